@@ -1,0 +1,47 @@
+//! Which characters may stand in what people call themselves.
+
+use unicode_general_category::{GeneralCategory, get_general_category};
+use unicode_normalization::UnicodeNormalization;
+
+/// Letters, marks and numbers of any script that have one spelling only.
+///
+/// Characters that NFKC rewrites (full-width forms, ligatures, the Kelvin sign) are refused
+/// instead of folded, so that two spellings can never quietly become one account (REG-04).
+pub(crate) fn is_word(character: char) -> bool {
+    let is_word = matches!(
+        get_general_category(character),
+        GeneralCategory::UppercaseLetter
+            | GeneralCategory::LowercaseLetter
+            | GeneralCategory::TitlecaseLetter
+            | GeneralCategory::ModifierLetter
+            | GeneralCategory::OtherLetter
+            | GeneralCategory::NonspacingMark
+            | GeneralCategory::SpacingMark
+            | GeneralCategory::DecimalNumber
+    );
+    is_word && std::iter::once(character).nfkc().eq(std::iter::once(character).nfc())
+}
+
+/// Neither control nor format characters (bidi, zero-width), separators of lines, private or
+/// unassigned code points: what may stand in a name for display (REG-07).
+pub(crate) fn is_printable(character: char) -> bool {
+    !matches!(
+        get_general_category(character),
+        GeneralCategory::Control
+            | GeneralCategory::Format
+            | GeneralCategory::LineSeparator
+            | GeneralCategory::ParagraphSeparator
+            | GeneralCategory::PrivateUse
+            | GeneralCategory::Surrogate
+            | GeneralCategory::Unassigned
+    )
+}
+
+/// The form in which identifiers are compared: NFC of the Unicode case folding.
+pub(crate) fn fold(text: &str) -> String {
+    caseless::default_case_fold_str(text).nfc().collect()
+}
+
+pub(crate) fn nfc(text: &str) -> String {
+    text.nfc().collect()
+}

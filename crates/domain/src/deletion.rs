@@ -1,0 +1,23 @@
+//! What the deletion of an account leaves behind.
+
+use crate::time::Timestamp;
+
+/// A deletion that was carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deletion {
+    pub deleted_at: Timestamp,
+    /// When personal data is erased: the same moment for a final deletion.
+    pub purge_at: Timestamp,
+    /// How the owner was told about restoring.
+    pub notice: RestorationNotice,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestorationNotice {
+    /// A mail with the restoration token is on its way.
+    Mailed,
+    /// No address is known: only an administrator can restore the account.
+    OnlyByAdministrator,
+    /// The deletion is final.
+    None,
+}

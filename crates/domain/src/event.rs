@@ -1,0 +1,55 @@
+//! Facts that the platform is told.
+//!
+//! Past tense, no secrets, no personal values: consumers that need values ask for them.
+
+use crate::ids::SessionId;
+use crate::role::RoleName;
+use crate::session::EndReason;
+use crate::time::Timestamp;
+
+/// What happened to an account. One per committed change of state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    UserRegistered,
+    UserSignedIn { session: SessionId },
+    UserSignedOut { session: SessionId },
+    SessionRevoked { session: SessionId, reason: EndReason },
+    SessionsRevoked { reason: EndReason },
+    RefreshReplayed { session: SessionId },
+    ProfileUpdated { fields: Vec<&'static str> },
+    EmailChangeRequested,
+    EmailChanged,
+    PasswordChanged,
+    RoleGranted { role: RoleName },
+    RoleRevoked { role: RoleName },
+    UserBlocked,
+    UserUnblocked,
+    UserDeleted { purge_at: Option<Timestamp> },
+    UserRestored,
+    UserPurged,
+}
+
+impl Event {
+    /// The `type` attribute of `CloudEvents` 1.0.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::UserRegistered => "vestibule.user.registered.v1",
+            Self::UserSignedIn { .. } => "vestibule.user.signed_in.v1",
+            Self::UserSignedOut { .. } => "vestibule.user.signed_out.v1",
+            Self::SessionRevoked { .. } => "vestibule.session.revoked.v1",
+            Self::SessionsRevoked { .. } => "vestibule.user.sessions_revoked.v1",
+            Self::RefreshReplayed { .. } => "vestibule.session.refresh_replayed.v1",
+            Self::ProfileUpdated { .. } => "vestibule.user.profile_updated.v1",
+            Self::EmailChangeRequested => "vestibule.user.email_change_requested.v1",
+            Self::EmailChanged => "vestibule.user.email_changed.v1",
+            Self::PasswordChanged => "vestibule.user.password_changed.v1",
+            Self::RoleGranted { .. } => "vestibule.user.role_granted.v1",
+            Self::RoleRevoked { .. } => "vestibule.user.role_revoked.v1",
+            Self::UserBlocked => "vestibule.user.blocked.v1",
+            Self::UserUnblocked => "vestibule.user.unblocked.v1",
+            Self::UserDeleted { .. } => "vestibule.user.deleted.v1",
+            Self::UserRestored => "vestibule.user.restored.v1",
+            Self::UserPurged => "vestibule.user.purged.v1",
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Identifiers of things: `UUIDv7`, made by us so that no backend has to return one.
+
+use std::fmt;
+
+use uuid::{Builder, Uuid};
+
+use crate::time::Timestamp;
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A `UUIDv7` (RFC 9562): sortable by the millisecond of `now`, then by chance.
+            pub fn new(now: Timestamp, random: [u8; 10]) -> Self {
+                let millis = u64::try_from(now.as_micros().div_euclid(1_000)).unwrap_or(0);
+                Self(Builder::from_unix_timestamp_millis(millis, &random).into_uuid())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(out)
+            }
+        }
+    )+};
+}
+
+uuid_ids! {
+    /// A person's account; the `sub` of tokens.
+    UserId,
+    /// One sign-in on one device; the `sid` of tokens.
+    SessionId,
+    /// One published fact; consumers drop repeats by it.
+    EventId,
+    /// One piece of background work.
+    JobId,
+    /// A signing key; the `kid` of tokens.
+    KeyId,
+}

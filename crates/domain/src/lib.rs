@@ -1,0 +1,37 @@
+//! What things are: values and rules.
+//!
+//! Pure on purpose: no I/O, no async, no serialisation, no clock and no randomness. Time and
+//! chance arrive as arguments. Everything above this crate speaks its words.
+
+mod characters;
+pub mod deletion;
+pub mod email;
+pub mod event;
+pub mod identifier;
+pub mod ids;
+pub mod password;
+pub mod phone;
+pub mod policy;
+pub mod refusal;
+pub mod role;
+pub mod session;
+pub mod text;
+pub mod time;
+pub mod token;
+pub mod user;
+pub mod username;
+
+pub use deletion::Deletion;
+pub use email::Email;
+pub use event::Event;
+pub use identifier::{Identifier, IdentifierKind};
+pub use ids::{EventId, JobId, KeyId, SessionId, UserId};
+pub use password::Password;
+pub use phone::Phone;
+pub use policy::{AccountPolicy, Surface};
+pub use refusal::{Field, FieldError, Refusal, Rule, TokenDefect};
+pub use role::{Permission, RoleName};
+pub use session::Session;
+pub use time::Timestamp;
+pub use user::{Profile, Status, User};
+pub use username::Username;

@@ -1,0 +1,45 @@
+//! Passwords as typed, and the rules that new ones keep (security.md §1.2).
+
+mod common;
+mod policy;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+pub use common::is_common;
+pub use policy::{Blocklist, PasswordPolicy};
+
+/// Longest password in bytes, whatever the policy (PWD-02): bounds normalisation and hashing.
+pub const MAX_BYTES: usize = 512;
+
+/// A password in NFC (PWD-05), otherwise exactly as typed. Wiped when dropped, never printed.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Password(String);
+
+impl Password {
+    /// Text beyond [`MAX_BYTES`] is kept short of normalisation: it matches no stored hash, and
+    /// every policy refuses it.
+    pub fn new(text: &str) -> Self {
+        if text.len() > MAX_BYTES { Self(text.to_owned()) } else { Self(text.nfc().collect()) }
+    }
+
+    /// For hashing and for the rules; nothing else has a reason to look.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it could be the password of anyone.
+    pub fn is_oversized(&self) -> bool {
+        self.0.len() > MAX_BYTES
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Password(…)")
+    }
+}

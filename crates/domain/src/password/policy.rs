@@ -1,0 +1,75 @@
+//! What a surface asks of a new password.
+
+use super::{Password, common::is_common};
+use crate::characters::fold;
+use crate::refusal::Rule;
+use crate::username::CharacterClass;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    /// In code points.
+    pub min: usize,
+    /// In code points.
+    pub max: usize,
+    pub classes: &'static [CharacterClass],
+    /// When set, nothing but ASCII letters, digits and these signs may stand in it.
+    pub signs: Option<&'static str>,
+    pub blocklist: Blocklist,
+}
+
+/// Which well-known passwords are refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocklist {
+    None,
+    /// The bundled list and words about the account and the service (PWD-06).
+    CommonAndContext,
+}
+
+impl PasswordPolicy {
+    /// Every rule that `password` breaks. `context` are words that anyone could guess about this
+    /// account: its identifiers, its names, the service.
+    pub fn broken_rules(&self, password: &Password, context: &[&str]) -> Vec<Rule> {
+        if password.is_oversized() {
+            return vec![Rule::TooLong { max: self.max }];
+        }
+        let text = password.reveal();
+        let mut broken = Vec::new();
+        let length = text.chars().count();
+        if length < self.min {
+            broken.push(Rule::TooShort { min: self.min });
+        }
+        if length > self.max {
+            broken.push(Rule::TooLong { max: self.max });
+        }
+        if text.contains('\0') || self.signs.is_some_and(|signs| !is_made_of(text, signs)) {
+            broken.push(Rule::ForbiddenCharacter);
+        }
+        broken.extend(
+            self.classes.iter().filter(|class| !class.is_in(text)).copied().map(Rule::MissingClass),
+        );
+        if broken.is_empty() && self.blocklist == Blocklist::CommonAndContext {
+            let folded = fold(text);
+            if is_common(&folded) {
+                broken.push(Rule::CommonPassword);
+            } else if is_context_word(&folded, context) {
+                broken.push(Rule::ContextWord);
+            }
+        }
+        broken
+    }
+}
+
+/// Whether the password is a context word, alone or dressed in digits and signs
+/// (`vestibule2026!`).
+fn is_context_word(folded: &str, context: &[&str]) -> bool {
+    let bare = folded.trim_matches(|character: char| !character.is_alphabetic());
+    context.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).any(|word| {
+        folded == word
+            || (!bare.is_empty()
+                && bare == word.trim_matches(|character: char| !character.is_alphabetic()))
+    })
+}
+
+fn is_made_of(text: &str, signs: &str) -> bool {
+    text.chars().all(|character| character.is_ascii_alphanumeric() || signs.contains(character))
+}

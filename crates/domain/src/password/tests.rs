@@ -1,0 +1,1 @@
+//! Rules of new passwords by example (security.md §1.2).

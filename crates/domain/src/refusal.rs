@@ -1,0 +1,172 @@
+//! The public vocabulary of "no".
+//!
+//! Codes never change once released; what a surface makes of them is its own affair.
+
+use std::time::Duration;
+
+use crate::identifier::IdentifierKind;
+use crate::role::Permission;
+use crate::username::CharacterClass;
+
+/// Why an operation said no. Every surface answers every variant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// One or more fields break a rule; nothing was written.
+    Invalid(Vec<FieldError>),
+    /// Another account holds this identifier.
+    IdentifierTaken(IdentifierKind),
+    /// Unknown, deleted or passwordless account, or a wrong password: one answer for all.
+    InvalidCredentials,
+    /// The account exists and the proof was right, but an administrator blocked it.
+    AccountBlocked,
+    /// The token was good, but its account exists no more.
+    AccountGone,
+    /// The access or refresh token cannot be accepted.
+    InvalidToken(TokenDefect),
+    /// The current password, asked for again before a sensitive change, was wrong.
+    WrongCurrentPassword,
+    /// The caller is known but may not do this.
+    PermissionMissing(Permission),
+    /// There is no such account.
+    UserNotFound,
+    /// There is no such role.
+    RoleNotFound,
+    /// The deployment would be left without an administrator.
+    LastAdmin,
+    /// The restoration token fits no deleted account, or was used.
+    RestorationInvalid,
+    /// The restoration token is right, but its time is over.
+    RestorationExpired,
+    /// More work waits than can be done in time.
+    Overloaded { retry_after: Duration },
+}
+
+/// What is wrong with a token, in the order in which it is found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenDefect {
+    /// The request carries none.
+    Missing,
+    /// Not a token of ours at all: undecodable, unknown key, unexpected header.
+    Malformed,
+    /// The signature does not fit.
+    BadSignature,
+    /// Right signature, wrong issuer, audience or kind.
+    WrongType,
+    Expired,
+    /// Its session was ended: signed out, replayed, revoked.
+    Revoked,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: Field,
+    pub rule: Rule,
+}
+
+/// The fields of operations; a surface maps them to its own names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    Username,
+    Email,
+    Phone,
+    Password,
+    CurrentPassword,
+    FirstName,
+    LastName,
+    Locale,
+    Metadata,
+    Identifier,
+    RestorationToken,
+    RefreshToken,
+}
+
+/// The rule that a field breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Required,
+    /// In the unit of the field: code points of texts, bytes of addresses.
+    TooShort {
+        min: usize,
+    },
+    TooLong {
+        max: usize,
+    },
+    ForbiddenCharacter,
+    MissingClass(CharacterClass),
+    NotAnEmail,
+    NotAPhone,
+    LooksLikeEmail,
+    LooksLikePhone,
+    NotALocale,
+    /// On the list of passwords that attackers try first.
+    CommonPassword,
+    /// Made of a word that anyone could guess about this account or service.
+    ContextWord,
+    /// Only digits (a rule of one surface).
+    OnlyDigits,
+    /// Metadata is an object of limited size.
+    NotAnObject,
+}
+
+impl Refusal {
+    pub fn invalid(field: Field, rule: Rule) -> Self {
+        Self::Invalid(vec![FieldError { field, rule }])
+    }
+
+    /// The stable name of this refusal, as metrics, logs and problem documents carry it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(_) => "invalid",
+            Self::IdentifierTaken(IdentifierKind::Username) => "username_taken",
+            Self::IdentifierTaken(IdentifierKind::Email) => "email_taken",
+            Self::IdentifierTaken(IdentifierKind::Phone) => "phone_taken",
+            Self::InvalidCredentials => "invalid_credentials",
+            Self::AccountBlocked => "account_blocked",
+            Self::AccountGone => "account_gone",
+            Self::InvalidToken(defect) => defect.code(),
+            Self::WrongCurrentPassword => "wrong_current_password",
+            Self::PermissionMissing(_) => "permission_missing",
+            Self::UserNotFound => "user_not_found",
+            Self::RoleNotFound => "role_not_found",
+            Self::LastAdmin => "last_admin",
+            Self::RestorationInvalid => "restoration_invalid",
+            Self::RestorationExpired => "restoration_expired",
+            Self::Overloaded { .. } => "overloaded",
+        }
+    }
+}
+
+impl TokenDefect {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "token_missing",
+            Self::Malformed => "token_malformed",
+            Self::BadSignature => "token_bad_signature",
+            Self::WrongType => "token_wrong_type",
+            Self::Expired => "token_expired",
+            Self::Revoked => "token_revoked",
+        }
+    }
+}
+
+impl Rule {
+    /// The stable name of this rule, as field errors carry it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooShort { .. } => "too_short",
+            Self::TooLong { .. } => "too_long",
+            Self::ForbiddenCharacter => "forbidden_character",
+            Self::MissingClass(_) => "missing_character_class",
+            Self::NotAnEmail => "not_an_email",
+            Self::NotAPhone => "not_a_phone",
+            Self::LooksLikeEmail => "looks_like_email",
+            Self::LooksLikePhone => "looks_like_phone",
+            Self::NotALocale => "not_a_locale",
+            Self::CommonPassword => "common_password",
+            Self::ContextWord => "context_word",
+            Self::OnlyDigits => "only_digits",
+            Self::NotAnObject => "not_an_object",
+        }
+    }
+}

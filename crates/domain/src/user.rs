@@ -1,0 +1,117 @@
+//! A person's account.
+
+use std::time::Duration;
+
+use crate::email::Email;
+use crate::ids::UserId;
+use crate::role::{Permission, RoleName};
+use crate::time::Timestamp;
+
+/// An account as every surface sees it. Its password is kept elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    /// Grows with each registration and is never given twice.
+    pub number: i64,
+    pub username: Option<String>,
+    pub email: Option<String>,
+    pub email_verified: bool,
+    /// An address that waits to be verified before it replaces `email`.
+    pub pending_email: Option<String>,
+    pub phone: Option<String>,
+    pub phone_verified: bool,
+    pub profile: Profile,
+    pub status: Status,
+    pub roles: Vec<RoleName>,
+    pub permissions: Vec<Permission>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub last_login_at: Option<Timestamp>,
+    /// Grows with every edit: an edit based on an older reading is stale.
+    pub version: i64,
+    /// Grows when credentials, status or roles change: what was decided on an older one is stale.
+    pub security_version: i64,
+}
+
+/// What people say about themselves; nothing is decided by it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    pub first_name: String,
+    pub last_name: String,
+    pub locale: Option<String>,
+    /// A JSON object, opaque to us.
+    pub metadata: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Active,
+    Blocked,
+    /// Deleted by its owner or an administrator; can be restored until `purge_at`.
+    Deleted {
+        purge_at: Timestamp,
+    },
+    /// Nothing personal is left.
+    Purged,
+}
+
+impl User {
+    /// The name to show where a surface knows only one: username, else e-mail, else phone.
+    pub fn display_name(&self) -> &str {
+        self.username.as_deref().or(self.email.as_deref()).or(self.phone.as_deref()).unwrap_or("")
+    }
+
+    pub fn is_admin(&self) -> bool {
+        self.roles.iter().any(RoleName::is_admin)
+    }
+
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+    }
+
+    /// Whether the account exists for anyone but administrators.
+    pub fn is_present(&self) -> bool {
+        matches!(self.status, Status::Active | Status::Blocked)
+    }
+
+    /// Words about the account that its password may not be made of (PWD-06).
+    pub fn context_words(&self) -> Vec<&str> {
+        context_words(
+            self.username.as_deref(),
+            self.email.as_deref(),
+            self.phone.as_deref(),
+            &self.profile,
+        )
+    }
+}
+
+/// Words about an account, registered or about to be, that anyone could guess.
+pub fn context_words<'a>(
+    username: Option<&'a str>,
+    email: Option<&'a str>,
+    phone: Option<&'a str>,
+    profile: &'a Profile,
+) -> Vec<&'a str> {
+    let parts = email.and_then(|email| email.split_once('@'));
+    let mut words: Vec<&str> = [username, email, phone].into_iter().flatten().collect();
+    words.extend(parts.into_iter().flat_map(|(local, domain)| [local, domain]));
+    words.extend([profile.first_name.as_str(), profile.last_name.as_str()]);
+    words
+}
+
+/// How long a deleted account can be restored unless configured otherwise.
+pub const DEFAULT_RESTORATION_WINDOW: Duration = Duration::from_hours(30 * 24);
+
+/// The identifiers of an account about to be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identifiers {
+    pub username: Option<crate::username::Username>,
+    pub email: Option<Email>,
+    pub phone: Option<crate::phone::Phone>,
+}
+
+impl Identifiers {
+    pub fn is_empty(&self) -> bool {
+        self.username.is_none() && self.email.is_none() && self.phone.is_none()
+    }
+}
