@@ -3,6 +3,7 @@
 //! Pure on purpose: no I/O, no async, no serialisation, no clock and no randomness. Time and
 //! chance arrive as arguments. Everything above this crate speaks its words.
 
+pub mod actor;
 mod characters;
 pub mod deletion;
 pub mod email;
@@ -21,6 +22,7 @@ pub mod token;
 pub mod user;
 pub mod username;
 
+pub use actor::Actor;
 pub use deletion::Deletion;
 pub use email::Email;
 pub use event::Event;

@@ -33,8 +33,6 @@ impl fmt::Debug for SecretToken {
 pub struct AccessClaims {
     pub user_id: UserId,
     pub session_id: SessionId,
-    /// The account's security version at minting; an older one must be looked at again.
-    pub security_version: i64,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
 }

@@ -1,1 +1,55 @@
-//! placeholder
+//! Where it is kept: the only crate that knows SQL.
+//!
+//! One table, one module of free functions: `users::find(&mut read, id)`. What only reads takes
+//! [`Read`], what writes takes [`Tx`]; a [`Tx`] reads too. The three drivers meet in `drivers`,
+//! the three spellings of a statement in `sql`.
+
+#[macro_use]
+mod drivers;
+#[macro_use]
+pub mod sql;
+#[macro_use]
+mod transact;
+
+mod connect;
+mod error;
+mod migrate;
+mod store;
+
+pub mod consistency;
+pub mod events;
+pub mod jobs;
+pub mod passwords;
+pub mod roles;
+pub mod sessions;
+pub mod signing_keys;
+pub mod users;
+
+pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};
+pub use drivers::Backend;
+pub use error::{Error, Result, UniqueKey};
+pub use migrate::Migration;
+pub use store::{Read, Store, Tx};
+pub use transact::{Transient, WRITE_LIMIT};
+
+#[doc(hidden)]
+pub mod transact_support {
+    //! What `transact!` expands to.
+    pub use crate::transact::{Attempts, bounded};
+}
+
+/// Every statement by its name, for the suite that prepares each one on each backend.
+pub fn statements() -> Vec<(&'static str, sql::Sql)> {
+    [
+        users::STATEMENTS,
+        users::write::STATEMENTS,
+        passwords::STATEMENTS,
+        sessions::STATEMENTS,
+        roles::STATEMENTS,
+        events::STATEMENTS,
+        jobs::STATEMENTS,
+        signing_keys::STATEMENTS,
+        consistency::STATEMENTS,
+    ]
+    .concat()
+}

@@ -1,0 +1,33 @@
+//! Who does something, for events and the audit trail.
+
+use crate::ids::UserId;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody who has not proved who they are.
+    Anonymous,
+    User(UserId),
+    /// Whoever runs the command line on the server.
+    Operator,
+    /// A job of ours.
+    System,
+}
+
+impl Actor {
+    /// The stable name, as events store it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::User(_) => "user",
+            Self::Operator => "operator",
+            Self::System => "system",
+        }
+    }
+
+    pub const fn user_id(self) -> Option<UserId> {
+        match self {
+            Self::User(id) => Some(id),
+            Self::Anonymous | Self::Operator | Self::System => None,
+        }
+    }
+}

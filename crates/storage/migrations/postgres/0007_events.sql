@@ -1,0 +1,20 @@
+-- events: One row a committed change of state, written in its transaction; numbered when relayed.
+CREATE TABLE events (
+    id UUID NOT NULL,
+    position BIGINT,
+    type TEXT NOT NULL,
+    user_id UUID NOT NULL,
+    user_version BIGINT NOT NULL,
+    data TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    actor_id UUID,
+    surface TEXT NOT NULL,
+    request_id TEXT,
+    address TEXT,
+    agent TEXT,
+    occurred_at BIGINT NOT NULL,
+    PRIMARY KEY (id),
+    CONSTRAINT events_position_unique UNIQUE (position),
+    CONSTRAINT events_user_version_unique UNIQUE (user_id, user_version)
+);
+CREATE INDEX events_occurred_at ON events (occurred_at);

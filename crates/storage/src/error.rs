@@ -1,0 +1,169 @@
+//! What can go wrong in a database, in the words of whoever asked.
+
+use std::error::Error as StdError;
+
+use sqlx::error::ErrorKind;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Another row holds this key. The transaction is over.
+    #[error("another row holds {0:?}")]
+    Conflict(UniqueKey),
+    /// The row changed since it was read.
+    #[error("the row changed since it was read")]
+    Stale,
+    /// The database cannot answer now; the same may succeed later.
+    #[error("the database is unavailable")]
+    Unavailable { source: Option<sqlx::Error> },
+    /// The database ended the transaction for the sake of another: do it again.
+    #[error("the database asks to try again")]
+    Rival { source: sqlx::Error },
+    /// A row says something that no version of this program wrote.
+    #[error("{table}.{column} holds an unknown value")]
+    Corrupt { table: &'static str, column: &'static str },
+    /// A statement failed for a reason that is ours.
+    #[error("a statement failed")]
+    Driver { source: sqlx::Error },
+    #[error("the schema could not be brought up to date")]
+    Migration { source: sqlx::migrate::MigrateError },
+}
+
+/// The keys by which rows are unique.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum UniqueKey {
+    Username,
+    Email,
+    Phone,
+    RestorationToken,
+    EventPosition,
+    EventVersion,
+    Job,
+    SigningKeyGeneration,
+}
+
+impl UniqueKey {
+    pub const ALL: [Self; 8] = [
+        Self::Username,
+        Self::Email,
+        Self::Phone,
+        Self::RestorationToken,
+        Self::EventPosition,
+        Self::EventVersion,
+        Self::Job,
+        Self::SigningKeyGeneration,
+    ];
+
+    /// The name of the constraint, which PostgreSQL and MySQL report.
+    const fn constraint(self) -> &'static str {
+        match self {
+            Self::Username => "users_username_key_unique",
+            Self::Email => "users_email_key_unique",
+            Self::Phone => "users_phone_unique",
+            Self::RestorationToken => "users_restoration_hash_unique",
+            Self::EventPosition => "events_position_unique",
+            Self::EventVersion => "events_user_version_unique",
+            Self::Job => "jobs_unique_key_unique",
+            Self::SigningKeyGeneration => "signing_keys_generation_unique",
+        }
+    }
+
+    /// The columns, which SQLite reports instead.
+    const fn columns(self) -> &'static str {
+        match self {
+            Self::Username => "users.username_key",
+            Self::Email => "users.email_key",
+            Self::Phone => "users.phone",
+            Self::RestorationToken => "users.restoration_hash",
+            Self::EventPosition => "events.position",
+            Self::EventVersion => "events.user_id, events.user_version",
+            Self::Job => "jobs.unique_key",
+            Self::SigningKeyGeneration => "signing_keys.purpose, signing_keys.generation",
+        }
+    }
+
+    fn reported_by(error: &dyn sqlx::error::DatabaseError) -> Option<Self> {
+        let message = error.message();
+        Self::ALL.into_iter().find(|key| {
+            error.constraint() == Some(key.constraint())
+                || message.contains(key.constraint())
+                || message.ends_with(&format!(": {}", key.columns()))
+        })
+    }
+}
+
+/// Codes with which databases end a transaction for the sake of another: MySQL deadlock and lock
+/// wait, PostgreSQL serialisation, deadlock and lock timeout, SQLite busy and locked.
+const RIVAL: [&str; 9] = ["1213", "1205", "40001", "40P01", "55P03", "5", "6", "517", "261"];
+
+/// Codes that pass: PostgreSQL shutdown, cancelled statement, connections used up, disk full;
+/// MySQL likewise; SQLite full, I/O error, cannot open.
+const UNAVAILABLE: [&str; 16] = [
+    "57P01", "57P02", "57P03", "57014", "53100", "53200", "53300", "25006", "1040", "1053", "1021",
+    "1290", "1969", "13", "10", "14",
+];
+
+impl From<sqlx::Error> for Error {
+    fn from(source: sqlx::Error) -> Self {
+        if let sqlx::Error::Database(error) = &source {
+            if error.kind() == ErrorKind::UniqueViolation
+                && let Some(key) = UniqueKey::reported_by(error.as_ref())
+            {
+                return Self::Conflict(key);
+            }
+            let code = code_of(error.as_ref());
+            if RIVAL.contains(&code.as_str()) {
+                return Self::Rival { source };
+            }
+            if UNAVAILABLE.contains(&code.as_str()) {
+                return Self::Unavailable { source: Some(source) };
+            }
+        }
+        if is_connection_trouble(&source) {
+            Self::Unavailable { source: Some(source) }
+        } else {
+            Self::Driver { source }
+        }
+    }
+}
+
+/// The server's own code. sqlx reports the SQL state for MySQL, which is coarser.
+fn code_of(error: &dyn sqlx::error::DatabaseError) -> String {
+    match error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        Some(error) => error.number().to_string(),
+        None => error.code().unwrap_or_default().into_owned(),
+    }
+}
+
+fn is_connection_trouble(error: &sqlx::Error) -> bool {
+    matches!(
+        error,
+        sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_)
+    )
+}
+
+impl crate::transact::Transient for Error {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Rival { .. })
+    }
+}
+
+impl Error {
+    /// The whole chain on one line, for a log.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = self.source();
+        while let Some(error) = source {
+            text.push_str(": ");
+            text.push_str(&error.to_string());
+            source = error.source();
+        }
+        text
+    }
+}

@@ -1,0 +1,115 @@
+//! The `events` table: the one log. A row a committed change of state, in its transaction.
+
+use domain::{Actor, Event, EventId, Surface, Timestamp, UserId};
+
+use crate::error::{Error, Result};
+use crate::store::{Read, Tx};
+
+statements! {
+    NEXT_VERSION = sql!("UPDATE users SET event_version = event_version + 1 WHERE id = $1");
+    INSERT = sql!(
+        "INSERT INTO events (id, type, user_id, user_version, data, actor, actor_id, surface, \
+         request_id, address, agent, occurred_at) \
+         SELECT $1, $2, id, event_version, $3, $4, $5, $6, $7, $8, $9, $10 \
+         FROM users WHERE id = $11",
+        // A bare parameter in a SELECT list has no type for PostgreSQL, so it is told.
+        postgres: "INSERT INTO events (id, type, user_id, user_version, data, actor, actor_id, \
+         surface, request_id, address, agent, occurred_at) \
+         SELECT $1::uuid, $2::text, id, event_version, $3::text, $4::text, $5::uuid, $6::text, \
+         $7::text, $8::text, $9::text, $10::bigint FROM users WHERE id = $11"
+    );
+    OF_USER = sql!(
+        "SELECT type, user_version, data, actor, surface, request_id, occurred_at FROM events \
+         WHERE user_id = $1 ORDER BY user_version"
+    );
+    FORGET_DEVICES = sql!("UPDATE events SET address = NULL, agent = NULL WHERE user_id = $1");
+}
+
+/// An event about to be written, with where it came from.
+pub struct NewEvent<'a> {
+    pub id: EventId,
+    pub user_id: UserId,
+    pub event: &'a Event,
+    pub actor: Actor,
+    pub surface: Surface,
+    pub request_id: Option<&'a str>,
+    pub address: Option<&'a str>,
+    pub agent: Option<&'a str>,
+    pub now: Timestamp,
+}
+
+/// An event as written.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StoredEvent {
+    #[sqlx(rename = "type")]
+    pub name: String,
+    pub user_version: i64,
+    /// A JSON object.
+    pub data: String,
+    pub actor: String,
+    pub surface: String,
+    pub request_id: Option<String>,
+    pub occurred_at: i64,
+}
+
+/// Gives the event the next version of its account. The account's row is locked by it, so events
+/// of one account are ordered as their transactions commit.
+pub async fn push(tx: &mut Tx, new: &NewEvent<'_>) -> Result<()> {
+    execute!(tx, NEXT_VERSION, new.user_id.0)?;
+    let written = execute!(
+        tx,
+        INSERT,
+        new.id.0,
+        new.event.name(),
+        data(new.event),
+        new.actor.as_str(),
+        new.actor.user_id().map(|id| id.0),
+        new.surface.as_str(),
+        new.request_id,
+        new.address,
+        new.agent,
+        new.now.as_micros(),
+        new.user_id.0,
+    )?;
+    if written == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Vec<StoredEvent>> {
+    fetch_all!(read, OF_USER, StoredEvent, user_id.0)
+}
+
+/// Erases what events know about the devices of the user.
+pub async fn forget_devices(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, FORGET_DEVICES, user_id.0)?;
+    Ok(())
+}
+
+/// The `data` of the event: ids and names, never personal values.
+fn data(event: &Event) -> String {
+    use serde_json::json;
+    let data = match event {
+        Event::UserRegistered
+        | Event::EmailChangeRequested
+        | Event::EmailChanged
+        | Event::PasswordChanged
+        | Event::UserBlocked
+        | Event::UserUnblocked
+        | Event::UserRestored
+        | Event::UserPurged => json!({}),
+        Event::UserSignedIn { session }
+        | Event::UserSignedOut { session }
+        | Event::RefreshReplayed { session } => json!({ "session_id": session.to_string() }),
+        Event::SessionRevoked { session, reason } => {
+            json!({ "session_id": session.to_string(), "reason": reason.as_str() })
+        }
+        Event::SessionsRevoked { reason } => json!({ "reason": reason.as_str() }),
+        Event::ProfileUpdated { fields } => json!({ "fields": fields }),
+        Event::RoleGranted { role } | Event::RoleRevoked { role } => {
+            json!({ "role": role.as_str() })
+        }
+        Event::UserDeleted { purge_at } => {
+            json!({ "purge_at": purge_at.map(Timestamp::to_rfc3339) })
+        }
+    };
+    data.to_string()
+}

@@ -1,0 +1,176 @@
+//! The `jobs` table: work promised by operations, leased by one worker at a time.
+//!
+//! A lease is a number that grows with every claim: whoever finishes with an older one was
+//! overtaken, and changes nothing.
+
+use domain::{JobId, Timestamp, UserId};
+
+use crate::error::Result;
+use crate::store::{Read, Tx};
+
+statements! {
+    INSERT = sql!(
+        "INSERT INTO jobs (id, kind, unique_key, payload, user_id, state, run_at, attempts, \
+         max_attempts, lease, created_at) VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, $7, 0, $8)"
+    );
+    NEXT_READY = sql!(
+        "SELECT id, kind, payload, user_id, attempts, max_attempts, lease FROM jobs \
+         WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED",
+        sqlite: "SELECT id, kind, payload, user_id, attempts, max_attempts, lease FROM jobs \
+         WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at LIMIT 1"
+    );
+    IS_DUE = sql!("SELECT kind FROM jobs WHERE state = 'ready' AND run_at <= $1 LIMIT 1");
+    LEASE = sql!(
+        "UPDATE jobs SET state = 'running', attempts = attempts + 1, lease = lease + 1, \
+         leased_until = $1 WHERE id = $2"
+    );
+    RELEASE_EXPIRED = sql!(
+        "UPDATE jobs SET state = 'ready', leased_until = NULL \
+         WHERE state = 'running' AND leased_until < $1"
+    );
+    /// The payload may name people; nothing needs it any more.
+    FINISH = sql!(
+        "UPDATE jobs SET state = 'done', payload = $1, unique_key = NULL, leased_until = NULL, \
+         last_error = NULL, finished_at = $2 WHERE id = $3 AND lease = $4 AND state = 'running'"
+    );
+    POSTPONE = sql!(
+        "UPDATE jobs SET state = $1, run_at = $2, leased_until = NULL, last_error = $3 \
+         WHERE id = $4 AND lease = $5 AND state = 'running'"
+    );
+    CANCEL = sql!("DELETE FROM jobs WHERE unique_key = $1 AND state = 'ready'");
+    DELETE_OF_USER = sql!("DELETE FROM jobs WHERE user_id = $1 AND state <> 'running'");
+    DELETE_FINISHED = sql!("DELETE FROM jobs WHERE state = 'done' AND finished_at < $1");
+    COUNT = sql!("SELECT state, COUNT(*) FROM jobs GROUP BY state");
+}
+
+pub struct NewJob<'a> {
+    pub id: JobId,
+    pub kind: &'static str,
+    /// At most one job with this key exists at a time.
+    pub unique_key: Option<&'a str>,
+    /// Sealed: jobs carry addresses and secrets.
+    pub payload: &'a [u8],
+    pub user_id: Option<UserId>,
+    pub run_at: Timestamp,
+    pub max_attempts: i64,
+    pub now: Timestamp,
+}
+
+/// A job in the hands of one worker.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeasedJob {
+    pub id: JobId,
+    pub kind: String,
+    pub payload: Vec<u8>,
+    pub user_id: Option<UserId>,
+    /// This attempt included.
+    pub attempts: i64,
+    pub max_attempts: i64,
+    pub lease: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct JobRow {
+    id: uuid::Uuid,
+    kind: String,
+    payload: Vec<u8>,
+    user_id: Option<uuid::Uuid>,
+    attempts: i64,
+    max_attempts: i64,
+    lease: i64,
+}
+
+pub async fn insert(tx: &mut Tx, job: &NewJob<'_>) -> Result<()> {
+    execute!(
+        tx,
+        INSERT,
+        job.id.0,
+        job.kind,
+        job.unique_key,
+        job.payload,
+        job.user_id.map(|id| id.0),
+        job.run_at.as_micros(),
+        job.max_attempts,
+        job.now.as_micros(),
+    )?;
+    Ok(())
+}
+
+/// Whether [`lease_next`] would find one; asks without locking anything.
+pub async fn is_due(read: &mut Read, now: Timestamp) -> Result<bool> {
+    Ok(fetch_optional!(read, IS_DUE, (String,), now.as_micros())?.is_some())
+}
+
+/// Takes the job that is due the longest, if any, until `leased_until`.
+pub async fn lease_next(
+    tx: &mut Tx,
+    now: Timestamp,
+    leased_until: Timestamp,
+) -> Result<Option<LeasedJob>> {
+    let Some(row) = fetch_optional!(tx, NEXT_READY, JobRow, now.as_micros())? else {
+        return Ok(None);
+    };
+    execute!(tx, LEASE, leased_until.as_micros(), row.id)?;
+    Ok(Some(LeasedJob {
+        id: JobId(row.id),
+        kind: row.kind,
+        payload: row.payload,
+        user_id: row.user_id.map(UserId),
+        attempts: row.attempts + 1,
+        max_attempts: row.max_attempts,
+        lease: row.lease + 1,
+    }))
+}
+
+/// Makes the jobs of workers that died ready again; answers how many.
+pub async fn release_expired(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    execute!(tx, RELEASE_EXPIRED, now.as_micros())
+}
+
+/// False when the lease was lost.
+pub async fn finish(tx: &mut Tx, job: &LeasedJob, now: Timestamp) -> Result<bool> {
+    let nothing: &[u8] = &[];
+    Ok(execute!(tx, FINISH, nothing, now.as_micros(), job.id.0, job.lease)? == 1)
+}
+
+/// Ready again at `run_at`. False when the lease was lost.
+pub async fn retry(tx: &mut Tx, job: &LeasedJob, run_at: Timestamp, error: &str) -> Result<bool> {
+    postpone(tx, job, "ready", run_at, error).await
+}
+
+/// Out of attempts: waits for a person. False when the lease was lost.
+pub async fn park(tx: &mut Tx, job: &LeasedJob, now: Timestamp, error: &str) -> Result<bool> {
+    postpone(tx, job, "parked", now, error).await
+}
+
+/// Removes the waiting job with this key, if any.
+pub async fn cancel(tx: &mut Tx, unique_key: &str) -> Result<()> {
+    execute!(tx, CANCEL, unique_key)?;
+    Ok(())
+}
+
+/// Removes all that waits or waited for the user.
+pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, DELETE_OF_USER, user_id.0)?;
+    Ok(())
+}
+
+/// Forgets jobs finished before `before`.
+pub async fn delete_finished(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    execute!(tx, DELETE_FINISHED, before.as_micros())
+}
+
+/// How many jobs there are in each state.
+pub async fn count_by_state(read: &mut Read) -> Result<Vec<(String, i64)>> {
+    fetch_all!(read, COUNT, (String, i64))
+}
+
+async fn postpone(
+    tx: &mut Tx,
+    job: &LeasedJob,
+    state: &str,
+    run_at: Timestamp,
+    error: &str,
+) -> Result<bool> {
+    Ok(execute!(tx, POSTPONE, state, run_at.as_micros(), error, job.id.0, job.lease)? == 1)
+}

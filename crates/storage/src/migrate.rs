@@ -1,0 +1,76 @@
+//! The schema and its history: one folder a backend, the same numbers and names in each.
+
+use sqlx::migrate::Migrator;
+
+use crate::drivers::Pools;
+use crate::error::{Error, Result};
+use crate::store::Store;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+static MYSQL: Migrator = sqlx::migrate!("migrations/mysql");
+
+/// A change of the schema that this program knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Migration {
+    pub number: i64,
+    pub name: String,
+}
+
+impl Store {
+    /// Applies what is missing, under a lock: instances that start together wait for the first.
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                // sqlx takes no lock on SQLite; an exclusive transaction around all is one.
+                let mut tx = writer.begin_with("BEGIN EXCLUSIVE").await?;
+                SQLITE.run_direct(None, &mut *tx, false).await?;
+                tx.commit().await?;
+            }
+            Pools::Postgres(pool) => POSTGRES.run(pool).await?,
+            Pools::MySql(pool) => MYSQL.run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// What [`Store::migrate`] would apply, in order.
+    pub async fn pending_migrations(&self) -> Result<Vec<Migration>> {
+        let (known, applied) = match &self.pools {
+            Pools::Sqlite { readers, .. } => {
+                (&SQLITE, applied(sqlx::query_as(APPLIED).fetch_all(readers).await))
+            }
+            Pools::Postgres(pool) => {
+                (&POSTGRES, applied(sqlx::query_as(APPLIED).fetch_all(pool).await))
+            }
+            Pools::MySql(pool) => (&MYSQL, applied(sqlx::query_as(APPLIED).fetch_all(pool).await)),
+        };
+        let applied = applied?;
+        Ok(known
+            .iter()
+            .filter(|migration| !applied.contains(&migration.version))
+            .map(|migration| Migration {
+                number: migration.version,
+                name: migration.description.to_string(),
+            })
+            .collect())
+    }
+}
+
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations";
+
+/// The numbers applied so far; none when the table of migrations does not exist yet.
+fn applied(rows: sqlx::Result<Vec<(i64,)>>) -> Result<Vec<i64>> {
+    match rows {
+        Ok(rows) => Ok(rows.into_iter().map(|(version,)| version).collect()),
+        Err(sqlx::Error::Database(error)) if error.message().contains("_sqlx_migrations") => {
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for Error {
+    fn from(source: sqlx::migrate::MigrateError) -> Self {
+        Self::Migration { source }
+    }
+}

@@ -1,0 +1,39 @@
+//! The `passwords` table: one hash an account, or none.
+
+use domain::{Timestamp, UserId};
+
+use crate::error::Result;
+use crate::store::{Read, Tx};
+
+statements! {
+    FIND = sql!("SELECT hash FROM passwords WHERE user_id = $1");
+    SET = sql!(
+        "INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
+        mysql: "INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3) \
+         ON DUPLICATE KEY UPDATE hash = VALUES(hash), changed_at = VALUES(changed_at)"
+    );
+    UPGRADE = sql!("UPDATE passwords SET hash = $1 WHERE user_id = $2 AND hash = $3");
+    DELETE = sql!("DELETE FROM passwords WHERE user_id = $1");
+}
+
+pub async fn find(read: &mut Read, user_id: UserId) -> Result<Option<String>> {
+    let row = fetch_optional!(read, FIND, (String,), user_id.0)?;
+    Ok(row.map(|(hash,)| hash))
+}
+
+pub async fn set(tx: &mut Tx, user_id: UserId, hash: &str, now: Timestamp) -> Result<()> {
+    execute!(tx, SET, user_id.0, hash, now.as_micros())?;
+    Ok(())
+}
+
+/// Replaces a hash by a better one of the same password, unless the password changed meanwhile.
+pub async fn upgrade(tx: &mut Tx, user_id: UserId, old: &str, new: &str) -> Result<()> {
+    execute!(tx, UPGRADE, new, user_id.0, old)?;
+    Ok(())
+}
+
+pub async fn delete(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, DELETE, user_id.0)?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! The `roles`, `role_permissions` and `user_roles` tables.
+
+use domain::{Permission, RoleName, Timestamp, UserId};
+
+use crate::error::Result;
+use crate::store::{Read, Tx};
+
+statements! {
+    OF_USER = sql!(
+        "SELECT held.role, allowed.permission FROM user_roles held \
+         LEFT JOIN role_permissions allowed ON allowed.role = held.role \
+         WHERE held.user_id = $1 ORDER BY held.role, allowed.permission"
+    );
+    EXISTS = sql!("SELECT name FROM roles WHERE name = $1");
+    GRANT = sql!(
+        "INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3) \
+         ON CONFLICT (user_id, role) DO NOTHING",
+        mysql: "INSERT IGNORE INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)"
+    );
+    REVOKE = sql!("DELETE FROM user_roles WHERE user_id = $1 AND role = $2");
+    REVOKE_ALL = sql!("DELETE FROM user_roles WHERE user_id = $1");
+    /// Locks the role, so that two revocations of the last admin take turns.
+    LOCK = sql!("UPDATE roles SET built_in = built_in WHERE name = $1");
+    COUNT_ACTIVE = sql!(
+        "SELECT COUNT(*) FROM user_roles held JOIN users ON users.id = held.user_id \
+         WHERE held.role = $1 AND users.status = 'active'"
+    );
+}
+
+/// The roles of an account and all that they permit together.
+pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<(Vec<RoleName>, Vec<Permission>)> {
+    let rows = fetch_all!(read, OF_USER, (String, Option<String>), user_id.0)?;
+    let mut roles: Vec<RoleName> = Vec::new();
+    let mut permissions: Vec<Permission> = Vec::new();
+    for (role, permission) in rows {
+        if roles.last().is_none_or(|last| last.as_str() != role) {
+            roles.push(RoleName::new(role));
+        }
+        // A newer release may have stored permissions that this one does not know.
+        permissions.extend(permission.as_deref().and_then(Permission::parse));
+    }
+    permissions.sort_unstable();
+    permissions.dedup();
+    Ok((roles, permissions))
+}
+
+pub async fn exists(read: &mut Read, role: &RoleName) -> Result<bool> {
+    Ok(fetch_optional!(read, EXISTS, (String,), role.as_str())?.is_some())
+}
+
+/// False when the account had the role already.
+pub async fn grant(tx: &mut Tx, user_id: UserId, role: &RoleName, now: Timestamp) -> Result<bool> {
+    Ok(execute!(tx, GRANT, user_id.0, role.as_str(), now.as_micros())? == 1)
+}
+
+/// False when the account did not have the role.
+pub async fn revoke(tx: &mut Tx, user_id: UserId, role: &RoleName) -> Result<bool> {
+    Ok(execute!(tx, REVOKE, user_id.0, role.as_str())? == 1)
+}
+
+pub async fn revoke_all(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, REVOKE_ALL, user_id.0)?;
+    Ok(())
+}
+
+/// Makes whoever changes the holders of this role wait for each other.
+pub async fn lock(tx: &mut Tx, role: &RoleName) -> Result<()> {
+    execute!(tx, LOCK, role.as_str())?;
+    Ok(())
+}
+
+/// How many active accounts hold the role.
+pub async fn count_active(read: &mut Read, role: &RoleName) -> Result<i64> {
+    fetch_one!(read, COUNT_ACTIVE, (i64,), role.as_str()).map(|(count,)| count)
+}

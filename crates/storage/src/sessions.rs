@@ -1,0 +1,137 @@
+//! The `sessions` table: one row a sign-in.
+
+use domain::session::EndReason;
+use domain::{Session, SessionId, Surface, Timestamp, UserId};
+
+use crate::error::{Error, Result};
+use crate::store::{Read, Tx};
+
+statements! {
+    INSERT = sql!(
+        "INSERT INTO sessions (id, user_id, surface, generation, rotated_at, refresh_secret, \
+         created_at, last_seen_at, idle_expires_at, expires_at, address, agent) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+    );
+    FIND = sql!(
+        "SELECT id, user_id, surface, generation, rotated_at, refresh_secret, created_at, \
+         last_seen_at, idle_expires_at, expires_at, ended_at, address, agent \
+         FROM sessions WHERE id = $1"
+    );
+    ROTATE = sql!(
+        "UPDATE sessions SET generation = generation + 1, rotated_at = $1, last_seen_at = $2, \
+         idle_expires_at = $3 WHERE id = $4 AND generation = $5 AND ended_at IS NULL"
+    );
+    END = sql!(
+        "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = $3 AND ended_at IS NULL"
+    );
+    END_ALL = sql!(
+        "UPDATE sessions SET ended_at = $1, end_reason = $2 \
+         WHERE user_id = $3 AND ended_at IS NULL AND id <> $4"
+    );
+    FORGET_DEVICES = sql!("UPDATE sessions SET address = NULL, agent = NULL WHERE user_id = $1");
+    DELETE_EXPIRED = sql!("DELETE FROM sessions WHERE expires_at < $1");
+}
+
+#[derive(sqlx::FromRow)]
+struct SessionRow {
+    id: uuid::Uuid,
+    user_id: uuid::Uuid,
+    surface: String,
+    generation: i64,
+    rotated_at: i64,
+    refresh_secret: Vec<u8>,
+    created_at: i64,
+    last_seen_at: i64,
+    idle_expires_at: Option<i64>,
+    expires_at: i64,
+    ended_at: Option<i64>,
+    address: Option<String>,
+    agent: Option<String>,
+}
+
+pub async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
+    execute!(
+        tx,
+        INSERT,
+        session.id.0,
+        session.user_id.0,
+        session.surface.as_str(),
+        session.generation,
+        session.rotated_at.as_micros(),
+        &session.refresh_secret,
+        session.created_at.as_micros(),
+        session.last_seen_at.as_micros(),
+        session.idle_expires_at.map(Timestamp::as_micros),
+        session.expires_at.as_micros(),
+        session.address.as_deref(),
+        session.agent.as_deref(),
+    )?;
+    Ok(())
+}
+
+pub async fn find(read: &mut Read, id: SessionId) -> Result<Option<Session>> {
+    fetch_optional!(read, FIND, SessionRow, id.0)?.map(Session::try_from).transpose()
+}
+
+/// Makes the next refresh token the current one; false when another request was first.
+pub async fn rotate(
+    tx: &mut Tx,
+    session: &Session,
+    now: Timestamp,
+    idle_expires_at: Timestamp,
+) -> Result<bool> {
+    let at = now.as_micros();
+    let (idle, id) = (idle_expires_at.as_micros(), session.id.0);
+    Ok(execute!(tx, ROTATE, at, at, idle, id, session.generation)? == 1)
+}
+
+/// False when it was over already.
+pub async fn end(tx: &mut Tx, id: SessionId, reason: EndReason, now: Timestamp) -> Result<bool> {
+    Ok(execute!(tx, END, now.as_micros(), reason.as_str(), id.0)? == 1)
+}
+
+/// Ends every session of the user but `except`; answers how many that were.
+pub async fn end_all(
+    tx: &mut Tx,
+    user_id: UserId,
+    except: Option<SessionId>,
+    reason: EndReason,
+    now: Timestamp,
+) -> Result<u64> {
+    let except = except.map_or(uuid::Uuid::nil(), |id| id.0);
+    execute!(tx, END_ALL, now.as_micros(), reason.as_str(), user_id.0, except)
+}
+
+/// Erases what sessions know about the devices of the user.
+pub async fn forget_devices(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, FORGET_DEVICES, user_id.0)?;
+    Ok(())
+}
+
+/// Removes sessions that ended by time before `before`.
+pub async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    execute!(tx, DELETE_EXPIRED, before.as_micros())
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = Error;
+
+    fn try_from(row: SessionRow) -> Result<Self> {
+        Ok(Self {
+            id: SessionId(row.id),
+            user_id: UserId(row.user_id),
+            surface: Surface::parse(&row.surface)
+                .ok_or(Error::Corrupt { table: "sessions", column: "surface" })?,
+            generation: row.generation,
+            rotated_at: Timestamp::from_micros(row.rotated_at),
+            refresh_secret: row.refresh_secret,
+            created_at: Timestamp::from_micros(row.created_at),
+            last_seen_at: Timestamp::from_micros(row.last_seen_at),
+            idle_expires_at: row.idle_expires_at.map(Timestamp::from_micros),
+            expires_at: Timestamp::from_micros(row.expires_at),
+            ended_at: row.ended_at.map(Timestamp::from_micros),
+            address: row.address,
+            agent: row.agent,
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! The writing half of an operation: bounded, retried when the database asks for it.
+
+use std::time::Duration;
+
+use crate::error::Error;
+
+/// Longest life of a write transaction. Readers of the log re-read an overlap longer than this,
+/// so nothing that commits late is ever skipped.
+pub const WRITE_LIMIT: Duration = Duration::from_secs(5);
+
+const ATTEMPTS: u32 = 4;
+
+/// Whether the same work may succeed when simply done again.
+pub trait Transient {
+    fn is_transient(&self) -> bool;
+}
+
+/// Counts the attempts of one [`transact!`](crate::transact).
+#[derive(Default)]
+pub struct Attempts(u32);
+
+impl Attempts {
+    /// Whether to try again after `error`; waits a moment first so that rivals can finish.
+    pub async fn again(&mut self, error: &impl Transient) -> bool {
+        self.0 += 1;
+        if !error.is_transient() || self.0 >= ATTEMPTS {
+            return false;
+        }
+        tokio::time::sleep(Duration::from_millis(5 * u64::from(self.0 * self.0))).await;
+        true
+    }
+}
+
+/// Runs `work`, unless it takes longer than a write transaction may live.
+pub async fn bounded<T, E: From<Error>>(work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    match tokio::time::timeout(WRITE_LIMIT, work).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(E::from(Error::Unavailable { source: None })),
+    }
+}
+
+/// Runs a block in a write transaction and commits it.
+///
+/// The block is run again, up to three times, when the database ended it for the sake of another
+/// transaction (deadlock, serialisation, busy). It therefore does nothing but SQL.
+#[macro_export]
+macro_rules! transact {
+    ($store:expr, |$tx:ident| $body:block) => {{
+        let mut attempts = $crate::transact_support::Attempts::default();
+        loop {
+            let outcome = $crate::transact_support::bounded(async {
+                let mut transaction = $store.write().await?;
+                let value = {
+                    let $tx: &mut $crate::Tx = &mut transaction;
+                    $body
+                };
+                transaction.commit().await?;
+                Ok(value)
+            })
+            .await;
+            match outcome {
+                Err(error) if attempts.again(&error).await => {}
+                outcome => break outcome,
+            }
+        }
+    }};
+}

@@ -1,0 +1,89 @@
+//! The `users` table.
+//!
+//! Whoever changes an account reads it by [`find_locked`] and then calls [`change`] or
+//! [`change_security`], which refuse a stale reading.
+
+mod row;
+pub(crate) mod write;
+
+use domain::{Identifier, IdentifierKind, User, UserId};
+
+use crate::error::Result;
+use crate::roles;
+use crate::store::{Read, Tx};
+use row::UserRow;
+pub use write::{
+    NewUser, change, change_security, delete, free_identifiers, insert, purge, record_sign_in,
+    restore, set_email, set_pending_email, set_phone, set_profile, set_status, set_username,
+};
+
+macro_rules! columns {
+    () => {
+        "id, number, username, email, email_verified_at, pending_email, phone, phone_verified_at, \
+         first_name, last_name, locale, metadata, status, version, security_version, created_at, \
+         updated_at, last_login_at, purge_at"
+    };
+}
+
+statements! {
+    FIND = sql!(concat!("SELECT ", columns!(), " FROM users WHERE id = $1"));
+    FIND_LOCKED = sql!(
+        concat!("SELECT ", columns!(), " FROM users WHERE id = $1 FOR UPDATE"),
+        sqlite: concat!("SELECT ", columns!(), " FROM users WHERE id = $1")
+    );
+    FIND_BY_USERNAME =
+        sql!(concat!("SELECT ", columns!(), " FROM users WHERE username_key = $1"));
+    FIND_BY_EMAIL = sql!(concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"));
+    FIND_BY_PHONE = sql!(concat!("SELECT ", columns!(), " FROM users WHERE phone = $1"));
+    FIND_BY_RESTORATION =
+        sql!(concat!("SELECT ", columns!(), " FROM users WHERE restoration_hash = $1"));
+    LIST = sql!(concat!(
+        "SELECT ", columns!(), " FROM users WHERE number > $1 AND status <> 'purged' ",
+        "ORDER BY number LIMIT $2"
+    ));
+}
+
+pub async fn find(read: &mut Read, id: UserId) -> Result<Option<User>> {
+    let row = fetch_optional!(read, FIND, UserRow, id.0)?;
+    with_roles(read, row).await
+}
+
+/// Like [`find`]; whoever else wants to change the account waits until this transaction ends.
+pub async fn find_locked(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
+    let row = fetch_optional!(tx, FIND_LOCKED, UserRow, id.0)?;
+    with_roles(tx, row).await
+}
+
+/// The account that holds the identifier, in whatever state it is.
+pub async fn find_by_identifier(read: &mut Read, identifier: &Identifier) -> Result<Option<User>> {
+    let statement = match identifier.kind() {
+        IdentifierKind::Username => FIND_BY_USERNAME,
+        IdentifierKind::Email => FIND_BY_EMAIL,
+        IdentifierKind::Phone => FIND_BY_PHONE,
+    };
+    let row = fetch_optional!(read, statement, UserRow, identifier.key())?;
+    with_roles(read, row).await
+}
+
+/// The account whose deletion made the restoration token with this digest.
+pub async fn find_by_restoration(read: &mut Read, digest: &[u8]) -> Result<Option<User>> {
+    let row = fetch_optional!(read, FIND_BY_RESTORATION, UserRow, digest)?;
+    with_roles(read, row).await
+}
+
+/// Up to `limit` accounts that are not purged, in the order of their numbers.
+pub async fn list(read: &mut Read, after_number: i64, limit: i64) -> Result<Vec<User>> {
+    let rows = fetch_all!(read, LIST, UserRow, after_number, limit)?;
+    let mut users = Vec::with_capacity(rows.len());
+    for row in rows {
+        users.extend(with_roles(read, Some(row)).await?);
+    }
+    Ok(users)
+}
+
+async fn with_roles(read: &mut Read, row: Option<UserRow>) -> Result<Option<User>> {
+    let Some(row) = row else { return Ok(None) };
+    let mut user = User::try_from(row)?;
+    (user.roles, user.permissions) = roles::of_user(read, user.id).await?;
+    Ok(Some(user))
+}
