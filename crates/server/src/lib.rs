@@ -1,1 +1,3 @@
-//! placeholder
+//! How it is assembled: configuration, start and stop, the command line.
+
+pub mod config;

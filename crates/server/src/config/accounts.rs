@@ -1,0 +1,18 @@
+//! `[accounts]`: the life of an account.
+
+use std::time::Duration;
+
+use super::reader::Reader;
+
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    /// How long a deleted account can be restored before it is erased.
+    pub restoration_window: Duration,
+}
+
+impl Accounts {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let range = Duration::from_secs(1)..=Duration::from_hours(24 * 3650);
+        Self { restoration_window: reader.duration("accounts.restoration_window", range) }
+    }
+}

@@ -1,0 +1,91 @@
+//! `[mail]`: how mail leaves the service.
+
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+
+use super::Security;
+use super::reader::Reader;
+use super::written::quoted;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailTransport {
+    /// One `.eml` file a mail; for development and tests.
+    Folder,
+    Smtp,
+    /// Another service sends it.
+    Webhook,
+}
+
+#[derive(Clone, Debug)]
+pub struct Mail {
+    pub transport: MailTransport,
+    pub folder: PathBuf,
+    /// There when `transport` is `Smtp`.
+    pub smtp_url: Option<SecretString>,
+    /// There when `transport` is `Webhook`.
+    pub webhook_url: Option<SecretString>,
+    /// `Name <address>` or a bare address.
+    pub from: String,
+}
+
+impl Mail {
+    pub(super) fn read(reader: &mut Reader, security: &Security) -> Self {
+        let transports = [
+            ("folder", MailTransport::Folder),
+            ("smtp", MailTransport::Smtp),
+            ("webhook", MailTransport::Webhook),
+        ];
+        let mail = Self {
+            transport: reader.choice("mail.transport", &transports),
+            folder: reader.path("mail.folder"),
+            smtp_url: reader.secret_url("mail.smtp_url"),
+            // Such URLs carry their secret in the path: nothing of it is shown.
+            webhook_url: reader.secret("mail.webhook_url"),
+            from: reader.parsed("mail.from", "sender", sender),
+        };
+        mail.validate(reader, security);
+        mail
+    }
+
+    fn validate(&self, reader: &mut Reader, security: &Security) {
+        if let Some(url) = &self.smtp_url {
+            let how = "begin it with smtps://, or add ?tls=required";
+            security.check_connection(reader, "mail.smtp_url", url, &["smtp", "smtps"], how);
+        }
+        if let Some(url) = &self.webhook_url {
+            let how = "begin it with https://";
+            security.check_connection(reader, "mail.webhook_url", url, &["http", "https"], how);
+        }
+        match self.transport {
+            MailTransport::Smtp if self.smtp_url.is_none() => {
+                reader.refuse("mail.smtp_url", "must be set with mail.transport = \"smtp\"");
+            }
+            MailTransport::Webhook if self.webhook_url.is_none() => {
+                reader.refuse("mail.webhook_url", "must be set with mail.transport = \"webhook\"");
+            }
+            MailTransport::Folder if reader.is_production() => {
+                reader.warn("mail.transport", "mail stays in a folder and reaches nobody");
+            }
+            MailTransport::Folder | MailTransport::Smtp | MailTransport::Webhook => {}
+        }
+    }
+}
+
+/// Only what keeps a header in one line; whether the address can exist is for the mail server.
+fn sender(text: &str) -> Result<String, String> {
+    let address = match text.split_once('<') {
+        Some((_, rest)) => rest.strip_suffix('>').unwrap_or_default(),
+        None => text,
+    };
+    let parts: Vec<&str> = address.split('@').collect();
+    let is_address = parts.len() == 2
+        && parts.iter().all(|part| !part.is_empty())
+        && !address
+            .contains(|character: char| character.is_whitespace() || "<>,;".contains(character));
+    if is_address && !text.contains(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!("{} is not of the form Name <name@example.org>", quoted(text)))
+    }
+}

@@ -1,0 +1,127 @@
+//! The configuration: explained defaults < file < `.env` and environment < flags (architecture.md
+//! §2.9). After start-up nothing else reads the environment.
+//!
+//! Without the `config` crate, on purpose: it forgets where a value came from once layers are
+//! merged, and its deserialiser stops at the first mistake. Here every value keeps its source, and
+//! everything wrong is said at once.
+
+mod accounts;
+mod admin;
+mod database;
+mod environment;
+mod getters;
+mod http;
+mod jobs;
+mod kafka;
+mod limits;
+mod log;
+mod mail;
+mod passwords;
+mod print;
+mod problem;
+mod profile;
+mod reader;
+mod redis;
+mod reference;
+mod secrets;
+mod security;
+mod sources;
+mod tokens;
+mod toml_file;
+mod urls;
+mod written;
+
+pub use accounts::Accounts;
+pub use admin::Admin;
+pub use database::Database;
+pub use environment::variable_of;
+pub use http::Http;
+pub use jobs::Jobs;
+pub use kafka::Kafka;
+pub use limits::{Limits, LimitsMode};
+pub use log::{Log, LogFormat};
+pub use mail::{Mail, MailTransport};
+pub use passwords::{PasswordScheme, Passwords};
+pub use print::print;
+pub use problem::{Problem, Problems, Source};
+pub use profile::Profile;
+pub use redis::Redis;
+pub use reference::reference;
+pub use security::Security;
+pub use sources::{Flag, Sources};
+pub use tokens::{Algorithm, Tokens};
+
+use reader::{Entry, Reader};
+
+/// Every setting of the service. Secrets in it print as redacted.
+#[derive(Debug)]
+pub struct Settings {
+    pub profile: Profile,
+    pub http: Http,
+    pub security: Security,
+    pub passwords: Passwords,
+    pub tokens: Tokens,
+    pub accounts: Accounts,
+    pub limits: Limits,
+    pub admin: Admin,
+    pub database: Database,
+    pub redis: Redis,
+    pub kafka: Kafka,
+    pub mail: Mail,
+    pub jobs: Jobs,
+    pub log: Log,
+    /// Allowed, but worth a line in the log at start.
+    pub warnings: Vec<Problem>,
+    /// For `config print`; in the order of `config.default.toml`.
+    entries: Vec<Entry>,
+}
+
+impl Settings {
+    /// All settings, or all problems.
+    pub fn load(sources: &Sources) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let layers = sources.layers(&mut problems);
+        Self::read(Reader::new(sources.working_directory.clone(), layers, problems))
+    }
+
+    fn read(mut reader: Reader) -> Result<Self, Problems> {
+        // The order is that of the default file. Later sections are judged by earlier ones.
+        let profile = Profile::read(&mut reader);
+        reader.profile = profile;
+        let http = Http::read(&mut reader);
+        let security = Security::read(&mut reader);
+        let passwords = Passwords::read(&mut reader);
+        let tokens = Tokens::read(&mut reader, &http);
+        let accounts = Accounts::read(&mut reader);
+        let limits = Limits::read(&mut reader);
+        let admin = Admin::read(&mut reader, &passwords);
+        let database = Database::read(&mut reader, &security);
+        let redis = Redis::read(&mut reader, &security);
+        let kafka = Kafka::read(&mut reader);
+        let mail = Mail::read(&mut reader, &security);
+        let jobs = Jobs::read(&mut reader);
+        let log = Log::read(&mut reader);
+        reader.report_unknown_keys();
+        if !reader.problems.is_empty() {
+            return Err(Problems(reader.problems));
+        }
+        Ok(Self {
+            profile,
+            http,
+            security,
+            passwords,
+            tokens,
+            accounts,
+            limits,
+            admin,
+            database,
+            redis,
+            kafka,
+            mail,
+            jobs,
+            log,
+            warnings: reader.warnings,
+            entries: reader.entries,
+        })
+    }
+}

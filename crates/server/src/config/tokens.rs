@@ -1,0 +1,105 @@
+//! `[tokens]`: what access and refresh tokens are like (security.md §4.3).
+
+use std::time::Duration;
+
+use secrecy::SecretSlice;
+
+use super::Http;
+use super::reader::Reader;
+use super::urls::{is_local, web_url};
+use super::written::as_toml;
+
+const DAY: Duration = Duration::from_hours(24);
+/// JWT-14.
+const LONGEST_ACCESS: Duration = Duration::from_mins(15);
+
+/// Of the signatures of access tokens (RFC 7518 and RFC 8037).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    EdDsa,
+    Es256,
+    Rs256,
+    Hs256,
+}
+
+#[derive(Debug)]
+pub struct Tokens {
+    pub algorithm: Algorithm,
+    /// `iss`, compared to the letter; the public URL unless set.
+    pub issuer: String,
+    pub audience: String,
+    pub access_lifetime: Duration,
+    /// A refresh token that nobody uses dies after this.
+    pub refresh_idle: Duration,
+    /// A session ends after this, however busy.
+    pub refresh_absolute: Duration,
+    /// Decoded, 32 bytes or more; there exactly when `algorithm` is HS256.
+    pub hs256_secret: Option<SecretSlice<u8>>,
+}
+
+impl Tokens {
+    pub(super) fn read(reader: &mut Reader, http: &Http) -> Self {
+        let algorithms = [
+            ("EdDSA", Algorithm::EdDsa),
+            ("ES256", Algorithm::Es256),
+            ("RS256", Algorithm::Rs256),
+            ("HS256", Algorithm::Hs256),
+        ];
+        let tokens = Self {
+            algorithm: reader.choice("tokens.algorithm", &algorithms),
+            issuer: issuer(reader, http),
+            audience: reader.text("tokens.audience"),
+            access_lifetime: reader
+                .duration("tokens.access_lifetime", Duration::from_secs(1)..=LONGEST_ACCESS),
+            refresh_idle: reader
+                .duration("tokens.refresh_idle", Duration::from_secs(1)..=365 * DAY),
+            refresh_absolute: reader
+                .duration("tokens.refresh_absolute", Duration::from_secs(1)..=365 * DAY),
+            hs256_secret: reader.secret_bytes("tokens.hs256_secret"),
+        };
+        tokens.validate(reader);
+        tokens
+    }
+
+    fn validate(&self, reader: &mut Reader) {
+        if self.refresh_idle > self.refresh_absolute {
+            reader.refuse("tokens.refresh_idle", "must not be longer than tokens.refresh_absolute");
+        }
+        if reader.has_problem("tokens.algorithm") {
+            return;
+        }
+        match (self.algorithm, &self.hs256_secret) {
+            (Algorithm::Hs256, None) => reader.refuse(
+                "tokens.hs256_secret",
+                "must be set with tokens.algorithm = \"HS256\"; make one with: openssl rand \
+                 -base64 32",
+            ),
+            (Algorithm::EdDsa | Algorithm::Es256 | Algorithm::Rs256, Some(_)) => reader.refuse(
+                "tokens.hs256_secret",
+                "is set, but used only with tokens.algorithm = \"HS256\"",
+            ),
+            (Algorithm::Hs256, Some(_))
+            | (Algorithm::EdDsa | Algorithm::Es256 | Algorithm::Rs256, None) => {}
+        }
+    }
+}
+
+/// Kept as text: parsing and printing a URL would add a slash, and verifiers compare letters.
+fn issuer(reader: &mut Reader, http: &Http) -> String {
+    const KEY: &str = "tokens.issuer";
+    let issuer = reader.optional_parsed(KEY, "URL", |text| {
+        let url = web_url(text)?;
+        Ok((text.to_owned(), url.scheme() == "http" && !is_local(&url)))
+    });
+    let Some((issuer, is_plain)) = issuer else {
+        reader.derive(KEY, as_toml(http.public_base()), "http.public_url");
+        return http.public_base().to_owned();
+    };
+    if is_plain && !http.allow_plain_public_url {
+        reader.refuse_in_production(
+            KEY,
+            "must begin with https://, or set http.allow_plain_public_url = true",
+        );
+    }
+    issuer
+}

@@ -1,0 +1,94 @@
+//! TOML files as flat keys with the line each stands on.
+//!
+//! Messages are built from the parser's sentence and the line number only: its own rendering
+//! quotes the line, and with it secrets.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::problem::{Problem, Source};
+use super::written::Written;
+
+/// A value and where it was written.
+#[derive(Clone)]
+pub(super) struct Setting {
+    pub(super) written: Written,
+    pub(super) source: Source,
+}
+
+/// The settings of one source, by key (`http.listen`).
+pub(super) type Layer = BTreeMap<String, Setting>;
+
+/// Reads what can be read, and says about every place what cannot.
+pub(super) fn flatten(
+    text: &str,
+    source_at: impl Fn(usize) -> Source,
+    problems: &mut Vec<Problem>,
+) -> Layer {
+    let line_of =
+        |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    let (document, errors) = DeTable::parse_recoverable(text);
+    problems.extend(errors.iter().map(|error| Problem {
+        key: String::new(),
+        what: format!("not TOML: {}", error.message()),
+        source: source_at(error.span().map_or(1, |span| line_of(span.start))),
+    }));
+    let mut layer = Layer::new();
+    for (name, value) in document.get_ref() {
+        let source = |value: &Spanned<DeValue<'_>>| source_at(line_of(value.span().start));
+        let section = value.get_ref().as_table().filter(|section| !section.is_empty());
+        let Some(section) = section else {
+            let written = written(value.get_ref());
+            layer.insert(name.get_ref().to_string(), Setting { written, source: source(value) });
+            continue;
+        };
+        for (inner, value) in section {
+            let key = format!("{}.{}", name.get_ref(), inner.get_ref());
+            let written = written(value.get_ref());
+            layer.insert(key, Setting { written, source: source(value) });
+        }
+    }
+    layer
+}
+
+/// `None` when there is no such file.
+pub(super) fn read(path: &Path, problems: &mut Vec<Problem>) -> Option<Layer> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => {
+            Some(flatten(&text, |line| Source::File { path: path.to_owned(), line }, problems))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => {
+            problems.push(unreadable(path, &error.to_string()));
+            Some(Layer::new())
+        }
+    }
+}
+
+pub(super) fn unreadable(path: &Path, why: &str) -> Problem {
+    Problem {
+        key: String::new(),
+        what: format!("the file cannot be read: {why}"),
+        source: Source::File { path: path.to_owned(), line: 1 },
+    }
+}
+
+fn written(value: &DeValue<'_>) -> Written {
+    match value {
+        DeValue::String(text) => Written::Text(text.to_string()),
+        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+            .map_or(Written::Other("a number beyond 64 bits"), Written::Integer),
+        DeValue::Boolean(value) => Written::Boolean(*value),
+        DeValue::Array(items) => items
+            .iter()
+            .map(|item| item.get_ref().as_str().map(str::to_owned))
+            .collect::<Option<Vec<_>>>()
+            .map_or(Written::Other("a list of something else"), Written::List),
+        DeValue::Float(_) => Written::Other("a fraction"),
+        DeValue::Datetime(_) => Written::Other("a date"),
+        DeValue::Table(_) => Written::Other("a section"),
+    }
+}

@@ -1,0 +1,83 @@
+//! `config.default.toml`, what is printed and the reference page speak of the same settings.
+
+use std::collections::BTreeSet;
+
+use server::config::{print, reference, variable_of};
+
+use super::given;
+
+const DEFAULTS: &str = include_str!("../../../../config.default.toml");
+const EXAMPLE: &str = include_str!("../../../../.env.example");
+
+fn keys(toml: &str) -> BTreeSet<String> {
+    let table: toml::Table = toml.parse().unwrap();
+    let mut keys = BTreeSet::new();
+    for (name, value) in &table {
+        match value.as_table() {
+            Some(section) => keys.extend(section.keys().map(|inner| format!("{name}.{inner}"))),
+            None => {
+                keys.insert(name.clone());
+            }
+        }
+    }
+    keys
+}
+
+/// A default that no section reads is an unknown setting and fails every start; a setting that is
+/// read but not in the file is only found here.
+#[test]
+fn the_default_file_holds_exactly_the_settings_that_are_read() {
+    let printed = print(&given().settings());
+    assert_eq!(keys(DEFAULTS), keys(&printed));
+    assert!(keys(DEFAULTS).len() > 50);
+}
+
+#[test]
+fn what_is_printed_is_a_file_that_means_the_same() {
+    let printed = print(&given().settings());
+    let again = given().file("vestibule.toml", &printed).settings();
+    let values = |text: &str| -> Vec<String> {
+        text.lines().map(|line| line.split(" # from ").next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(values(&print(&again)), values(&printed));
+    for line in printed.lines().filter(|line| line.contains(" = ")) {
+        assert!(line.contains(" # from "), "{line}");
+    }
+}
+
+#[test]
+fn every_default_is_explained() {
+    let mut is_explained = false;
+    for line in DEFAULTS.lines() {
+        if !line.starts_with('#') && !line.is_empty() {
+            assert!(is_explained, "no comment above: {line}");
+        }
+        is_explained = line.starts_with('#');
+    }
+}
+
+#[test]
+fn the_reference_describes_every_setting() {
+    let reference = reference();
+    for key in keys(DEFAULTS) {
+        let heading = format!("\n### `{key}`\n\n");
+        let (_, rest) = reference.split_once(&heading).unwrap_or_else(|| panic!("no {key}"));
+        let about = rest.split("\n##").next().unwrap();
+        assert!(about.contains(&format!("`{}`", variable_of(&key))), "{about}");
+        assert!(about.contains("- Form: ") && about.contains("\n- Default: "), "{about}");
+        let explanation = about.split("\n- Form").next().unwrap();
+        assert!(explanation.len() > 10, "{key}: {explanation}");
+    }
+    assert!(reference.contains("VESTIBULE_SECURITY__MASTER_KEY_FILE"));
+    assert!(!reference.contains("VESTIBULE_HTTP__LISTEN_FILE"));
+    assert!(reference.contains("- Default: `\"127.0.0.1:8000\"`"));
+}
+
+/// Whoever copies it is told what is still missing, and nothing else is wrong.
+#[test]
+fn the_example_lacks_only_the_secrets() {
+    let given = given().file(".env", EXAMPLE);
+    let problems = given.problems();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].starts_with("security.master_key: must be set"), "{problems:?}");
+}

@@ -1,0 +1,149 @@
+//! Production refuses what is safe only in development (CFG-02, CFG-03, JWT-13), in a line that
+//! names the setting and holds no secret.
+
+use super::{KEY, given, given_production};
+
+/// Stands in every secret below.
+const CANARY: &str = "canary";
+/// `changeme` four times.
+const SAMPLE: &str = "Y2hhbmdlbWVjaGFuZ2VtZWNoYW5nZW1lY2hhbmdlbWU=";
+const ZEROS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+/// 0, 1, 2 … 31.
+const COUNTING: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const SIXTEEN_BYTES: &str = "3rZ5m0cUuWqJ1Yx8pTnF6g==";
+
+const BAD: &[(&[(&str, &str)], &str)] = &[
+    (&[("SECURITY__MASTER_KEY", "")], "security.master_key: must be set"),
+    (&[("SECURITY__MASTER_KEY", "changeme-canary")], "security.master_key: is a well-known"),
+    (&[("SECURITY__MASTER_KEY", "canary canary")], "security.master_key: is not base64"),
+    (&[("SECURITY__MASTER_KEY", SIXTEEN_BYTES)], "security.master_key: has 16 bytes"),
+    (&[("SECURITY__MASTER_KEY", SAMPLE)], "security.master_key: is a well-known"),
+    (&[("SECURITY__MASTER_KEY", ZEROS)], "security.master_key: is a well-known"),
+    (&[("SECURITY__MASTER_KEY", COUNTING)], "security.master_key: is a well-known"),
+    (&[("HTTP__PUBLIC_URL", "http://accounts.example.org")], "http.public_url: must begin with"),
+    (&[("HTTP__PUBLIC_URL", "https://a:canary@b.example")], "http.public_url: must not hold"),
+    (&[("HTTP__PUBLIC_URL", ""), ("HTTP__LISTEN", "0.0.0.0:80")], "http.public_url: must be set"),
+    (&[("HTTP__CORS_ORIGINS", "*")], "http.cors_origins: only exact origins"),
+    (&[("HTTP__CORS_ORIGINS", "null")], "http.cors_origins: only exact origins"),
+    (&[("HTTP__CORS_ORIGINS", "http://app.example.org")], "http.cors_origins: must all begin"),
+    (&[("HTTP__CORS_ORIGINS", "https://app.example.org/")], "http.cors_origins: is not exactly"),
+    (&[("HTTP__SECURE_COOKIES", "false")], "http.secure_cookies: must not be false"),
+    (&[("HTTP__TRUSTED_PROXIES", "0.0.0.0/0")], "http.trusted_proxies: a network of everybody"),
+    (&[("TOKENS__ISSUER", "http://accounts.example.org")], "tokens.issuer: must begin with"),
+    (&[("TOKENS__ALGORITHM", "none")], "tokens.algorithm: \"none\" is not one of"),
+    (&[("TOKENS__ACCESS_LIFETIME", "1h")], "tokens.access_lifetime: \"1h\" is not within"),
+    (&[("TOKENS__ALGORITHM", "HS256")], "tokens.hs256_secret: must be set"),
+    (
+        &[("TOKENS__ALGORITHM", "HS256"), ("TOKENS__HS256_SECRET", "changeme")],
+        "tokens.hs256_secret: is a well-known",
+    ),
+    (
+        &[("TOKENS__ALGORITHM", "HS256"), ("TOKENS__HS256_SECRET", SIXTEEN_BYTES)],
+        "tokens.hs256_secret: has 16 bytes",
+    ),
+    (
+        &[("TOKENS__ALGORITHM", "HS256"), ("TOKENS__HS256_SECRET", "your-256-bit-secret")],
+        "tokens.hs256_secret: is a well-known",
+    ),
+    (&[("PASSWORDS__MEMORY_KIB", "1024")], "passwords.memory_kib: makes a weak hash"),
+    (&[("PASSWORDS__ITERATIONS", "1")], "passwords.memory_kib: makes a weak hash"),
+    (
+        &[("PASSWORDS__SCHEME", "pbkdf2_sha256"), ("PASSWORDS__PBKDF2_ITERATIONS", "1000")],
+        "passwords.pbkdf2_iterations: makes a weak hash",
+    ),
+    (&[("PASSWORDS__SCHEME", "md5")], "passwords.scheme: \"md5\" is not one of"),
+    (&[("PASSWORDS__MIN_LENGTH", "4")], "passwords.min_length: 4 is not within"),
+    (
+        &[("ADMIN__USERNAME", "somebody"), ("ADMIN__PASSWORD", "Vestibule2026!")],
+        "admin.password: is too short",
+    ),
+    (
+        &[("ADMIN__USERNAME", "canary_admin"), ("ADMIN__PASSWORD", "canary_admin1")],
+        "admin.password: is too short",
+    ),
+    (&[("DATABASE__URL", "postgres://u:canary@db/v")], "database.url: leads over a network"),
+    (&[("DATABASE__URL", "oracle://u:canary@db/v")], "database.url: must begin with sqlite:,"),
+    (&[("DATABASE__URL", "sqlite::memory:")], "database.url: must name a file"),
+    (&[("REDIS__URL", "redis://:canary@cache")], "redis.url: leads over a network"),
+    (
+        &[("MAIL__TRANSPORT", "smtp"), ("MAIL__SMTP_URL", "smtp://u:canary@mail")],
+        "mail.smtp_url: leads over a network",
+    ),
+    (
+        &[("MAIL__TRANSPORT", "webhook"), ("MAIL__WEBHOOK_URL", "http://mail/canary")],
+        "mail.webhook_url: leads over a network",
+    ),
+    (&[("LOG__LEVEL", "trace")], "log.level: must not be trace"),
+    (&[("LOG__LEVEL", "info,h2=trace")], "log.level: must not be trace"),
+    (&[("DEBUG", "canary")], "debug: unknown setting"),
+    (&[("CODES__ECHO", "canary")], "codes.echo: unknown setting"),
+];
+
+#[test]
+fn each_insecure_setting_is_refused_in_one_line_without_the_secret() {
+    for (variables, expected) in BAD {
+        let mut given = given_production();
+        for (name, value) in *variables {
+            given = given.variable(&format!("VESTIBULE_{name}"), value);
+        }
+        let problems = given.problems();
+        assert_eq!(problems.len(), 1, "{variables:?}: {problems:?}");
+        assert!(problems[0].starts_with(expected), "{expected}: {problems:?}");
+        assert!(!problems[0].contains(CANARY), "{problems:?}");
+        for secret in [SAMPLE, ZEROS, COUNTING, SIXTEEN_BYTES, "changeme", "Vestibule2026"] {
+            assert!(!problems[0].contains(secret), "{problems:?}");
+        }
+    }
+}
+
+#[test]
+fn production_starts_with_a_name_and_a_key() {
+    let settings = given_production().settings();
+    assert!(settings.http.secure_cookies);
+    assert_eq!(settings.http.shutdown_grace.as_secs(), 5);
+    // The folder transport is allowed, but nobody gets mail.
+    let warned: Vec<&str> = settings.warnings.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(warned, ["mail.transport"]);
+}
+
+#[test]
+fn production_may_be_plain_on_this_machine_or_when_told() {
+    for (name, value) in [
+        ("HTTP__PUBLIC_URL", "http://127.0.0.1:8000"),
+        ("HTTP__PUBLIC_URL", "http://[::1]:8000"),
+        ("HTTP__PUBLIC_URL", ""),
+        ("DATABASE__URL", "postgres://u:p@localhost/v"),
+        ("DATABASE__URL", "postgres:///v?host=/run/postgresql"),
+        ("DATABASE__URL", "postgres://u:p@db/v?sslmode=verify-full"),
+        ("DATABASE__URL", "mysql://u:p@db/v?ssl-mode=VERIFY_IDENTITY"),
+        ("REDIS__URL", "rediss://cache"),
+        ("MAIL__SMTP_URL", "smtps://u:p@mail"),
+        ("MAIL__SMTP_URL", "smtp://u:p@mail:587?tls=required"),
+    ] {
+        let given = given_production().variable(&format!("VESTIBULE_{name}"), value);
+        assert!(given.problems().is_empty(), "{value}: {:?}", given.problems());
+    }
+    let given = given_production()
+        .variable("VESTIBULE_DATABASE__URL", "mysql://u:p@db/v")
+        .variable("VESTIBULE_SECURITY__ALLOW_PLAIN_CONNECTIONS", "true")
+        .variable("VESTIBULE_HTTP__PUBLIC_URL", "http://accounts.example.org")
+        .variable("VESTIBULE_HTTP__ALLOW_PLAIN_PUBLIC_URL", "true");
+    assert!(given.problems().is_empty(), "{:?}", given.problems());
+    assert!(!given.settings().http.secure_cookies);
+}
+
+#[test]
+fn development_is_lenient_where_production_is_not() {
+    let given = given()
+        .variable("VESTIBULE_PASSWORDS__MEMORY_KIB", "64")
+        .variable("VESTIBULE_PASSWORDS__ITERATIONS", "1")
+        .variable("VESTIBULE_HTTP__PUBLIC_URL", "http://laptop.example.org")
+        .variable("VESTIBULE_DATABASE__URL", "postgres://u:p@db/v")
+        .variable("VESTIBULE_LOG__LEVEL", "trace");
+    assert!(given.problems().is_empty(), "{:?}", given.problems());
+    // A key that is set is checked all the same.
+    let given = given.variable("VESTIBULE_SECURITY__MASTER_KEY", ZEROS);
+    assert_eq!(given.problems().len(), 1);
+    let given = given.variable("VESTIBULE_SECURITY__MASTER_KEY", KEY);
+    assert!(given.problems().is_empty());
+}

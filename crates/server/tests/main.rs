@@ -1,0 +1,5 @@
+//! The tests of the assembly: one binary, one module a subject.
+
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod config;
