@@ -7,13 +7,14 @@
 #[macro_use]
 mod drivers;
 #[macro_use]
-pub mod sql;
+mod sql;
 #[macro_use]
 mod transact;
 
 mod connect;
 mod error;
 mod migrate;
+mod prepare;
 mod store;
 
 pub mod consistency;
@@ -29,6 +30,7 @@ pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};
 pub use drivers::Backend;
 pub use error::{Error, Result, UniqueKey};
 pub use migrate::Migration;
+pub use prepare::unprepared;
 pub use store::{Read, Store, Tx};
 pub use transact::{Transient, WRITE_LIMIT};
 
@@ -36,20 +38,4 @@ pub use transact::{Transient, WRITE_LIMIT};
 pub mod transact_support {
     //! What `transact!` expands to.
     pub use crate::transact::{Attempts, bounded};
-}
-
-/// Every statement by its name, for the suite that prepares each one on each backend.
-pub fn statements() -> Vec<(&'static str, sql::Sql)> {
-    [
-        users::STATEMENTS,
-        users::write::STATEMENTS,
-        passwords::STATEMENTS,
-        sessions::STATEMENTS,
-        roles::STATEMENTS,
-        events::STATEMENTS,
-        jobs::STATEMENTS,
-        signing_keys::STATEMENTS,
-        consistency::STATEMENTS,
-    ]
-    .concat()
 }

@@ -6,17 +6,17 @@
 
 /// A statement in the spelling of each backend.
 #[derive(Clone, Copy, Debug)]
-pub struct Sql {
-    pub sqlite: &'static str,
-    pub postgres: &'static str,
-    pub mysql: &'static str,
+pub(crate) struct Sql {
+    pub(crate) sqlite: &'static str,
+    pub(crate) postgres: &'static str,
+    pub(crate) mysql: &'static str,
 }
 
 /// Rewrites `$1, $2, …` to `?`, and says how many bytes of the buffer are used.
 ///
 /// Panics while compiling when a placeholder is skipped, repeated or out of order: MySQL could
 /// not bind it.
-pub const fn question_marks<const N: usize>(text: &str) -> ([u8; N], usize) {
+pub(crate) const fn question_marks<const N: usize>(text: &str) -> ([u8; N], usize) {
     let source = text.as_bytes();
     let mut target = [0_u8; N];
     let (mut read, mut written, mut expected) = (0, 0, 1);

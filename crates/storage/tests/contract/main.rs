@@ -1,0 +1,3 @@
+//! The contract of storage: one suite, every backend.
+
+mod statements;
