@@ -1,1 +1,3 @@
-//! placeholder
+//! How the service is assembled.
+
+pub mod listener;

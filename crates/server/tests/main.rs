@@ -1,0 +1,3 @@
+//! How the assembly behaves.
+
+mod listener;
