@@ -1,5 +1,7 @@
 //! How much, and how many.
 
+use std::time::Duration;
+
 use server::listener::ListenerSettings;
 
 use super::{Listening, SHORT, patient};
@@ -29,10 +31,22 @@ async fn long_headers_are_refused_and_the_peer_learns_it() {
         let mut peer = listening.connect().await;
         let value = "x".repeat(size);
         let text = format!("GET / HTTP/1.1\r\nHost: a\r\nX-Long: {value}\r\n\r\n");
-        peer.send_anyway(text).await;
+        peer.send(text).await;
         assert!(peer.rest().await.starts_with("HTTP/1.1 431 "), "{size}");
     }
     assert_eq!(listening.requests(), 0);
+}
+
+#[tokio::test]
+async fn whoever_is_still_sending_is_not_reset_over_the_refusal() {
+    let listening = Listening::with(patient()).await;
+    let mut peer = listening.connect().await;
+    peer.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: ").await;
+    for _ in 0..5 {
+        peer.send("x".repeat(20 * 1024)).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(peer.rest().await.starts_with("HTTP/1.1 431 "));
 }
 
 #[tokio::test]
