@@ -1,1 +1,3 @@
-//! placeholder
+//! How we are talked to.
+
+pub mod docs;

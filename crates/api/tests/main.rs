@@ -1,0 +1,4 @@
+//! How we are talked to, seen from outside.
+
+mod browser;
+mod docs;

@@ -1,0 +1,123 @@
+//! The socket as hyper sees it: tells the pulse of every byte, and comes back when hyper is done.
+
+use std::io::{self, ErrorKind, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+use super::pulse::Pulse;
+
+/// How long, and how much, we listen to a peer after our last word.
+const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: u64 = 256 * 1024;
+
+pub(super) struct WatchedStream {
+    /// `None` only while being dropped.
+    stream: Option<TcpStream>,
+    home: Option<oneshot::Sender<TcpStream>>,
+    pulse: Arc<Pulse>,
+    is_blocked: bool,
+}
+
+impl WatchedStream {
+    /// The receiver gets the socket back when hyper drops it.
+    pub(super) fn new(
+        stream: TcpStream,
+        pulse: Arc<Pulse>,
+    ) -> (Self, oneshot::Receiver<TcpStream>) {
+        let (home, returned) = oneshot::channel();
+        let watched = Self { stream: Some(stream), home: Some(home), pulse, is_blocked: false };
+        (watched, returned)
+    }
+
+    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+        let gone = || io::Error::from(ErrorKind::NotConnected);
+        self.stream.as_mut().map(Pin::new).ok_or_else(gone)
+    }
+
+    fn note<T>(&mut self, written: Poll<T>) -> Poll<T> {
+        if written.is_pending() != self.is_blocked {
+            self.is_blocked = written.is_pending();
+            if self.is_blocked {
+                self.pulse.blocked();
+            } else {
+                self.pulse.unblocked();
+            }
+        }
+        written
+    }
+}
+
+impl AsyncRead for WatchedStream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let before = buffer.filled().len();
+        let read = self.stream()?.poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.pulse.received();
+        }
+        read
+    }
+}
+
+impl AsyncWrite for WatchedStream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = self.stream()?.poll_write(context, bytes);
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = self.stream()?.poll_write_vectored(context, slices);
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.stream()?.poll_shutdown(context)
+    }
+}
+
+impl Drop for WatchedStream {
+    fn drop(&mut self) {
+        if let (Some(stream), Some(home)) = (self.stream.take(), self.home.take()) {
+            // Nobody waits for it when the connection was cut.
+            let _ = home.send(stream);
+        }
+    }
+}
+
+/// Closes a socket so that the peer can read our last answer.
+///
+/// A peer may still be sending when we refuse what it sends; closing over unread bytes makes the
+/// kernel reset the connection, and the reset may overtake the 431 or 413.
+pub(super) async fn linger(mut stream: TcpStream) {
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    let mut rest = stream.take(LINGER_BYTES);
+    let _ = timeout(LINGER, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
+}
