@@ -33,7 +33,7 @@ fn arrows_point_down() {
         ("server", "testkit"),
         ("xtask", "domain"),
         ("operations", "sqlx"),
-        ("server", "axum"),
+        ("operations", "axum"),
         ("domain", "tokio"),
         ("newcomer", "serde"),
     ] {
