@@ -1,1 +1,53 @@
-fn main() {}
+//! Build tasks, started as `cargo xtask <verb>`. One verb, one file or folder; what several verbs
+//! need (the environment, child processes, the real components) has a module of its own.
+
+mod check;
+mod components;
+mod environment;
+mod generate;
+mod new_migration;
+mod process;
+mod serve_components;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// What shells answer for a command that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+/// Build tasks of this workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Verb {
+    /// Start the real components, run every test, stop them
+    Test(test::Options),
+    /// Fast structural rules: sizes, crate arrows, paths in documents, migrations in step
+    Check,
+    /// Write the references that come from the binary
+    Generate(generate::Options),
+    /// Begin a migration: three files with the next number
+    NewMigration(new_migration::Options),
+    /// Start the real components and keep them until Ctrl-C, for one test in a debugger
+    Components(components::Selection),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Verb::parse() {
+        Verb::Test(options) => test::run(&options),
+        Verb::Check => check::run(environment::root()),
+        Verb::Generate(options) => generate::run(environment::root(), &options),
+        Verb::NewMigration(options) => new_migration::run(environment::root(), &options),
+        Verb::Components(selection) => serve_components::run(&selection),
+    };
+    outcome.unwrap_or_else(|error| {
+        // Where the signal came in is no news to whoever sent it.
+        if error.is::<process::Interrupted>() {
+            eprintln!("interrupted");
+            return ExitCode::from(INTERRUPTED);
+        }
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,0 +1,48 @@
+//! What the machine tells us: variables, programs on the path, the root of the workspace, and the
+//! cargo that started us.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Debian keeps servers where the path of an ordinary user does not look.
+const SYSTEM_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
+
+/// The variable, unless it is absent or empty.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "xtask is told by the environment which components exist"
+)]
+pub(crate) fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The workspace that this xtask was built in.
+pub(crate) fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
+
+/// Finds a program on the path or among the system's servers.
+pub(crate) fn program(name: &str) -> Option<PathBuf> {
+    let path = variable("PATH").unwrap_or_default();
+    env::split_paths(&path)
+        .chain(SYSTEM_FOLDERS.iter().map(PathBuf::from))
+        .map(|folder| folder.join(name))
+        .find(|candidate| candidate.is_file())
+}
+
+/// The same cargo that started us, in the root of the workspace.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()));
+    command.current_dir(root());
+    // `cargo run` describes the package xtask to us. Build scripts that watch these variables
+    // would take the description for theirs and build everything again.
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name.as_ref());
+        }
+    }
+    command
+}
