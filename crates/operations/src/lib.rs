@@ -1,1 +1,3 @@
-//! placeholder
+//! What the product does: one public verb, one file.
+
+pub mod passwords;

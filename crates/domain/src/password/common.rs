@@ -1,7 +1,7 @@
-//! The bundled list of passwords that attackers try first.
+//! The bundled list of passwords that attackers try first (`data/README.md` says whence).
 
 /// Case-folded, one a line, sorted by bytes: searched in place, nothing to load at start.
-const COMMON: &str = include_str!("../../data/common_passwords.txt");
+pub(super) const COMMON: &str = include_str!("../../data/common_passwords.txt");
 
 /// Whether `folded`, a whole case-folded password, stands on the list.
 pub fn is_common(folded: &str) -> bool {

@@ -5,6 +5,13 @@ use crate::characters::fold;
 use crate::refusal::Rule;
 use crate::username::CharacterClass;
 
+/// Letters below which a word says nothing: the name `Я` is no reason to refuse `8я4#107352`.
+const SHORTEST_CORE: usize = 3;
+
+/// Digits and signs around a word that are still guessed with it: a date and a little more. What
+/// has more of them owes nothing to the word.
+const DRESS: usize = 10;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordPolicy {
     /// In code points.
@@ -62,12 +69,34 @@ impl PasswordPolicy {
 /// Whether the password is a context word, alone or dressed in digits and signs
 /// (`vestibule2026!`).
 fn is_context_word(folded: &str, context: &[&str]) -> bool {
-    let bare = folded.trim_matches(|character: char| !character.is_alphabetic());
-    context.iter().map(|word| fold(word)).filter(|word| !word.is_empty()).any(|word| {
-        folded == word
-            || (!bare.is_empty()
-                && bare == word.trim_matches(|character: char| !character.is_alphabetic()))
+    context.iter().map(|word| fold(word)).any(|word| {
+        // Of an address, what stands before the `@` is the guess.
+        let local = word.split_once('@').map(|(local, _)| local);
+        std::iter::once(word.as_str()).chain(local).any(|word| is_dressed(folded, word))
     })
+}
+
+/// Whether `folded` is `word` with other digits and signs around it.
+fn is_dressed(folded: &str, word: &str) -> bool {
+    if word.is_empty() {
+        return false;
+    }
+    let (core, bare) = (undressed(word), undressed(folded));
+    if core.is_empty() {
+        // A phone number, however it is grouped.
+        return bare.is_empty() && digits(folded).eq(digits(word)) && digits(word).next().is_some();
+    }
+    let dress = folded.chars().count() - bare.chars().count();
+    folded == word || (bare == core && core.chars().count() >= SHORTEST_CORE && dress <= DRESS)
+}
+
+/// Without the digits and signs around it.
+fn undressed(text: &str) -> &str {
+    text.trim_matches(|character: char| !character.is_alphabetic())
+}
+
+fn digits(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(char::is_ascii_digit)
 }
 
 fn is_made_of(text: &str, signs: &str) -> bool {
