@@ -1,1 +1,8 @@
-//! placeholder
+//! Whom we talk to. One implementation of a port, one file.
+
+mod clock;
+mod entropy;
+pub mod mail;
+
+pub use clock::SystemClock;
+pub use entropy::SystemEntropy;

@@ -1,3 +1,26 @@
-//! What the product does: one public verb, one file.
+//! What the product does. One public verb, one file.
+//!
+//! Every rule lives here once. A surface parses, calls one operation, renders; it never sees the
+//! database, a hash or a key.
 
+#[macro_use]
+mod transact;
+
+pub mod accounts;
+mod context;
+mod error;
+pub mod health;
+pub mod jobs;
+mod mail;
 pub mod passwords;
+pub mod ports;
+mod record;
+pub mod roles;
+mod services;
+pub mod sessions;
+pub mod tokens;
+pub mod vault;
+
+pub use context::{Client, Context};
+pub use error::{Error, Fault, Result};
+pub use services::{Parts, Services, StartError};

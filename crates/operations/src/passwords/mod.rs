@@ -1,4 +1,11 @@
-//! Passwords on the server's side: how they are hashed and compared. Their rules are
+//! Passwords on the server's side: how they are proved, checked, set and hashed. Their rules are
 //! `domain::password`.
 
 pub mod hashing;
+mod proof;
+mod rules;
+mod set;
+
+pub(crate) use proof::Proof;
+pub(crate) use rules::check_new;
+pub use set::set_by_operator;

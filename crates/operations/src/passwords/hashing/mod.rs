@@ -24,11 +24,7 @@ use self::pool::{NoAnswer, Pool};
 use self::recipe::Recipe;
 pub use self::settings::{HashSettings, Scheme, StartError};
 pub use self::text::HashText;
-
-/// Where salts (and the spread of retry times) come from.
-pub trait SaltSource: Send + Sync {
-    fn fill(&self, bytes: &mut [u8]);
-}
+use crate::ports::Entropy;
 
 /// Hashes and compares passwords. Clones share one pool of threads.
 #[derive(Clone)]
@@ -37,7 +33,7 @@ pub struct Passwords(Arc<Inner>);
 struct Inner {
     pool: Pool,
     scheme: Scheme,
-    salts: Arc<dyn SaltSource>,
+    salts: Arc<dyn Entropy>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +56,7 @@ pub enum HashError {
 
 impl Passwords {
     /// Starts the threads; they end when the last clone is dropped.
-    pub fn start(settings: HashSettings, salts: Arc<dyn SaltSource>) -> Result<Self, StartError> {
+    pub fn start(settings: HashSettings, salts: Arc<dyn Entropy>) -> Result<Self, StartError> {
         settings.check()?;
         let usual = settings.scheme.decoy();
         let pool = Pool::start(settings.threads, settings.max_wait, &usual, Recipe::compute)?;

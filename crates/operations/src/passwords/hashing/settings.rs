@@ -6,8 +6,8 @@ use std::time::Duration;
 use data_encoding::BASE64URL_NOPAD;
 use thiserror::Error;
 
-use super::SaltSource;
 use super::recipe::{Cost, Digest, Recipe};
+use crate::ports::Entropy;
 
 /// Bytes of randomness in a salt.
 const SALT: usize = 16;
@@ -112,7 +112,7 @@ impl Scheme {
         self.recipe(vec![0; self.salt_length()])
     }
 
-    pub(super) fn new_salt(self, source: &dyn SaltSource) -> Vec<u8> {
+    pub(super) fn new_salt(self, source: &dyn Entropy) -> Vec<u8> {
         let mut salt = [0; SALT];
         source.fill(&mut salt);
         match self {

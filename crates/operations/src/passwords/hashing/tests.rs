@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::formats::{self, Unreadable};
 use super::pool::{LINE_PER_THREAD, NoAnswer, Pool};
 use super::recipe::Recipe;
-use super::{HashError, HashSettings, Passwords, SaltSource, Scheme};
+use super::{Entropy, HashError, HashSettings, Passwords, Scheme};
 
 const FAST: Scheme = Scheme::Argon2id { memory_kib: 64, iterations: 1, parallelism: 1 };
 
@@ -231,7 +231,7 @@ fn start(scheme: Scheme) -> Passwords {
 
 struct Zeros;
 
-impl SaltSource for Zeros {
+impl Entropy for Zeros {
     fn fill(&self, bytes: &mut [u8]) {
         bytes.fill(0);
     }

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use operations::passwords::hashing::{HashSettings, Passwords, SaltSource, Scheme};
+use operations::passwords::hashing::{HashSettings, Passwords, Scheme};
+use operations::ports::Entropy;
 
 /// Costs at which a test may hash thousands of times.
 const FAST: Scheme = Scheme::Argon2id { memory_kib: 64, iterations: 1, parallelism: 1 };
@@ -18,7 +19,7 @@ const FAST: Scheme = Scheme::Argon2id { memory_kib: 64, iterations: 1, paralleli
 /// Never the same bytes twice, and always the same from run to run.
 struct Counter(AtomicU64);
 
-impl SaltSource for Counter {
+impl Entropy for Counter {
     fn fill(&self, bytes: &mut [u8]) {
         let count = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
         for (byte, value) in bytes.iter_mut().zip(count.iter().cycle()) {
@@ -27,7 +28,7 @@ impl SaltSource for Counter {
     }
 }
 
-fn salts() -> Arc<dyn SaltSource> {
+fn salts() -> Arc<dyn Entropy> {
     Arc::new(Counter(AtomicU64::new(0)))
 }
 

@@ -1,0 +1,41 @@
+//! Block an account, and unblock it.
+
+use domain::session::EndReason;
+use domain::{Event, Refusal, Status, User, UserId};
+use storage::{sessions, users};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::roles::ensure_not_last_admin;
+use crate::services::Services;
+
+/// Ends every session; a blocked account gets no token by any way (LGN-15).
+pub async fn block(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
+    transact!(services, |tx| {
+        let user = present(users::find_locked(tx, id).await?)?;
+        if user.status == Status::Active {
+            ensure_not_last_admin(tx, &user).await?;
+            users::change_security(tx, &user, ctx.now).await?;
+            users::set_status(tx, id, true).await?;
+            sessions::end_all(tx, id, None, EndReason::AccountBlocked, ctx.now).await?;
+            services.record(ctx, tx, id, &Event::UserBlocked).await?;
+        }
+        present(users::find(tx, id).await?)?
+    })
+}
+
+pub async fn unblock(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
+    transact!(services, |tx| {
+        let user = present(users::find_locked(tx, id).await?)?;
+        if user.status == Status::Blocked {
+            users::change_security(tx, &user, ctx.now).await?;
+            users::set_status(tx, id, false).await?;
+            services.record(ctx, tx, id, &Event::UserUnblocked).await?;
+        }
+        present(users::find(tx, id).await?)?
+    })
+}
+
+fn present(user: Option<User>) -> Result<User, Refusal> {
+    user.filter(User::is_present).ok_or(Refusal::UserNotFound)
+}

@@ -1,0 +1,90 @@
+//! Delete an account: restorable for a while, or for good.
+
+use domain::deletion::RestorationNotice;
+use domain::policy::DeletionPolicy;
+use domain::session::EndReason;
+use domain::token::SecretToken;
+use domain::{Deletion, Event, Password, Refusal, User, UserId};
+use storage::{Tx, sessions, users};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::jobs::{self, Job};
+use crate::mail::Message;
+use crate::roles::ensure_not_last_admin;
+use crate::services::Services;
+use crate::tokens::{digest_restoration, new_restoration};
+
+pub struct DeleteOwn {
+    pub current_password: Option<Password>,
+}
+
+/// Delete one's own account, re-authenticated where the surface asks for it (LIF-01).
+pub async fn delete_own(
+    services: &Services,
+    ctx: &Context,
+    user: &User,
+    request: &DeleteOwn,
+) -> Result<Deletion> {
+    if ctx.policy.reauthenticates {
+        services.reauthenticate(user.id, request.current_password.as_ref()).await?;
+    }
+    delete(services, ctx, user.id).await
+}
+
+/// Ends every session at once. Deleting what is deleted already is refused as not found.
+pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
+    let token = new_restoration(&*services.entropy);
+    let deletion = transact!(services, |tx| {
+        let user = users::find_locked(tx, id).await?;
+        let user = user.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
+        ensure_not_last_admin(tx, &user).await?;
+        users::change_security(tx, &user, ctx.now).await?;
+        sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
+        let deletion = match ctx.policy.deletion {
+            DeletionPolicy::Restorable { window } => {
+                let purge_at = ctx.now + window;
+                users::delete(tx, id, ctx.now, purge_at, Some(&digest_restoration(&token))).await?;
+                let notice = promise_mail(services, ctx, tx, &user, &token, window).await?;
+                Deletion { deleted_at: ctx.now, purge_at, notice }
+            }
+            DeletionPolicy::Final => {
+                users::delete(tx, id, ctx.now, ctx.now, None).await?;
+                users::free_identifiers(tx, id).await?;
+                Deletion { deleted_at: ctx.now, purge_at: ctx.now, notice: RestorationNotice::None }
+            }
+        };
+        let event = Event::UserDeleted { purge_at: Some(deletion.purge_at) };
+        services.record(ctx, tx, id, &event).await?;
+        let purge = Job::PurgeAccount { user_id: id, purge_at: deletion.purge_at };
+        jobs::promise(services, ctx, tx, purge, deletion.purge_at).await?;
+        deletion
+    });
+    services.jobs_promised.notify_one();
+    deletion
+}
+
+async fn promise_mail(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    token: &SecretToken,
+    window: std::time::Duration,
+) -> Result<RestorationNotice> {
+    let Some(address) = &user.email else { return Ok(RestorationNotice::OnlyByAdministrator) };
+    let message = Message::Restoration {
+        name: user.display_name().to_owned(),
+        identifier: address.clone(),
+        token: token.reveal().to_owned(),
+        days: window.as_secs().div_ceil(24 * 60 * 60),
+    };
+    let mail = Job::DeliverMail {
+        user_id: user.id,
+        to: address.clone(),
+        locale: user.profile.locale.clone(),
+        message,
+    };
+    jobs::promise(services, ctx, tx, mail, ctx.now).await?;
+    Ok(RestorationNotice::Mailed)
+}

@@ -1,0 +1,19 @@
+//! Looking accounts up, for operators.
+
+use domain::{Identifier, Refusal, User};
+use storage::users;
+
+use crate::error::Result;
+use crate::services::Services;
+
+/// The account that the identifier names, deleted ones included.
+pub async fn find(services: &Services, identifier: &Identifier) -> Result<User> {
+    let mut read = services.store.read().await?;
+    let user = users::find_by_identifier(&mut read, identifier).await?;
+    Ok(user.ok_or(Refusal::UserNotFound)?)
+}
+
+/// Up to `limit` accounts whose number is greater than `after_number`.
+pub async fn list(services: &Services, after_number: i64, limit: i64) -> Result<Vec<User>> {
+    Ok(users::list(&mut services.store.read().await?, after_number, limit).await?)
+}

@@ -1,0 +1,74 @@
+//! Identifiers as asked for, and the account that may already hold them.
+
+use domain::user::Identifiers;
+use domain::{
+    AccountPolicy, Email, Field, FieldError, IdentifierKind, Phone, Refusal, Rule, Username,
+};
+use storage::UniqueKey;
+
+use crate::error::Error;
+
+/// What somebody wants to be known by, unchecked.
+#[derive(Clone, Debug, Default)]
+pub struct NewIdentifiers {
+    pub username: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+}
+
+impl NewIdentifiers {
+    /// Checks each; what breaks a rule is named in `errors` and left out.
+    pub(super) fn check(
+        &self,
+        policy: &AccountPolicy,
+        errors: &mut Vec<FieldError>,
+    ) -> Identifiers {
+        let username = self.username.as_deref();
+        Identifiers {
+            username: username.and_then(|text| check_username(text, policy, errors)),
+            email: self.email.as_deref().and_then(|text| check_email(text, errors)),
+            phone: self.phone.as_deref().and_then(|text| check_phone(text, errors)),
+        }
+    }
+}
+
+pub(super) fn check_username(
+    text: &str,
+    policy: &AccountPolicy,
+    errors: &mut Vec<FieldError>,
+) -> Option<Username> {
+    keep(Field::Username, Username::parse(text, &policy.username), errors)
+}
+
+pub(super) fn check_email(text: &str, errors: &mut Vec<FieldError>) -> Option<Email> {
+    keep(Field::Email, Email::parse(text), errors)
+}
+
+pub(super) fn check_phone(text: &str, errors: &mut Vec<FieldError>) -> Option<Phone> {
+    keep(Field::Phone, Phone::parse(text), errors)
+}
+
+/// The value, or none and a note about the field.
+pub(super) fn keep<T>(
+    field: Field,
+    checked: Result<T, Rule>,
+    errors: &mut Vec<FieldError>,
+) -> Option<T> {
+    checked.map_err(|rule| errors.push(FieldError { field, rule })).ok()
+}
+
+/// A conflict on an identifier's unique key, as the refusal it means here.
+pub(super) fn taken(error: storage::Error) -> Error {
+    let storage::Error::Conflict(key) = error else { return error.into() };
+    let kind = match key {
+        UniqueKey::Username => IdentifierKind::Username,
+        UniqueKey::Email => IdentifierKind::Email,
+        UniqueKey::Phone => IdentifierKind::Phone,
+        UniqueKey::RestorationToken
+        | UniqueKey::EventPosition
+        | UniqueKey::EventVersion
+        | UniqueKey::Job
+        | UniqueKey::SigningKeyGeneration => return storage::Error::Conflict(key).into(),
+    };
+    Refusal::IdentifierTaken(kind).into()
+}

@@ -1,0 +1,20 @@
+//! The life of an account: registered, read, changed, blocked, deleted, restored, purged.
+
+mod block;
+mod delete;
+mod find;
+mod identifiers;
+mod metadata;
+mod purge;
+mod register;
+mod restore;
+mod update;
+
+pub use block::{block, unblock};
+pub use delete::{DeleteOwn, delete, delete_own};
+pub use find::{find, list};
+pub use identifiers::NewIdentifiers;
+pub(crate) use purge::purge;
+pub use register::{Register, register};
+pub use restore::{Restore, restore, restore_by_operator};
+pub use update::{Change, UpdateOwn, update_own};

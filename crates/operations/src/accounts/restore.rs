@@ -1,0 +1,83 @@
+//! Bring a deleted account back.
+
+use domain::refusal::Refusal;
+use domain::token::SecretToken;
+use domain::{Actor, Event, Identifier, RoleName, Status, Timestamp, User, UserId};
+use storage::{Tx, jobs, roles, users};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::jobs::purge_key;
+use crate::services::Services;
+use crate::tokens::digest_restoration;
+
+pub struct Restore {
+    /// What the account was known by; must fit the token.
+    pub identifier: Identifier,
+    pub token: SecretToken,
+}
+
+/// By the token that was mailed at deletion. No session returns, and no role beyond `user`: who
+/// held more asks an administrator again (LIF-03).
+pub async fn restore(services: &Services, ctx: &Context, request: &Restore) -> Result<User> {
+    let digest = digest_restoration(&request.token);
+    transact!(services, |tx| {
+        let found = users::find_by_restoration(tx, &digest).await?;
+        let id = found.ok_or(Refusal::RestorationInvalid)?.id;
+        let user = users::find_locked(tx, id).await?.ok_or(Refusal::RestorationInvalid)?;
+        let purge_at = restorable_until(&user)?;
+        let named = users::find_by_identifier(tx, &request.identifier).await?;
+        if named.is_none_or(|named| named.id != id) {
+            return Err(Refusal::RestorationInvalid.into());
+        }
+        if ctx.now >= purge_at {
+            return Err(Refusal::RestorationExpired.into());
+        }
+        let ctx = ctx.acting_as(Actor::User(id));
+        drop_roles(services, &ctx, tx, &user).await?;
+        bring_back(services, &ctx, tx, &user, purge_at).await?
+    })
+}
+
+/// By an operator, who vouches for the owner and for the roles.
+pub async fn restore_by_operator(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
+    transact!(services, |tx| {
+        let user = users::find_locked(tx, id).await?.ok_or(Refusal::UserNotFound)?;
+        match user.status {
+            Status::Active | Status::Blocked => user,
+            Status::Purged => return Err(Refusal::RestorationExpired.into()),
+            Status::Deleted { purge_at } => bring_back(services, ctx, tx, &user, purge_at).await?,
+        }
+    })
+}
+
+/// Purged accounts are past restoring; those that are not deleted have no token.
+fn restorable_until(user: &User) -> Result<Timestamp, Refusal> {
+    match user.status {
+        Status::Deleted { purge_at } => Ok(purge_at),
+        Status::Purged => Err(Refusal::RestorationExpired),
+        Status::Active | Status::Blocked => Err(Refusal::RestorationInvalid),
+    }
+}
+
+async fn drop_roles(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> {
+    for role in user.roles.iter().filter(|role| role.as_str() != RoleName::USER) {
+        roles::revoke(tx, user.id, role).await?;
+        services.record(ctx, tx, user.id, &Event::RoleRevoked { role: role.clone() }).await?;
+    }
+    Ok(())
+}
+
+async fn bring_back(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    purge_at: Timestamp,
+) -> Result<User> {
+    users::change_security(tx, user, ctx.now).await?;
+    users::restore(tx, user.id).await?;
+    jobs::cancel(tx, &purge_key(user.id, purge_at)).await?;
+    services.record(ctx, tx, user.id, &Event::UserRestored).await?;
+    Ok(users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?)
+}

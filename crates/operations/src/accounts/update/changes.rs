@@ -1,0 +1,64 @@
+//! What becomes of each value.
+
+use domain::{Email, Phone, Profile, User, Username};
+
+use crate::passwords::hashing::HashText;
+
+/// What becomes of one value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    #[default]
+    Keep,
+    Clear,
+    Set(T),
+}
+
+/// The parts of a request that differ from the account, checked.
+pub(super) struct Changes {
+    pub(super) username: Change<Username>,
+    pub(super) email: Change<Email>,
+    pub(super) phone: Change<Phone>,
+    pub(super) profile: Profile,
+    pub(super) password: Option<HashText>,
+}
+
+impl<T> Change<T> {
+    pub fn is_keep(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+
+    /// The new value, if there is one.
+    pub fn as_set(&self) -> Option<&T> {
+        match self {
+            Self::Set(value) => Some(value),
+            Self::Keep | Self::Clear => None,
+        }
+    }
+
+    /// Whether there is a value afterwards, when there is one before or not.
+    pub(super) fn leaves_value(&self, had_value: bool) -> bool {
+        match self {
+            Self::Keep => had_value,
+            Self::Clear => false,
+            Self::Set(_) => true,
+        }
+    }
+}
+
+impl Changes {
+    /// The names of the profile's fields that change; never their values.
+    pub(super) fn changed_fields(&self, user: &User) -> Vec<&'static str> {
+        let (old, new) = (&user.profile, &self.profile);
+        [
+            ("username", !self.username.is_keep()),
+            ("phone", !self.phone.is_keep()),
+            ("first_name", old.first_name != new.first_name),
+            ("last_name", old.last_name != new.last_name),
+            ("locale", old.locale != new.locale),
+            ("metadata", old.metadata != new.metadata),
+        ]
+        .into_iter()
+        .filter_map(|(field, changed)| changed.then_some(field))
+        .collect()
+    }
+}

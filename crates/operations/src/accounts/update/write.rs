@@ -1,0 +1,101 @@
+//! Writing a change, with the events that tell about it.
+
+use domain::policy::{EmailChange, SessionsEnded};
+use domain::session::EndReason;
+use domain::{Email, Event, Identifier, IdentifierKind, Refusal, SessionId, User};
+use storage::{Tx, passwords, sessions, users};
+
+use super::changes::{Change, Changes};
+use crate::accounts::identifiers::taken;
+use crate::context::Context;
+use crate::error::Result;
+use crate::passwords::hashing::HashText;
+use crate::services::Services;
+
+pub(super) async fn write(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    session: SessionId,
+    changes: &Changes,
+) -> Result<()> {
+    let fields = changes.changed_fields(user);
+    if fields.is_empty() && changes.email.is_keep() && changes.password.is_none() {
+        return Ok(());
+    }
+    if changes.password.is_some() {
+        users::change_security(tx, user, ctx.now).await?;
+    } else {
+        users::change(tx, user, ctx.now).await?;
+    }
+    match &changes.username {
+        Change::Keep => {}
+        Change::Clear => users::set_username(tx, user.id, None).await?,
+        Change::Set(new) => users::set_username(tx, user.id, Some(new)).await.map_err(taken)?,
+    }
+    match &changes.phone {
+        Change::Keep => {}
+        Change::Clear => users::set_phone(tx, user.id, None).await?,
+        Change::Set(new) => users::set_phone(tx, user.id, Some(new)).await.map_err(taken)?,
+    }
+    if changes.profile != user.profile {
+        users::set_profile(tx, user.id, &changes.profile).await?;
+    }
+    if !fields.is_empty() {
+        services.record(ctx, tx, user.id, &Event::ProfileUpdated { fields }).await?;
+    }
+    write_email(services, ctx, tx, user, &changes.email).await?;
+    if let Some(hash) = &changes.password {
+        write_password(services, ctx, tx, user, session, hash).await?;
+    }
+    Ok(())
+}
+
+async fn write_email(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    change: &Change<Email>,
+) -> Result<()> {
+    let event = match (change, ctx.policy.email_change) {
+        (Change::Keep, _) => return Ok(()),
+        (Change::Clear, _) => {
+            users::set_email(tx, user.id, None).await?;
+            Event::EmailChanged
+        }
+        (Change::Set(new), EmailChange::AtOnce) => {
+            users::set_email(tx, user.id, Some(new)).await.map_err(taken)?;
+            Event::EmailChanged
+        }
+        (Change::Set(new), EmailChange::AfterVerification) => {
+            // The key decides once more when the address is verified; saying so now is kinder.
+            let holder =
+                users::find_by_identifier(tx, &Identifier::recognise(new.as_str())).await?;
+            if holder.is_some_and(|holder| holder.id != user.id) {
+                return Err(Refusal::IdentifierTaken(IdentifierKind::Email).into());
+            }
+            users::set_pending_email(tx, user.id, Some(new)).await?;
+            Event::EmailChangeRequested
+        }
+    };
+    services.record(ctx, tx, user.id, &event).await
+}
+
+async fn write_password(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    session: SessionId,
+    hash: &HashText,
+) -> Result<()> {
+    passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
+    let except = match ctx.policy.sessions_ended_by_password_change {
+        SessionsEnded::AllOthers => Some(session),
+        SessionsEnded::All => None,
+    };
+    sessions::end_all(tx, user.id, except, EndReason::PasswordChanged, ctx.now).await?;
+    services.record(ctx, tx, user.id, &Event::PasswordChanged).await
+}

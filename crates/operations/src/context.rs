@@ -1,0 +1,32 @@
+//! What every operation is told about the request or job that asks for it.
+
+use std::sync::Arc;
+
+use domain::{AccountPolicy, Actor, Timestamp};
+
+/// Read once at the edge, so that one operation has one time, one actor and one set of rules.
+#[derive(Clone, Debug)]
+pub struct Context {
+    pub now: Timestamp,
+    pub actor: Actor,
+    pub client: Client,
+    pub policy: Arc<AccountPolicy>,
+    /// Ties answers, logs and events together.
+    pub request_id: Option<Arc<str>>,
+}
+
+/// Where a request came from, as far as it can be known.
+#[derive(Clone, Debug, Default)]
+pub struct Client {
+    pub address: Option<String>,
+    /// The `User-Agent`, cut to what is stored.
+    pub agent: Option<String>,
+}
+
+impl Context {
+    /// The same request, now that it is known who asks.
+    #[must_use]
+    pub fn acting_as(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+}

@@ -1,0 +1,30 @@
+//! Is the service able to work, and is what it keeps sound?
+
+use domain::RoleName;
+use storage::consistency::{self, Findings};
+use storage::jobs;
+
+use crate::error::Result;
+use crate::services::Services;
+
+/// Whether the database answers; nothing else decides readiness.
+pub async fn ready(services: &Services) -> Result<()> {
+    Ok(services.store.ping().await?)
+}
+
+/// The invariants of security.md §3.2 that a state can break.
+pub async fn fsck(services: &Services) -> Result<Findings> {
+    Ok(consistency::findings(&mut services.store.read().await?).await?)
+}
+
+/// Whether anybody can administrate: an active account with the role `admin`.
+pub async fn has_admin(services: &Services) -> Result<bool> {
+    let admin = RoleName::new(RoleName::ADMIN);
+    let mut read = services.store.read().await?;
+    Ok(storage::roles::count_active(&mut read, &admin).await? > 0)
+}
+
+/// How many jobs there are in each state.
+pub async fn jobs_by_state(services: &Services) -> Result<Vec<(String, i64)>> {
+    Ok(jobs::count_by_state(&mut services.store.read().await?).await?)
+}

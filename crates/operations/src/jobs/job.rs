@@ -1,0 +1,149 @@
+//! The jobs there are, and how they are promised.
+
+use domain::{JobId, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+use storage::Tx;
+use storage::jobs::{self, NewJob};
+use uuid::Uuid;
+
+use crate::context::Context;
+use crate::error::{Fault, Result};
+use crate::mail::Message;
+use crate::services::Services;
+
+/// Sealed in the database: it names people and carries secrets.
+const SEAL: &str = "job";
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+enum Payload {
+    DeliverMail { to: String, locale: Option<String>, message: Message },
+    PurgeAccount { user_id: Uuid },
+    Sweep,
+}
+
+/// A piece of work. Running it twice does no harm.
+pub(crate) enum Job {
+    DeliverMail {
+        user_id: UserId,
+        to: String,
+        locale: Option<String>,
+        message: Message,
+    },
+    PurgeAccount {
+        user_id: UserId,
+        purge_at: Timestamp,
+    },
+    /// Forgets what is over: finished jobs, expired sessions.
+    Sweep {
+        at: Timestamp,
+    },
+}
+
+/// The key of the one purge that waits for this deletion.
+pub(crate) fn purge_key(user_id: UserId, purge_at: Timestamp) -> String {
+    format!("purge:{user_id}:{}", purge_at.as_micros())
+}
+
+/// Adds `job` to the transaction that wants it, due at `run_at`.
+pub(crate) async fn promise(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    job: Job,
+    run_at: Timestamp,
+) -> Result<()> {
+    let unique_key = job.unique_key();
+    let (kind, user_id, max_attempts) = (job.kind(), job.user_id(), job.max_attempts());
+    let payload = serde_json::to_vec(&job.into_payload()).map_err(Fault::Encoding)?;
+    let new = NewJob {
+        id: JobId::new(ctx.now, services.entropy.bytes()),
+        kind,
+        unique_key: unique_key.as_deref(),
+        payload: &services.vault.seal(SEAL, &payload)?,
+        user_id,
+        run_at,
+        max_attempts,
+        now: ctx.now,
+    };
+    Ok(jobs::insert(tx, &new).await?)
+}
+
+impl Job {
+    const fn kind(&self) -> &'static str {
+        match self {
+            Self::DeliverMail { .. } => "deliver_mail",
+            Self::PurgeAccount { .. } => "purge_account",
+            Self::Sweep { .. } => "sweep",
+        }
+    }
+
+    const fn user_id(&self) -> Option<UserId> {
+        match self {
+            Self::DeliverMail { user_id, .. } | Self::PurgeAccount { user_id, .. } => {
+                Some(*user_id)
+            }
+            Self::Sweep { .. } => None,
+        }
+    }
+
+    fn unique_key(&self) -> Option<String> {
+        match self {
+            Self::DeliverMail { .. } => None,
+            Self::PurgeAccount { user_id, purge_at } => Some(purge_key(*user_id, *purge_at)),
+            Self::Sweep { at } => Some(format!("sweep:{}", at.as_seconds())),
+        }
+    }
+
+    /// With the back-off of `run`, a mail is tried for about two days.
+    const fn max_attempts(&self) -> i64 {
+        match self {
+            Self::DeliverMail { .. } => 20,
+            Self::PurgeAccount { .. } | Self::Sweep { .. } => 100,
+        }
+    }
+
+    fn into_payload(self) -> Payload {
+        match self {
+            Self::DeliverMail { to, locale, message, .. } => {
+                Payload::DeliverMail { to, locale, message }
+            }
+            Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
+            Self::Sweep { .. } => Payload::Sweep,
+        }
+    }
+}
+
+/// Why a job did not come to its end.
+pub(super) enum Failure {
+    /// Worth another try.
+    Later(String),
+    /// Never going to work: parked at once.
+    Never(String),
+}
+
+/// Does what the leased job promises.
+pub(super) async fn carry_out(
+    services: &Services,
+    ctx: &Context,
+    id: JobId,
+    sealed: &[u8],
+) -> Result<(), Failure> {
+    let later = |error: crate::error::Error| match error {
+        crate::error::Error::Fault(fault) => Failure::Later(fault.chain()),
+        crate::error::Error::Refused(refusal) => Failure::Later(refusal.code().to_owned()),
+    };
+    let plain = services.vault.open(SEAL, sealed).map_err(later)?;
+    let payload = serde_json::from_slice(&plain).map_err(|error| {
+        Failure::Never(format!("unreadable payload at column {}", error.column()))
+    })?;
+    match payload {
+        Payload::DeliverMail { to, locale, message } => {
+            super::deliver_mail::deliver(services, ctx, id, to, locale.as_deref(), &message).await
+        }
+        Payload::PurgeAccount { user_id } => {
+            crate::accounts::purge(services, ctx, UserId(user_id)).await.map_err(later)
+        }
+        Payload::Sweep => super::sweep::sweep(services, ctx).await.map_err(later),
+    }
+}

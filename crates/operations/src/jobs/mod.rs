@@ -1,0 +1,11 @@
+//! Work that must not be lost: promised in the transaction of an operation, done by a worker.
+
+mod deliver_mail;
+mod job;
+mod run;
+mod sweep;
+mod worker;
+
+pub(crate) use job::{Job, promise, purge_key};
+pub use run::run_due;
+pub use worker::{WorkerSettings, work};

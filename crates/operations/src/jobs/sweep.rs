@@ -1,0 +1,37 @@
+//! Forget what is over, once an hour.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use storage::{UniqueKey, jobs, sessions};
+
+use super::job::{Job, promise};
+use crate::context::Context;
+use crate::error::{Error, Fault, Result};
+use crate::services::Services;
+
+const EVERY: Duration = Duration::from_hours(1);
+/// How long a finished job can still be asked about.
+const KEEP_JOBS: Duration = Duration::from_hours(7 * 24);
+/// Sessions are kept a while after their end, to say why a token died.
+const KEEP_SESSIONS: Duration = Duration::from_hours(24);
+
+pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
+    transact!(services, |tx| {
+        sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?;
+        jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;
+    })
+}
+
+/// Promises the next sweep unless some node did: one run per hour, whoever asks.
+pub(super) async fn schedule(services: &Services, ctx: &Context) -> Result<()> {
+    let every = i64::try_from(EVERY.as_secs()).unwrap_or(i64::MAX);
+    let at = Timestamp::from_seconds((ctx.now.as_seconds() / every + 1) * every);
+    let promised: Result<()> = transact!(services, |tx| {
+        promise(services, ctx, tx, Job::Sweep { at }, at).await?;
+    });
+    match promised {
+        Err(Error::Fault(Fault::Storage(storage::Error::Conflict(UniqueKey::Job)))) => Ok(()),
+        outcome => outcome,
+    }
+}

@@ -1,0 +1,26 @@
+//! The mails there are, with what each must say.
+
+use serde::{Deserialize, Serialize};
+
+/// Kept in sealed jobs only: some messages carry secrets.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+pub(crate) enum Message {
+    /// How to bring a deleted account back.
+    Restoration {
+        name: String,
+        identifier: String,
+        token: String,
+        /// How long the token works.
+        days: u64,
+    },
+}
+
+impl Message {
+    /// The folder of its templates.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Restoration { .. } => "restoration",
+        }
+    }
+}

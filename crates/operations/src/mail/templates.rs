@@ -1,0 +1,86 @@
+//! From a message to subject, text and HTML, in the language of whoever reads it.
+
+use minijinja::{AutoEscape, Environment, context};
+
+use super::Message;
+use crate::error::{Error, Fault};
+
+/// Shown when the reader's language is not among ours.
+const DEFAULT_LANGUAGE: &str = "en";
+const LANGUAGES: [&str; 2] = ["en", "ru"];
+
+macro_rules! bundled {
+    ($($language:literal / $message:literal),+ $(,)?) => {
+        &[$(
+            (concat!($language, "/", $message, ".subject.txt"),
+             include_str!(concat!("../../../../templates/mail/", $language, "/", $message, ".subject.txt"))),
+            (concat!($language, "/", $message, ".txt"),
+             include_str!(concat!("../../../../templates/mail/", $language, "/", $message, ".txt"))),
+            (concat!($language, "/", $message, ".html"),
+             include_str!(concat!("../../../../templates/mail/", $language, "/", $message, ".html"))),
+        )+]
+    };
+}
+
+const BUNDLED: &[(&str, &str)] = bundled!["en" / "restoration", "ru" / "restoration"];
+const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
+
+/// Every template, compiled once. Text that users wrote is escaped in HTML (API-09).
+pub(crate) struct Templates {
+    environment: Environment<'static>,
+    service_name: String,
+    public_url: String,
+}
+
+pub(crate) struct Rendered {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+impl Templates {
+    pub(crate) fn new(service_name: String, public_url: String) -> Result<Self, Error> {
+        let mut environment = Environment::new();
+        environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+            Some((_, "html")) => AutoEscape::Html,
+            Some(_) | None => AutoEscape::None,
+        });
+        environment.add_template("layout.html", LAYOUT).map_err(Fault::Template)?;
+        for (name, source) in BUNDLED {
+            environment.add_template(name, source).map_err(Fault::Template)?;
+        }
+        Ok(Self { environment, service_name, public_url })
+    }
+
+    pub(crate) fn render(
+        &self,
+        message: &Message,
+        locale: Option<&str>,
+    ) -> Result<Rendered, Error> {
+        let language = language(locale);
+        let part = |suffix: &str| {
+            let name = format!("{language}/{}.{suffix}", message.name());
+            let template = self.environment.get_template(&name)?;
+            template.render(context! {
+                mail => minijinja::value::Serde(message),
+                language => language,
+                service => self.service_name.as_str(),
+                public_url => self.public_url.as_str(),
+            })
+        };
+        let render = |suffix| part(suffix).map_err(Fault::Template);
+        Ok(Rendered {
+            subject: render("subject.txt")?.trim().to_owned(),
+            text: render("txt")?,
+            html: render("html")?,
+        })
+    }
+}
+
+fn language(locale: Option<&str>) -> &'static str {
+    let wanted = locale.and_then(|locale| locale.split('-').next()).unwrap_or(DEFAULT_LANGUAGE);
+    LANGUAGES
+        .into_iter()
+        .find(|language| wanted.eq_ignore_ascii_case(language))
+        .unwrap_or(DEFAULT_LANGUAGE)
+}

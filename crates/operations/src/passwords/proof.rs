@@ -1,0 +1,70 @@
+//! Proof that somebody knows the password of an account.
+//!
+//! The only place where a password is compared.
+
+use std::time::{Duration, Instant};
+
+use domain::{Field, Password, Refusal, Rule, UserId};
+use storage::passwords;
+
+use super::hashing::{HashError, HashText, Verdict};
+use crate::error::{Error, Fault, Result};
+use crate::services::Services;
+
+/// The password was right.
+pub(crate) struct Proof {
+    /// A hash of today's strength, when the stored one is of another scheme or weaker (PWD-10).
+    pub(crate) upgraded: Option<HashText>,
+}
+
+impl Services {
+    /// Compares with `stored`, or with a decoy that takes as long.
+    pub(crate) async fn prove(
+        &self,
+        stored: Option<&str>,
+        password: &Password,
+    ) -> Result<Option<Proof>> {
+        match self.passwords.verify(stored, password).await? {
+            Verdict::Wrong => Ok(None),
+            Verdict::Right => Ok(Some(Proof { upgraded: None })),
+            Verdict::RightButOutdated => {
+                Ok(Some(Proof { upgraded: Some(self.hash(password).await?) }))
+            }
+        }
+    }
+
+    /// Asks for the current password again before a sensitive change (PWD-07).
+    pub(crate) async fn reauthenticate(
+        &self,
+        user_id: UserId,
+        password: Option<&Password>,
+    ) -> Result<()> {
+        let password =
+            password.ok_or_else(|| Refusal::invalid(Field::CurrentPassword, Rule::Required))?;
+        let stored = passwords::find(&mut self.store.read().await?, user_id).await?;
+        match self.prove(stored.as_deref(), password).await? {
+            Some(_) => Ok(()),
+            None => Err(Refusal::WrongCurrentPassword.into()),
+        }
+    }
+
+    pub(crate) async fn hash(&self, password: &Password) -> Result<HashText> {
+        Ok(self.passwords.hash(password).await?)
+    }
+
+    /// How long one hash takes on this machine, waiting included.
+    pub async fn measure_hash(&self) -> Result<Duration> {
+        let started = Instant::now();
+        self.hash(&Password::new("how long does this take")).await?;
+        Ok(started.elapsed())
+    }
+}
+
+impl From<HashError> for Error {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Overloaded { retry_after } => Refusal::Overloaded { retry_after }.into(),
+            HashError::Stopped => Fault::HashingStopped.into(),
+        }
+    }
+}

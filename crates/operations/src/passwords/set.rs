@@ -1,0 +1,34 @@
+//! Set a password without knowing the old one: for the operator at the command line.
+
+use domain::session::EndReason;
+use domain::{Event, Password, Refusal, User, UserId};
+use storage::{passwords, sessions, users};
+
+use super::rules::check_new;
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+
+/// Ends every session of the account (RCV-05).
+pub async fn set_by_operator(
+    services: &Services,
+    ctx: &Context,
+    id: UserId,
+    password: &Password,
+) -> Result<()> {
+    let found = users::find(&mut services.store.read().await?, id).await?;
+    let user = found.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
+    let errors = check_new(&ctx.policy, password, &user.context_words());
+    if !errors.is_empty() {
+        return Err(Refusal::Invalid(errors).into());
+    }
+    let hash = services.hash(password).await?;
+    transact!(services, |tx| {
+        let user = users::find_locked(tx, id).await?;
+        let user = user.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
+        users::change_security(tx, &user, ctx.now).await?;
+        passwords::set(tx, id, hash.as_str(), ctx.now).await?;
+        sessions::end_all(tx, id, None, EndReason::SetByOperator, ctx.now).await?;
+        services.record(ctx, tx, id, &Event::PasswordChanged).await?;
+    })
+}

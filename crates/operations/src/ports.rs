@@ -1,0 +1,54 @@
+//! What operations need from outside, as seen from inside.
+
+use async_trait::async_trait;
+use domain::Timestamp;
+
+/// Tells the time. Two exist: the system's and the one that tests turn.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+}
+
+/// Unpredictable bytes. Two exist: the system's and the seeded one of tests.
+pub trait Entropy: Send + Sync {
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+impl dyn Entropy + '_ {
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        self.fill(&mut bytes);
+        bytes
+    }
+}
+
+/// Hands mails over to whoever delivers them.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Accepted for delivery when it returns: the job is then done.
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError>;
+
+    /// Whether the way out is open, for `doctor`; sends nothing.
+    async fn check(&self) -> Result<String, MailError>;
+}
+
+/// A composed mail.
+#[derive(Clone, Debug)]
+pub struct OutgoingMail {
+    /// Becomes part of the `Message-ID`: a repeated attempt is recognised by it.
+    pub id: String,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// Trying again cannot help: the address or the mail itself is refused.
+    #[error("refused for good: {0}")]
+    Refused(String),
+    /// The way out is closed for now.
+    #[error("not now: {0}")]
+    Unavailable(String),
+}

@@ -1,0 +1,67 @@
+//! Grant a role, and revoke it.
+
+use domain::session::EndReason;
+use domain::{Event, Refusal, RoleName, Status, User, UserId};
+use storage::{Tx, roles, sessions, users};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+
+pub async fn grant(
+    services: &Services,
+    ctx: &Context,
+    id: UserId,
+    role: &RoleName,
+) -> Result<User> {
+    transact!(services, |tx| {
+        let user = holder(tx, id, role).await?;
+        if roles::grant(tx, id, role, ctx.now).await? {
+            users::change_security(tx, &user, ctx.now).await?;
+            services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
+        }
+        users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?
+    })
+}
+
+/// Losing `admin` ends every session; the last active administrator keeps it.
+pub async fn revoke(
+    services: &Services,
+    ctx: &Context,
+    id: UserId,
+    role: &RoleName,
+) -> Result<User> {
+    transact!(services, |tx| {
+        let user = holder(tx, id, role).await?;
+        if role.is_admin() {
+            ensure_not_last_admin(tx, &user).await?;
+        }
+        if roles::revoke(tx, id, role).await? {
+            users::change_security(tx, &user, ctx.now).await?;
+            if role.is_admin() {
+                sessions::end_all(tx, id, None, EndReason::RolesChanged, ctx.now).await?;
+            }
+            services.record(ctx, tx, id, &Event::RoleRevoked { role: role.clone() }).await?;
+        }
+        users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?
+    })
+}
+
+/// Refuses to let the last active administrator go. Whoever asks takes turns, so that two cannot
+/// remove each other (AUZ-08).
+pub(crate) async fn ensure_not_last_admin(tx: &mut Tx, user: &User) -> Result<()> {
+    if !user.is_admin() || user.status != Status::Active {
+        return Ok(());
+    }
+    let admin = RoleName::new(RoleName::ADMIN);
+    roles::lock(tx, &admin).await?;
+    if roles::count_active(tx, &admin).await? > 1 { Ok(()) } else { Err(Refusal::LastAdmin.into()) }
+}
+
+async fn holder(tx: &mut Tx, id: UserId, role: &RoleName) -> Result<User> {
+    if !roles::exists(tx, role).await? {
+        return Err(Refusal::RoleNotFound.into());
+    }
+    let user = users::find_locked(tx, id).await?.filter(User::is_present);
+    Ok(user.ok_or(Refusal::UserNotFound)?)
+}

@@ -1,0 +1,8 @@
+//! Who may what.
+
+mod bootstrap;
+mod grant;
+
+pub use bootstrap::bootstrap_admin;
+pub(crate) use grant::ensure_not_last_admin;
+pub use grant::{grant, revoke};

@@ -1,0 +1,145 @@
+//! Everything operations work with, built once.
+
+use std::sync::Arc;
+
+use domain::token::SigningAlgorithm;
+use domain::{AccountPolicy, Actor, Timestamp};
+use storage::Store;
+use tokio::sync::Notify;
+
+use crate::context::{Client, Context};
+use crate::error::Error;
+use crate::mail::Templates;
+use crate::passwords::hashing::Passwords;
+use crate::ports::{Clock, Entropy, Mailer};
+use crate::tokens::{KeyRing, TokenSettings};
+use crate::vault::{MasterKey, Vault};
+
+/// Shared by every surface and worker. Its fields are for operations only.
+pub struct Services {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) keys: KeyRing,
+    pub(crate) passwords: Passwords,
+    pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) templates: Templates,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    /// Wakes the worker of this process when an operation promised something.
+    pub(crate) jobs_promised: Notify,
+    policies: Policies,
+}
+
+struct Policies {
+    native: Arc<AccountPolicy>,
+    operator: Arc<AccountPolicy>,
+}
+
+/// What [`Services`] are made of.
+pub struct Parts {
+    pub store: Store,
+    pub master_key: MasterKey,
+    pub passwords: Passwords,
+    pub mailer: Arc<dyn Mailer>,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+    pub tokens: TokenSettings,
+    pub native_policy: AccountPolicy,
+    /// As people know the service: the subject of its mails.
+    pub service_name: String,
+    /// Where people reach it; no request can change the links in mails (RCV-02).
+    pub public_url: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the keys in the database were sealed under another master key")]
+    WrongMasterKey,
+    #[error("the services could not be started: {0}")]
+    Fault(String),
+}
+
+impl Services {
+    /// Loads the keys, making those that do not exist yet. The schema must be up to date.
+    pub async fn assemble(parts: Parts) -> Result<Self, StartError> {
+        let vault = Vault::new(&parts.master_key, Arc::clone(&parts.entropy))?;
+        let now = parts.clock.now();
+        let keys =
+            KeyRing::load_or_create(&parts.store, &vault, &*parts.entropy, parts.tokens, now)
+                .await?;
+        let operator = AccountPolicy::operator(&parts.native_policy);
+        Ok(Self {
+            templates: Templates::new(parts.service_name, parts.public_url)?,
+            store: parts.store,
+            vault,
+            keys,
+            passwords: parts.passwords,
+            mailer: parts.mailer,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            jobs_promised: Notify::new(),
+            policies: Policies {
+                native: Arc::new(parts.native_policy),
+                operator: Arc::new(operator),
+            },
+        })
+    }
+
+    /// The context of a request on the native API.
+    pub fn native(&self, client: Client, request_id: Option<Arc<str>>) -> Context {
+        Context {
+            now: self.clock.now(),
+            actor: Actor::Anonymous,
+            client,
+            policy: Arc::clone(&self.policies.native),
+            request_id,
+        }
+    }
+
+    /// The context of a command of the operator.
+    pub fn operator(&self) -> Context {
+        Context {
+            now: self.clock.now(),
+            actor: Actor::Operator,
+            client: Client::default(),
+            policy: Arc::clone(&self.policies.operator),
+            request_id: None,
+        }
+    }
+
+    /// The context of a job.
+    pub(crate) fn system(&self) -> Context {
+        Context { actor: Actor::System, ..self.operator() }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// How access tokens are signed now.
+    pub fn signing_algorithm(&self) -> SigningAlgorithm {
+        self.keys.algorithm()
+    }
+
+    /// Where mails go, when the way is open (for `doctor`).
+    pub async fn check_mail(&self) -> Result<String, crate::ports::MailError> {
+        self.mailer.check().await
+    }
+
+    /// Ends the hash threads and closes the database; what is running is finished first.
+    pub async fn stop(&self) {
+        self.passwords.stop();
+        self.store.close().await;
+    }
+}
+
+impl From<Error> for StartError {
+    fn from(error: Error) -> Self {
+        use crate::error::Fault;
+        match error {
+            Error::Fault(Fault::Sealed) => Self::WrongMasterKey,
+            Error::Fault(fault) => Self::Fault(fault.chain()),
+            Error::Refused(refusal) => Self::Fault(refusal.code().to_owned()),
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Signing in, staying signed in, signing out.
+
+mod authenticate;
+mod open;
+mod refresh;
+mod sign_in;
+mod sign_out;
+
+pub use authenticate::{Authenticated, authenticate};
+pub use open::Tokens;
+pub use refresh::refresh;
+pub use sign_in::{SignIn, SignedIn, sign_in};
+pub use sign_out::{SignOut, sign_out, sign_out_everywhere};

@@ -1,0 +1,93 @@
+//! Opening a session, and the tokens that prove it.
+
+use std::time::Duration;
+
+use domain::policy::RefreshPolicy;
+use domain::token::{AccessClaims, SecretToken};
+use domain::{Event, Session, SessionId, Timestamp, User};
+use storage::{Tx, sessions};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+use crate::tokens::{AccessToken, mint_access, mint_refresh};
+
+/// What a client holds after signing in or refreshing.
+#[derive(Clone, Debug)]
+pub struct Tokens {
+    pub access: AccessToken,
+    /// Seconds until the access token is refused.
+    pub expires_in: u64,
+    /// None on surfaces without refresh.
+    pub refresh: Option<RefreshToken>,
+}
+
+#[derive(Clone, Debug)]
+pub struct RefreshToken {
+    pub token: SecretToken,
+    /// When it is refused unless used before.
+    pub expires_at: Timestamp,
+}
+
+/// Writes the session and its event; the account's row is locked by the caller.
+pub(super) async fn open(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+) -> Result<Session> {
+    let session = new_session(services, ctx, user);
+    sessions::insert(tx, &session).await?;
+    let event = Event::UserSignedIn { session: session.id };
+    services.record(ctx, tx, user.id, &event).await?;
+    Ok(session)
+}
+
+/// The tokens of `session` for its current generation.
+pub(super) fn tokens(services: &Services, ctx: &Context, session: &Session) -> Result<Tokens> {
+    let expires_at = (ctx.now + ctx.policy.access_lifetime).min(session.expires_at);
+    let claims = AccessClaims {
+        user_id: session.user_id,
+        session_id: session.id,
+        issued_at: ctx.now,
+        expires_at,
+    };
+    let access = mint_access(&services.keys, &claims, session.surface, services.entropy.bytes())?;
+    let refresh = session.idle_expires_at.map(|idle| RefreshToken {
+        token: mint_refresh(&services.keys, session, session.generation),
+        expires_at: idle.min(session.expires_at),
+    });
+    let expires_in = access.expires_at.as_seconds() - ctx.now.as_seconds();
+    Ok(Tokens { access, expires_in: u64::try_from(expires_in).unwrap_or(0), refresh })
+}
+
+/// When a session used now dies if it is not used again; never after its absolute end.
+pub(super) fn idle_end(policy: RefreshPolicy, now: Timestamp, absolute: Timestamp) -> Timestamp {
+    match policy {
+        RefreshPolicy::Opaque { idle, .. } => (now + idle).min(absolute),
+        RefreshPolicy::None => absolute,
+    }
+}
+
+fn new_session(services: &Services, ctx: &Context, user: &User) -> Session {
+    let (lifetime, refreshes): (Duration, bool) = match ctx.policy.refresh {
+        RefreshPolicy::None => (ctx.policy.access_lifetime, false),
+        RefreshPolicy::Opaque { absolute, .. } => (absolute, true),
+    };
+    let expires_at = ctx.now + lifetime;
+    Session {
+        id: SessionId::new(ctx.now, services.entropy.bytes()),
+        user_id: user.id,
+        surface: ctx.policy.surface,
+        generation: 0,
+        rotated_at: ctx.now,
+        refresh_secret: services.entropy.bytes::<32>().to_vec(),
+        created_at: ctx.now,
+        last_seen_at: ctx.now,
+        idle_expires_at: refreshes.then(|| idle_end(ctx.policy.refresh, ctx.now, expires_at)),
+        expires_at,
+        ended_at: None,
+        address: ctx.client.address.clone(),
+        agent: ctx.client.agent.clone(),
+    }
+}

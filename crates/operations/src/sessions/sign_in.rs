@@ -1,0 +1,87 @@
+//! Sign in with an identifier and a password.
+//!
+//! The only way to a session. Every surface calls this.
+
+use domain::{Actor, Identifier, Password, Refusal, Session, Status, User, UserId};
+use storage::{Tx, passwords, users};
+
+use super::open::{Tokens, open, tokens};
+use crate::context::Context;
+use crate::error::Result;
+use crate::passwords::Proof;
+use crate::services::Services;
+
+pub struct SignIn {
+    pub identifier: Identifier,
+    pub password: Password,
+}
+
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub user: User,
+    pub tokens: Tokens,
+}
+
+pub async fn sign_in(services: &Services, ctx: &Context, request: &SignIn) -> Result<SignedIn> {
+    let candidate = find_candidate(services, ctx, &request.identifier).await?;
+    let stored = candidate.as_ref().map(|candidate| candidate.hash.as_str());
+    // Outside any transaction, and against a decoy when nobody matched, so that both answers
+    // take equally long (PWD-12).
+    let proof = services.prove(stored, &request.password).await?;
+    let (Some(candidate), Some(proof)) = (candidate, proof) else {
+        return Err(Refusal::InvalidCredentials.into());
+    };
+
+    let ctx = &ctx.acting_as(Actor::User(candidate.user_id));
+    let (user, session): (User, Session) = transact!(services, |tx| {
+        let user = confirm(tx, &candidate, &proof).await?;
+        users::record_sign_in(tx, &user, ctx.now).await?;
+        let session = open(services, ctx, tx, &user).await?;
+        (user, session)
+    })?;
+    let user = User { last_login_at: Some(ctx.now), ..user };
+    Ok(SignedIn { tokens: tokens(services, ctx, &session)?, user })
+}
+
+/// An account that the identifier names and that has a password.
+struct Candidate {
+    user_id: UserId,
+    hash: String,
+}
+
+async fn find_candidate(
+    services: &Services,
+    ctx: &Context,
+    identifier: &Identifier,
+) -> Result<Option<Candidate>> {
+    if !ctx.policy.sign_in_by.contains(&identifier.kind()) {
+        return Ok(None);
+    }
+    let mut read = services.store.read().await?;
+    let Some(user) = users::find_by_identifier(&mut read, identifier).await? else {
+        return Ok(None);
+    };
+    let hash = passwords::find(&mut read, user.id).await?;
+    Ok(hash.map(|hash| Candidate { user_id: user.id, hash }))
+}
+
+/// Judges the account again under its lock: it may have been deleted, blocked or given another
+/// password while we were hashing (LIF-07).
+async fn confirm(tx: &mut Tx, candidate: &Candidate, proof: &Proof) -> Result<User> {
+    let user = users::find_locked(tx, candidate.user_id).await?;
+    let user = user.ok_or(Refusal::InvalidCredentials)?;
+    let current = passwords::find(tx, user.id).await?;
+    if current.as_ref() != Some(&candidate.hash) {
+        return Err(Refusal::InvalidCredentials.into());
+    }
+    // After the proof: what state an account is in is not for strangers.
+    match user.status {
+        Status::Active => {}
+        Status::Blocked => return Err(Refusal::AccountBlocked.into()),
+        Status::Deleted { .. } | Status::Purged => return Err(Refusal::InvalidCredentials.into()),
+    }
+    if let Some(better) = &proof.upgraded {
+        passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;
+    }
+    Ok(user)
+}

@@ -1,0 +1,71 @@
+//! Ending sessions at their owner's wish.
+
+use std::collections::BTreeSet;
+
+use domain::session::EndReason;
+use domain::token::SecretToken;
+use domain::{Event, SessionId, User};
+use storage::{sessions, users};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+use crate::tokens::{PresentedRefresh, is_authentic, verify_access_ignoring_expiry};
+
+/// Whatever the client still has; either names the session.
+#[derive(Default)]
+pub struct SignOut {
+    pub access: Option<SecretToken>,
+    pub refresh: Option<SecretToken>,
+}
+
+/// Ends the sessions that the tokens name. Without a token of ours there is nothing to end, which
+/// is what was asked for (SES-16).
+pub async fn sign_out(services: &Services, ctx: &Context, request: &SignOut) -> Result<()> {
+    let named = named_sessions(services, ctx, request).await?;
+    if named.is_empty() {
+        return Ok(());
+    }
+    transact!(services, |tx| {
+        for id in &named {
+            let Some(session) = sessions::find(tx, *id).await? else { continue };
+            if sessions::end(tx, *id, EndReason::SignedOut, ctx.now).await? {
+                let event = Event::UserSignedOut { session: *id };
+                services.record(ctx, tx, session.user_id, &event).await?;
+            }
+        }
+    })
+}
+
+/// Ends every session of the user.
+pub async fn sign_out_everywhere(services: &Services, ctx: &Context, user: &User) -> Result<()> {
+    let reason = EndReason::SignedOutEverywhere;
+    transact!(services, |tx| {
+        users::find_locked(tx, user.id).await?;
+        if sessions::end_all(tx, user.id, None, reason, ctx.now).await? > 0 {
+            services.record(ctx, tx, user.id, &Event::SessionsRevoked { reason }).await?;
+        }
+    })
+}
+
+async fn named_sessions(
+    services: &Services,
+    ctx: &Context,
+    request: &SignOut,
+) -> Result<BTreeSet<SessionId>> {
+    let mut named = BTreeSet::new();
+    if let Some(token) = &request.access
+        && let Ok(claims) = verify_access_ignoring_expiry(&services.keys, token, ctx.now)
+    {
+        named.insert(claims.session_id);
+    }
+    if let Some(presented) = request.refresh.as_ref().and_then(PresentedRefresh::parse) {
+        let mut read = services.store.read().await?;
+        if let Some(session) = sessions::find(&mut read, presented.session_id).await?
+            && is_authentic(&services.keys, &session, &presented)
+        {
+            named.insert(session.id);
+        }
+    }
+    Ok(named)
+}

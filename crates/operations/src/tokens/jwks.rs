@@ -1,0 +1,12 @@
+//! The public keys with which anybody can verify access tokens (RFC 7517).
+
+use jsonwebtoken::jwk::JwkSet;
+
+use crate::services::Services;
+
+/// Every asymmetric key that may have signed a token still alive, oldest first.
+pub fn jwks(services: &Services) -> JwkSet {
+    let mut keys: Vec<_> = services.keys.verifying_keys().collect();
+    keys.sort_by_key(|key| key.id);
+    JwkSet { keys: keys.into_iter().filter_map(|key| key.public.clone()).collect() }
+}

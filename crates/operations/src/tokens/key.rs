@@ -1,0 +1,82 @@
+//! One key, one algorithm, one issuer.
+
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+use domain::KeyId;
+use domain::token::SigningAlgorithm;
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+
+use crate::error::{Fault, Result};
+use crate::ports::Entropy;
+
+/// A key that signs or verifies access tokens.
+pub(crate) struct SigningKey {
+    pub(crate) id: KeyId,
+    pub(crate) algorithm: SigningAlgorithm,
+    pub(crate) issuer: String,
+    pub(crate) encoding: EncodingKey,
+    pub(crate) decoding: DecodingKey,
+    /// What resource servers verify with; none for symmetric keys.
+    pub(crate) public: Option<Jwk>,
+}
+
+impl SigningKey {
+    /// `material` is PKCS#8 (PKCS#1 for RSA), or the secret itself for HS256.
+    pub(crate) fn new(
+        id: KeyId,
+        algorithm: SigningAlgorithm,
+        issuer: &str,
+        material: &[u8],
+    ) -> Result<Self> {
+        let encoding = match algorithm {
+            SigningAlgorithm::EdDsa => EncodingKey::from_ed_der(material),
+            SigningAlgorithm::Es256 => EncodingKey::from_ec_der(material),
+            SigningAlgorithm::Rs256 => EncodingKey::from_rsa_der(material),
+            SigningAlgorithm::Hs256 => EncodingKey::from_secret(material),
+        };
+        let (decoding, public) = if algorithm.is_symmetric() {
+            (DecodingKey::from_secret(material), None)
+        } else {
+            let mut jwk =
+                Jwk::from_encoding_key(&encoding, jws(algorithm)).map_err(Fault::Signing)?;
+            jwk.common.key_id = Some(id.to_string());
+            jwk.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
+            (DecodingKey::from_jwk(&jwk).map_err(Fault::Signing)?, Some(jwk))
+        };
+        Ok(Self { id, algorithm, issuer: issuer.to_owned(), encoding, decoding, public })
+    }
+}
+
+/// The algorithm in the library's words.
+pub(crate) const fn jws(algorithm: SigningAlgorithm) -> Algorithm {
+    match algorithm {
+        SigningAlgorithm::EdDsa => Algorithm::EdDSA,
+        SigningAlgorithm::Es256 => Algorithm::ES256,
+        SigningAlgorithm::Rs256 => Algorithm::RS256,
+        SigningAlgorithm::Hs256 => Algorithm::HS256,
+    }
+}
+
+/// New key material in the form that [`SigningKey::new`] takes.
+pub(crate) fn generate(algorithm: SigningAlgorithm, entropy: &dyn Entropy) -> Result<Vec<u8>> {
+    let failed = |_| Fault::Cryptography("making a signing key");
+    let random = SystemRandom::new();
+    Ok(match algorithm {
+        SigningAlgorithm::EdDsa => {
+            Ed25519KeyPair::generate_pkcs8(&random).map_err(failed)?.as_ref().to_vec()
+        }
+        SigningAlgorithm::Es256 => {
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
+                .map_err(failed)?
+                .as_ref()
+                .to_vec()
+        }
+        SigningAlgorithm::Rs256 => RsaKeyPair::generate(KeySize::Rsa3072)
+            .and_then(|pair| pair.as_der().map(|der| der.as_ref().to_vec()))
+            .map_err(failed)?,
+        SigningAlgorithm::Hs256 => entropy.bytes::<32>().to_vec(),
+    })
+}

@@ -1,0 +1,65 @@
+//! Secrets at rest: sealed with AES-256-GCM under a key derived from the master key.
+
+use std::sync::Arc;
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hkdf;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::error::{Fault, Result};
+use crate::ports::Entropy;
+
+/// 256 bits from which every key at rest is derived. Never stored beside what it protects.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct MasterKey([u8; 32]);
+
+impl MasterKey {
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+}
+
+/// Seals and opens; what is sealed for one purpose does not open for another.
+#[derive(Clone)]
+pub struct Vault {
+    key: Arc<LessSafeKey>,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl Vault {
+    pub fn new(master: &MasterKey, entropy: Arc<dyn Entropy>) -> Result<Self> {
+        let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, b"vestibule")
+            .extract(&master.0)
+            .expand(&[b"sealing v1"], &AES_256_GCM)
+            .map(UnboundKey::from)
+            .map_err(|_| Fault::Cryptography("deriving the sealing key"))?;
+        Ok(Self { key: Arc::new(LessSafeKey::new(derived)), entropy })
+    }
+
+    /// nonce ‖ ciphertext ‖ tag.
+    pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce = self.entropy.bytes::<NONCE_LEN>();
+        let mut sealed = plain.to_vec();
+        self.key
+            .seal_in_place_append_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(purpose),
+                &mut sealed,
+            )
+            .map_err(|_| Fault::Cryptography("sealing"))?;
+        sealed.splice(0..0, nonce);
+        Ok(sealed)
+    }
+
+    pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(Fault::Sealed)?;
+        let mut plain = ciphertext.to_vec();
+        let length = self
+            .key
+            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(purpose), &mut plain)
+            .map_err(|_| Fault::Sealed)?
+            .len();
+        plain.truncate(length);
+        Ok(plain)
+    }
+}

@@ -1,0 +1,3 @@
+//! The tests of operations: one binary, one module a subject.
+
+mod hashing;
