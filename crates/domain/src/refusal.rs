@@ -2,6 +2,7 @@
 //!
 //! Codes never change once released; what a surface makes of them is its own affair.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::identifier::IdentifierKind;
@@ -136,7 +137,29 @@ impl Refusal {
     }
 }
 
+/// For operators and logs; surfaces have words of their own.
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.code())?;
+        if let Self::Invalid(errors) = self {
+            for error in errors {
+                write!(out, " {:?}:{}", error.field, error.rule.code())?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl TokenDefect {
+    pub const ALL: [Self; 6] = [
+        Self::Missing,
+        Self::Malformed,
+        Self::BadSignature,
+        Self::WrongType,
+        Self::Expired,
+        Self::Revoked,
+    ];
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::Missing => "token_missing",

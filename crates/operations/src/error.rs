@@ -34,6 +34,24 @@ pub enum Fault {
     Cryptography(&'static str),
 }
 
+impl std::fmt::Display for Error {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Refused(refusal) => write!(out, "refused: {refusal}"),
+            Self::Fault(fault) => fault.fmt(out),
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Fault(fault) => fault.source(),
+        }
+    }
+}
+
 impl Error {
     /// Whether the same request may succeed soon: the answer is then 503, not 500.
     pub fn is_unavailable(&self) -> bool {

@@ -1,4 +1,15 @@
 //! How it is assembled: configuration, start and stop, the command line.
 
+mod assemble;
+pub mod cli;
 pub mod config;
+mod first_admin;
 pub mod listener;
+mod mailbox;
+mod master_key;
+mod serve;
+mod signals;
+mod telemetry;
+mod welcome;
+
+pub use assemble::{World, api_settings, native_policy, services, store};

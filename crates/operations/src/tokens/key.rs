@@ -4,6 +4,7 @@ use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
+use data_encoding::BASE64;
 use domain::KeyId;
 use domain::token::SigningAlgorithm;
 use jsonwebtoken::jwk::Jwk;
@@ -66,7 +67,7 @@ pub(crate) fn generate(algorithm: SigningAlgorithm, entropy: &dyn Entropy) -> Re
     let random = SystemRandom::new();
     Ok(match algorithm {
         SigningAlgorithm::EdDsa => {
-            Ed25519KeyPair::generate_pkcs8(&random).map_err(failed)?.as_ref().to_vec()
+            Ed25519KeyPair::generate_pkcs8v1(&random).map_err(failed)?.as_ref().to_vec()
         }
         SigningAlgorithm::Es256 => {
             EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random)
@@ -74,9 +75,48 @@ pub(crate) fn generate(algorithm: SigningAlgorithm, entropy: &dyn Entropy) -> Re
                 .as_ref()
                 .to_vec()
         }
-        SigningAlgorithm::Rs256 => RsaKeyPair::generate(KeySize::Rsa3072)
-            .and_then(|pair| pair.as_der().map(|der| der.as_ref().to_vec()))
-            .map_err(failed)?,
+        SigningAlgorithm::Rs256 => {
+            let pair = RsaKeyPair::generate(KeySize::Rsa3072).map_err(failed)?;
+            pkcs1(pair.as_der().map_err(failed)?.as_ref())?
+        }
         SigningAlgorithm::Hs256 => entropy.bytes::<32>().to_vec(),
     })
+}
+
+/// The signing library takes RSA keys out of their PKCS#8 shell only when they come as PEM.
+fn pkcs1(pkcs8: &[u8]) -> Result<Vec<u8>> {
+    let (label, body) = ("PRIVATE KEY", BASE64.encode(pkcs8));
+    let pem = format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
+    let key = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(Fault::Signing)?;
+    Ok(key.as_bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Zeros;
+
+    impl Entropy for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(7);
+        }
+    }
+
+    #[test]
+    fn every_algorithm_signs_what_it_verifies() {
+        for algorithm in SigningAlgorithm::ALL {
+            let material = generate(algorithm, &Zeros).expect("a key is made");
+            let id = KeyId(uuid::Uuid::nil());
+            let key = SigningKey::new(id, algorithm, "issuer", &material).expect("it is a key");
+            let algorithm = jws(algorithm);
+            let signature = jsonwebtoken::crypto::sign(b"message", &key.encoding, algorithm);
+            let signature = signature.expect("it signs");
+            let verify = |message: &[u8]| {
+                jsonwebtoken::crypto::verify(&signature, message, &key.decoding, algorithm)
+            };
+            assert!(verify(b"message").expect("it verifies"), "{algorithm:?}");
+            assert!(!verify(b"massage").unwrap_or(false), "{algorithm:?}");
+        }
+    }
 }

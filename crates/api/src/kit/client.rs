@@ -1,0 +1,60 @@
+//! Who calls, before we know who it is: address, agent, request id.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use http::HeaderMap;
+use http::header::USER_AGENT;
+use http::request::Parts;
+use ipnet::IpNet;
+use operations::{Client, Context};
+
+use super::layers::RequestId;
+use super::state::Front;
+
+/// What is stored of a `User-Agent`, in characters.
+const MAX_AGENT: usize = 255;
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// The context of a request whose sender is not known yet.
+pub(crate) struct Caller(pub(crate) Context);
+
+impl FromRequestParts<Front> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Infallible> {
+        let address = address(parts, &front.settings.trusted_proxies);
+        let agent = parts.headers.get(USER_AGENT).and_then(|value| value.to_str().ok());
+        let client = Client {
+            address: address.map(|address| address.to_string()),
+            agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
+        };
+        let request_id = parts.extensions.get::<RequestId>().map(|id| Arc::clone(&id.0));
+        Ok(Self(front.services.native(client, request_id)))
+    }
+}
+
+/// The peer, or whom a trusted proxy speaks for (LGN-07).
+pub(super) fn address(parts: &Parts, trusted: &[IpNet]) -> Option<IpAddr> {
+    let ConnectInfo(peer) = parts.extensions.get::<ConnectInfo<SocketAddr>>()?;
+    Some(behind_proxies(peer.ip().to_canonical(), &parts.headers, trusted))
+}
+
+/// Walks `X-Forwarded-For` from the right, as far as the speaker is trusted.
+fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut nearest = peer;
+    let hops = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+    let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).map(str::trim).collect();
+    for hop in hops.into_iter().rev() {
+        if !is_trusted(&nearest) {
+            break;
+        }
+        // What is not an address was not written by a proxy of ours.
+        let Ok(address) = hop.parse::<IpAddr>() else { break };
+        nearest = address.to_canonical();
+    }
+    nearest
+}

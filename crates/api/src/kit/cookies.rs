@@ -1,0 +1,81 @@
+//! The two token cookies, read and written.
+
+use domain::Timestamp;
+use domain::token::SecretToken;
+use http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use http::{HeaderMap, HeaderName};
+use operations::sessions::Tokens;
+
+use super::state::ApiSettings;
+
+const ACCESS: &str = "access_token";
+const REFRESH: &str = "refresh_token";
+const HOST_PREFIX: &str = "__Host-";
+
+/// The tokens that a browser sent.
+#[derive(Default)]
+pub(crate) struct Cookies {
+    pub(crate) access: Option<SecretToken>,
+    pub(crate) refresh: Option<SecretToken>,
+}
+
+impl Cookies {
+    pub(crate) fn read(headers: &HeaderMap, settings: &ApiSettings) -> Self {
+        let find = |name: &str| {
+            let name = named(name, settings);
+            headers
+                .get_all(COOKIE)
+                .iter()
+                .filter_map(|value| value.to_str().ok())
+                .flat_map(|value| value.split(';'))
+                .filter_map(|pair| pair.trim().split_once('='))
+                .find(|(key, value)| *key == name && !value.is_empty())
+                .map(|(_, value)| SecretToken::new(value))
+        };
+        Self { access: find(ACCESS), refresh: find(REFRESH) }
+    }
+}
+
+/// Headers that set or remove the token cookies.
+pub(crate) struct TokenCookies;
+
+impl TokenCookies {
+    pub(crate) fn set(
+        tokens: &Tokens,
+        now: Timestamp,
+        settings: &ApiSettings,
+    ) -> Vec<(HeaderName, HeaderValue)> {
+        let access = Some((ACCESS, &tokens.access.token, tokens.access.expires_at));
+        let refresh = tokens.refresh.as_ref();
+        let refresh = refresh.map(|refresh| (REFRESH, &refresh.token, refresh.expires_at));
+        let cookies = access.into_iter().chain(refresh);
+        cookies
+            .filter_map(|(name, token, expires_at)| {
+                let seconds = expires_at.since(now).as_secs();
+                cookie(name, token.reveal(), seconds, settings)
+            })
+            .collect()
+    }
+
+    pub(crate) fn remove(settings: &ApiSettings) -> Vec<(HeaderName, HeaderValue)> {
+        [ACCESS, REFRESH].into_iter().filter_map(|name| cookie(name, "", 0, settings)).collect()
+    }
+}
+
+fn cookie(
+    name: &str,
+    value: &str,
+    max_age: u64,
+    settings: &ApiSettings,
+) -> Option<(HeaderName, HeaderValue)> {
+    let name = named(name, settings);
+    let secure = if settings.secure_cookies { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
+    let mut value = HeaderValue::from_str(&text).ok()?;
+    value.set_sensitive(true);
+    Some((SET_COOKIE, value))
+}
+
+fn named(name: &str, settings: &ApiSettings) -> String {
+    if settings.cookie_host_prefix { format!("{HOST_PREFIX}{name}") } else { name.to_owned() }
+}

@@ -1,0 +1,54 @@
+//! How a surface speaks.
+
+use domain::Refusal;
+
+use super::answer::Answer;
+use super::fields::FieldProblem;
+
+/// Implemented by empty enums: `enum Native {}`. A dialect parses, calls operations and renders;
+/// what it must be able to say is here, and nothing else differs between dialects.
+pub(crate) trait Dialect: Send + Sync + 'static {
+    const UNKNOWN_FIELDS: UnknownFields;
+
+    /// An operation said no. One exhaustive match: a new refusal does not compile until every
+    /// dialect answers it.
+    fn refuse(refusal: &Refusal) -> Answer;
+
+    /// The request cannot be read.
+    fn reject(rejection: &Rejection) -> Answer;
+
+    /// Something failed that is ours.
+    fn fail() -> Answer;
+
+    /// Something that we need does not answer; the same may succeed soon.
+    fn unavailable() -> Answer;
+}
+
+/// What becomes of fields that a surface does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnknownFields {
+    Refused,
+}
+
+/// Why a request cannot be read.
+#[derive(Clone, Debug)]
+pub(crate) enum Rejection {
+    /// Not JSON: the text says where.
+    MalformedJson(String),
+    /// JSON, but not an object.
+    NotAnObject {
+        found: &'static str,
+    },
+    /// An object, but not with these fields.
+    Fields(Vec<FieldProblem>),
+    UnsupportedMediaType,
+    BodyTooLarge {
+        limit: usize,
+    },
+    BodyTooSlow,
+    BodyUnreadable,
+    /// A page of another site sent the browser's cookies.
+    ForeignOrigin,
+    NotFound,
+    MethodNotAllowed,
+}

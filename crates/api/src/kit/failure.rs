@@ -1,0 +1,114 @@
+//! A failed request, rendered in the words of its surface.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use domain::Refusal;
+use http::header::{HeaderValue, RETRY_AFTER};
+use operations::{Error, Fault};
+
+use super::dialect::{Dialect, Rejection};
+
+/// How long to stay away when the database does not answer.
+const UNAVAILABLE_FOR: Duration = Duration::from_secs(2);
+
+pub(crate) struct Failure<D> {
+    cause: Cause,
+    dialect: PhantomData<D>,
+}
+
+enum Cause {
+    Refused(Refusal),
+    Rejected(Rejection),
+    Unavailable(Fault),
+    Fault(Fault),
+}
+
+/// Left in the response for the layer that logs it, once.
+#[derive(Clone)]
+pub(crate) enum FaultNote {
+    Refused(&'static str),
+    Fault(Arc<str>),
+}
+
+impl<D> From<Cause> for Failure<D> {
+    fn from(cause: Cause) -> Self {
+        Self { cause, dialect: PhantomData }
+    }
+}
+
+impl<D> From<Error> for Failure<D> {
+    fn from(error: Error) -> Self {
+        let is_unavailable = error.is_unavailable();
+        match error {
+            Error::Refused(refusal) => Cause::Refused(refusal).into(),
+            Error::Fault(fault) if is_unavailable => Cause::Unavailable(fault).into(),
+            Error::Fault(fault) => Cause::Fault(fault).into(),
+        }
+    }
+}
+
+impl<D> From<Refusal> for Failure<D> {
+    fn from(refusal: Refusal) -> Self {
+        Cause::Refused(refusal).into()
+    }
+}
+
+impl<D> From<Rejection> for Failure<D> {
+    fn from(rejection: Rejection) -> Self {
+        Cause::Rejected(rejection).into()
+    }
+}
+
+impl<D: Dialect> IntoResponse for Failure<D> {
+    fn into_response(self) -> Response {
+        let (answer, retry_after, note) = match &self.cause {
+            Cause::Refused(refusal) => {
+                (D::refuse(refusal), retry_after(refusal), Some(FaultNote::Refused(refusal.code())))
+            }
+            Cause::Rejected(rejection) => (D::reject(rejection), None, None),
+            Cause::Unavailable(fault) => {
+                (D::unavailable(), Some(UNAVAILABLE_FOR), Some(FaultNote::of(fault)))
+            }
+            Cause::Fault(fault) => (D::fail(), None, Some(FaultNote::of(fault))),
+        };
+        let mut response = answer.into_response();
+        if let Some(wait) = retry_after {
+            let seconds = wait.as_secs_f64().ceil().max(1.0);
+            if let Ok(value) = HeaderValue::from_str(&format!("{seconds:.0}")) {
+                response.headers_mut().insert(RETRY_AFTER, value);
+            }
+        }
+        if let Some(note) = note {
+            response.extensions_mut().insert(note);
+        }
+        response
+    }
+}
+
+impl FaultNote {
+    fn of(fault: &Fault) -> Self {
+        Self::Fault(fault.chain().into())
+    }
+}
+
+fn retry_after(refusal: &Refusal) -> Option<Duration> {
+    match refusal {
+        Refusal::Overloaded { retry_after } => Some(*retry_after),
+        Refusal::Invalid(_)
+        | Refusal::IdentifierTaken(_)
+        | Refusal::InvalidCredentials
+        | Refusal::AccountBlocked
+        | Refusal::AccountGone
+        | Refusal::InvalidToken(_)
+        | Refusal::WrongCurrentPassword
+        | Refusal::PermissionMissing(_)
+        | Refusal::UserNotFound
+        | Refusal::RoleNotFound
+        | Refusal::LastAdmin
+        | Refusal::RestorationInvalid
+        | Refusal::RestorationExpired => None,
+    }
+}

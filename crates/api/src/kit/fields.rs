@@ -1,0 +1,119 @@
+//! Reading an object field by field, so that everything that is wrong is said at once.
+
+use operations::accounts::Change;
+use serde_json::{Map, Value};
+
+use super::dialect::UnknownFields;
+use super::json::type_name;
+
+/// A body type that reads itself from an object.
+pub(crate) trait FromFields: Sized {
+    /// Problems are noted in `fields`; what is returned then is not used.
+    fn from_fields(fields: &mut Fields) -> Self;
+}
+
+/// A field that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FieldProblem {
+    pub(crate) field: String,
+    pub(crate) shape: Shape,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Missing,
+    Unknown,
+    WrongType {
+        expected: &'static str,
+        found: &'static str,
+    },
+    /// Says the same as another field that is there too.
+    Superfluous,
+}
+
+/// An object being read: each read takes its field out.
+pub(crate) struct Fields {
+    object: Map<String, Value>,
+    problems: Vec<FieldProblem>,
+}
+
+impl Fields {
+    pub(super) fn new(object: Map<String, Value>) -> Self {
+        Self { object, problems: Vec::new() }
+    }
+
+    /// Absent and `null` are the same.
+    pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<String> {
+        match self.object.remove(field) {
+            None | Some(Value::Null) => None,
+            Some(value) => self.text_of(field, value),
+        }
+    }
+
+    pub(crate) fn required_text(&mut self, field: &'static str) -> String {
+        match self.object.remove(field) {
+            None => {
+                self.note(field, Shape::Missing);
+                String::new()
+            }
+            Some(value) => self.text_of(field, value).unwrap_or_default(),
+        }
+    }
+
+    /// Absent keeps, `null` clears.
+    pub(crate) fn text_change(&mut self, field: &'static str) -> Change<String> {
+        match self.object.remove(field) {
+            None => Change::Keep,
+            Some(Value::Null) => Change::Clear,
+            Some(value) => self.text_of(field, value).map_or(Change::Keep, Change::Set),
+        }
+    }
+
+    /// An object, kept as JSON text. Absent keeps, `null` clears.
+    pub(crate) fn object_change(&mut self, field: &'static str) -> Change<String> {
+        match self.object.remove(field) {
+            None => Change::Keep,
+            Some(Value::Null) => Change::Clear,
+            Some(Value::Object(object)) => Change::Set(Value::Object(object).to_string()),
+            Some(other) => {
+                let found = type_name(&other);
+                self.note(field, Shape::WrongType { expected: "an object", found });
+                Change::Keep
+            }
+        }
+    }
+
+    pub(crate) fn note(&mut self, field: &str, shape: Shape) {
+        self.problems.push(FieldProblem { field: field.to_owned(), shape });
+    }
+
+    /// What is wrong, fields left unread included where the surface refuses them.
+    pub(super) fn finish(mut self, unknown: UnknownFields) -> Vec<FieldProblem> {
+        match unknown {
+            UnknownFields::Refused => {
+                let unread = std::mem::take(&mut self.object);
+                for field in unread.keys() {
+                    // A name of ours is never so long; a stranger's is not repeated in full.
+                    let field: String = field.chars().take(64).collect();
+                    self.note(&field, Shape::Unknown);
+                }
+            }
+        }
+        self.problems
+    }
+
+    fn text_of(&mut self, field: &'static str, value: Value) -> Option<String> {
+        match value {
+            Value::String(text) => Some(text),
+            other @ (Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_)) => {
+                let found = type_name(&other);
+                self.note(field, Shape::WrongType { expected: "a string", found });
+                None
+            }
+        }
+    }
+}

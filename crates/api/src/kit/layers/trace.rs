@@ -1,0 +1,63 @@
+//! One log line and one measurement for each request. No query, no body, no header is logged.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::request_id::RequestId;
+use crate::kit::client::address;
+use crate::kit::failure::FaultNote;
+use crate::kit::state::Front;
+
+/// Labels must be few: what no route matched is counted together.
+const UNMATCHED: &str = "unmatched";
+
+pub(super) async fn trace(
+    State(front): State<Front>,
+    route: Option<MatchedPath>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let route = route.map_or_else(|| UNMATCHED.to_owned(), |route| route.as_str().to_owned());
+    let id = request.extensions().get::<RequestId>().cloned();
+    let (parts, body) = request.into_parts();
+    let client = address(&parts, &front.settings.trusted_proxies);
+
+    let response = next.run(Request::from_parts(parts, body)).await;
+
+    let took = started.elapsed();
+    let status = response.status().as_u16();
+    let labels =
+        [("method", label(&method)), ("route", route.clone()), ("status", status.to_string())];
+    metrics::counter!("vestibule_http_requests_total", &labels).increment(1);
+    metrics::histogram!("vestibule_http_request_seconds", &labels[..2]).record(took);
+
+    let id = id.as_ref().map_or("", |id| &*id.0);
+    let client = client.map(tracing::field::display);
+    let milliseconds = took.as_secs_f64() * 1000.0;
+    match response.extensions().get::<FaultNote>() {
+        Some(FaultNote::Fault(chain)) => {
+            tracing::error!(request_id = id, %method, route, status, milliseconds, client, fault = %chain, "request failed");
+        }
+        Some(FaultNote::Refused(code)) => {
+            metrics::counter!("vestibule_refusals_total", "code" => *code).increment(1);
+            tracing::info!(request_id = id, %method, route, status, milliseconds, client, refused = code, "request");
+        }
+        None => {
+            tracing::info!(request_id = id, %method, route, status, milliseconds, client, "request");
+        }
+    }
+    response
+}
+
+/// Anybody can invent methods; we count the real ones.
+fn label(method: &http::Method) -> String {
+    match method.as_str() {
+        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method.to_string(),
+        _ => "other".to_owned(),
+    }
+}

@@ -1,0 +1,45 @@
+//! The table of error codes, for `docs/reference/error-codes.md`.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use domain::{IdentifierKind, Permission, Refusal, TokenDefect};
+
+use super::texts::say;
+
+/// One row a refusal, made by the code that answers them.
+pub fn error_reference() -> String {
+    let mut page = String::from(
+        "# Error codes\n\nThe native API answers errors as problem documents (RFC 9457). `code` never changes;\n\
+         `detail` is for people and may.\n\n| code | status | detail |\n|---|---|---|\n",
+    );
+    for refusal in every_refusal() {
+        let (status, detail) = say(&refusal);
+        let _ = writeln!(page, "| `{}` | {} | {detail} |", refusal.code(), status.as_u16());
+    }
+    page
+}
+
+fn every_refusal() -> Vec<Refusal> {
+    let mut refusals = vec![
+        Refusal::Invalid(Vec::new()),
+        Refusal::IdentifierTaken(IdentifierKind::Username),
+        Refusal::IdentifierTaken(IdentifierKind::Email),
+        Refusal::IdentifierTaken(IdentifierKind::Phone),
+        Refusal::InvalidCredentials,
+        Refusal::AccountBlocked,
+        Refusal::AccountGone,
+    ];
+    refusals.extend(TokenDefect::ALL.map(Refusal::InvalidToken));
+    refusals.extend([
+        Refusal::WrongCurrentPassword,
+        Refusal::PermissionMissing(Permission::UsersRead),
+        Refusal::UserNotFound,
+        Refusal::RoleNotFound,
+        Refusal::LastAdmin,
+        Refusal::RestorationInvalid,
+        Refusal::RestorationExpired,
+        Refusal::Overloaded { retry_after: Duration::from_secs(1) },
+    ]);
+    refusals
+}

@@ -1,0 +1,144 @@
+//! How the native API says no: problem documents (RFC 9457) with stable codes.
+
+use domain::{FieldError, Refusal};
+use http::StatusCode;
+use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use super::texts::{challenge, field_name, say, say_rule, say_shape};
+use crate::kit::layers::current_request_id;
+use crate::kit::{Answer, Dialect, FieldProblem, Rejection, UnknownFields};
+
+/// The native API as a dialect.
+pub(crate) enum Native {}
+
+/// An error of the native API.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// `urn:vestibule:problem:` and the code.
+    #[schema(example = "urn:vestibule:problem:email_taken")]
+    r#type: String,
+    title: String,
+    status: u16,
+    detail: String,
+    /// Stable: programs decide by it.
+    #[schema(example = "email_taken")]
+    code: String,
+    /// `urn:request:` and the request's id, which our log knows too.
+    instance: String,
+    /// The fields that are not as they should be.
+    errors: Vec<FieldNote>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct FieldNote {
+    field: String,
+    #[schema(example = "too_short")]
+    code: String,
+    detail: String,
+}
+
+impl Dialect for Native {
+    const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Refused;
+
+    fn refuse(refusal: &Refusal) -> Answer {
+        let (status, detail) = say(refusal);
+        let errors = if let Refusal::Invalid(errors) = refusal { errors.as_slice() } else { &[] };
+        let errors = errors.iter().map(FieldNote::of_rule).collect();
+        let answer = problem(status, refusal.code(), &detail, errors);
+        match challenge(refusal) {
+            Some(challenge) if status == StatusCode::UNAUTHORIZED => {
+                answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
+            }
+            Some(_) | None => answer,
+        }
+    }
+
+    fn reject(rejection: &Rejection) -> Answer {
+        use StatusCode as S;
+        let (status, code, detail, errors) = match rejection {
+            Rejection::MalformedJson(reason) => (
+                S::BAD_REQUEST,
+                "malformed_json",
+                format!("The body is not JSON: {reason}."),
+                vec![],
+            ),
+            Rejection::NotAnObject { found } => {
+                let detail = format!("The body must be an object, not {found}.");
+                (S::UNPROCESSABLE_ENTITY, "invalid", detail, vec![])
+            }
+            Rejection::Fields(problems) => {
+                let detail = "Some fields are not as they should be.".to_owned();
+                let errors = problems.iter().map(FieldNote::of_shape).collect();
+                (S::UNPROCESSABLE_ENTITY, "invalid", detail, errors)
+            }
+            Rejection::UnsupportedMediaType => {
+                let detail = "Send JSON, with Content-Type: application/json.".to_owned();
+                (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail, vec![])
+            }
+            Rejection::BodyTooLarge { limit } => {
+                let detail = format!("The body is larger than {limit} bytes.");
+                (S::PAYLOAD_TOO_LARGE, "body_too_large", detail, vec![])
+            }
+            Rejection::BodyTooSlow => {
+                let detail = "The body took too long to arrive.".to_owned();
+                (S::REQUEST_TIMEOUT, "body_too_slow", detail, vec![])
+            }
+            Rejection::BodyUnreadable => {
+                let detail = "The body could not be read.".to_owned();
+                (S::BAD_REQUEST, "body_unreadable", detail, vec![])
+            }
+            Rejection::ForeignOrigin => {
+                let detail = "A page of another site may not use these cookies.".to_owned();
+                (S::FORBIDDEN, "foreign_origin", detail, vec![])
+            }
+            Rejection::NotFound => (S::NOT_FOUND, "not_found", "Not Found".to_owned(), vec![]),
+            Rejection::MethodNotAllowed => {
+                let detail = "Method Not Allowed".to_owned();
+                (S::METHOD_NOT_ALLOWED, "method_not_allowed", detail, vec![])
+            }
+        };
+        problem(status, code, &detail, errors)
+    }
+
+    fn fail() -> Answer {
+        let detail = "Something went wrong on our side. The request id helps us to find out what.";
+        problem(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail, vec![])
+    }
+
+    fn unavailable() -> Answer {
+        let detail = "We cannot answer right now. Try again in a moment.";
+        problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail, vec![])
+    }
+}
+
+fn problem(status: StatusCode, code: &str, detail: &str, errors: Vec<FieldNote>) -> Answer {
+    let request_id = current_request_id();
+    let body = Problem {
+        r#type: format!("urn:vestibule:problem:{code}"),
+        title: status.canonical_reason().unwrap_or("Error").to_owned(),
+        status: status.as_u16(),
+        detail: detail.to_owned(),
+        code: code.to_owned(),
+        instance: format!("urn:request:{}", request_id.as_deref().unwrap_or("unknown")),
+        errors,
+    };
+    Answer::new(status, "application/problem+json", json!(body))
+}
+
+impl FieldNote {
+    fn of_rule(error: &FieldError) -> Self {
+        Self {
+            field: field_name(error.field).to_owned(),
+            code: error.rule.code().to_owned(),
+            detail: say_rule(&error.rule),
+        }
+    }
+
+    fn of_shape(problem: &FieldProblem) -> Self {
+        let (code, detail) = say_shape(&problem.shape);
+        Self { field: problem.field.clone(), code: code.to_owned(), detail }
+    }
+}

@@ -1,0 +1,69 @@
+//! `POST /api/v1/auth/register`
+
+use axum::Json;
+use axum::extract::State;
+use domain::Password;
+use http::StatusCode;
+use operations::accounts::{NewIdentifiers, Register};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::problem::{Native, Problem};
+use super::user::UserView;
+use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front};
+
+/// At least one of `username`, `email`, `phone`.
+#[derive(Deserialize, ToSchema)]
+#[schema(title = "Register")]
+pub(super) struct RegisterBody {
+    #[schema(min_length = 3, max_length = 50, example = "ann")]
+    username: Option<String>,
+    #[schema(format = Email, example = "ann@example.org")]
+    email: Option<String>,
+    #[schema(example = "+15551234567")]
+    phone: Option<String>,
+    #[schema(format = Password, min_length = 8, max_length = 128)]
+    password: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+impl FromFields for RegisterBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            username: fields.optional_text("username"),
+            email: fields.optional_text("email"),
+            phone: fields.optional_text("phone"),
+            password: fields.required_text("password"),
+            first_name: fields.optional_text("first_name"),
+            last_name: fields.optional_text("last_name"),
+        }
+    }
+}
+
+/// Register an account
+#[utoipa::path(
+    post, path = "/api/v1/auth/register", tag = "sign-in", request_body = RegisterBody,
+    responses(
+        (status = 201, description = "Registered; sign in next", body = UserView),
+        (status = 409, description = "An identifier is taken; `code` says which", body = Problem),
+        (status = 422, description = "Fields break rules", body = Problem),
+        (status = 503, description = "Too much at once; see Retry-After", body = Problem),
+    ),
+)]
+pub(super) async fn register(
+    State(front): State<Front>,
+    Caller(ctx): Caller,
+    body: Body<Native, RegisterBody>,
+) -> Result<(StatusCode, Json<UserView>), Failure<Native>> {
+    let RegisterBody { username, email, phone, password, first_name, last_name } = body.value;
+    let request = Register {
+        identifiers: NewIdentifiers { username, email, phone },
+        password: Password::new(&password),
+        first_name,
+        last_name,
+        roles: Vec::new(),
+    };
+    let user = operations::accounts::register(&front.services, &ctx, &request).await?;
+    Ok((StatusCode::CREATED, Json(UserView::from(&user))))
+}

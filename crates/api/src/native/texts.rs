@@ -1,0 +1,136 @@
+//! The words of the native API, in one place.
+
+use domain::username::CharacterClass;
+use domain::{Field, IdentifierKind, Refusal, Rule, TokenDefect};
+use http::StatusCode;
+
+use crate::kit::Shape;
+
+/// The status and the words for each refusal.
+pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
+    use StatusCode as S;
+    let (status, detail) = match refusal {
+        Refusal::Invalid(_) => (S::UNPROCESSABLE_ENTITY, "Some fields are not as they should be."),
+        Refusal::IdentifierTaken(IdentifierKind::Username) => {
+            (S::CONFLICT, "This username is taken.")
+        }
+        Refusal::IdentifierTaken(IdentifierKind::Email) => {
+            (S::CONFLICT, "This e-mail address is taken.")
+        }
+        Refusal::IdentifierTaken(IdentifierKind::Phone) => {
+            (S::CONFLICT, "This phone number is taken.")
+        }
+        Refusal::InvalidCredentials => {
+            (S::UNAUTHORIZED, "No account fits this identifier and password.")
+        }
+        Refusal::AccountBlocked => (S::FORBIDDEN, "This account is blocked."),
+        Refusal::AccountGone => (S::UNAUTHORIZED, "This account does not exist any more."),
+        Refusal::InvalidToken(defect) => (S::UNAUTHORIZED, say_defect(*defect)),
+        Refusal::WrongCurrentPassword => (S::UNAUTHORIZED, "The current password is wrong."),
+        Refusal::PermissionMissing(permission) => {
+            let detail = format!("This needs the permission {}.", permission.as_str());
+            return (S::FORBIDDEN, detail);
+        }
+        Refusal::UserNotFound => (S::NOT_FOUND, "There is no such account."),
+        Refusal::RoleNotFound => (S::NOT_FOUND, "There is no such role."),
+        Refusal::LastAdmin => (S::CONFLICT, "The last active administrator must stay."),
+        Refusal::RestorationInvalid => {
+            (S::BAD_REQUEST, "This restoration token fits no deleted account.")
+        }
+        Refusal::RestorationExpired => {
+            (S::GONE, "The time in which this account could be restored is over.")
+        }
+        Refusal::Overloaded { .. } => {
+            (S::SERVICE_UNAVAILABLE, "Too many sign-ins at once. Try again in a moment.")
+        }
+    };
+    (status, detail.to_owned())
+}
+
+const fn say_defect(defect: TokenDefect) -> &'static str {
+    match defect {
+        TokenDefect::Missing => "A token is needed.",
+        TokenDefect::Malformed => "This is not a token of ours.",
+        TokenDefect::BadSignature => "The token's signature does not fit.",
+        TokenDefect::WrongType => "This token is not meant for this.",
+        TokenDefect::Expired => "The token has expired.",
+        TokenDefect::Revoked => "The session of this token is over.",
+    }
+}
+
+/// RFC 6750 §3: no error code when no token was sent.
+pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
+    match refusal {
+        Refusal::InvalidToken(TokenDefect::Missing)
+        | Refusal::InvalidCredentials
+        | Refusal::WrongCurrentPassword => Some("Bearer realm=\"vestibule\""),
+        Refusal::InvalidToken(_) | Refusal::AccountGone => {
+            Some("Bearer realm=\"vestibule\", error=\"invalid_token\"")
+        }
+        Refusal::Invalid(_)
+        | Refusal::IdentifierTaken(_)
+        | Refusal::AccountBlocked
+        | Refusal::PermissionMissing(_)
+        | Refusal::UserNotFound
+        | Refusal::RoleNotFound
+        | Refusal::LastAdmin
+        | Refusal::RestorationInvalid
+        | Refusal::RestorationExpired
+        | Refusal::Overloaded { .. } => None,
+    }
+}
+
+/// What the field is called on the wire.
+pub(super) const fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Username => "username",
+        Field::Email => "email",
+        Field::Phone => "phone",
+        Field::Password => "password",
+        Field::CurrentPassword => "current_password",
+        Field::FirstName => "first_name",
+        Field::LastName => "last_name",
+        Field::Locale => "locale",
+        Field::Metadata => "metadata",
+        Field::Identifier => "identifier",
+        Field::RestorationToken => "restoration_token",
+        Field::RefreshToken => "refresh_token",
+    }
+}
+
+pub(super) fn say_rule(rule: &Rule) -> String {
+    let text = match rule {
+        Rule::Required => "This is needed.",
+        Rule::TooShort { min } => return format!("At least {min} characters are needed."),
+        Rule::TooLong { max } => return format!("At most {max} characters are allowed."),
+        Rule::ForbiddenCharacter => "A character here is not allowed.",
+        Rule::MissingClass(CharacterClass::Lower) => "A lower-case letter is needed.",
+        Rule::MissingClass(CharacterClass::Upper) => "An upper-case letter is needed.",
+        Rule::MissingClass(CharacterClass::Digit) => "A digit is needed.",
+        Rule::MissingClass(CharacterClass::Dash) => "A - or _ is needed.",
+        Rule::NotAnEmail => "This is not an e-mail address.",
+        Rule::NotAPhone => "This is not a phone number: + and 7 to 15 digits are.",
+        Rule::LooksLikeEmail => "A username may not look like an e-mail address.",
+        Rule::LooksLikePhone => "A username may not look like a phone number.",
+        Rule::NotALocale => "This is not a language tag such as en or pt-BR.",
+        Rule::CommonPassword => "This password is among the first that attackers try.",
+        Rule::ContextWord => {
+            "This password is too close to the name of the account or the service."
+        }
+        Rule::OnlyDigits => "Digits alone are not enough.",
+        Rule::NotAnObject => "This must be an object.",
+    };
+    text.to_owned()
+}
+
+/// The code and the words for a field that cannot be read.
+pub(super) fn say_shape(shape: &Shape) -> (&'static str, String) {
+    match shape {
+        Shape::Missing => ("required", "This is needed.".to_owned()),
+        Shape::Unknown => ("unknown_field", "There is no such field here.".to_owned()),
+        Shape::Superfluous => ("superfluous", "Give only one of these.".to_owned()),
+        Shape::WrongType { expected, found } => {
+            ("wrong_type", format!("This must be {expected}, not {found}."))
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! From settings to services: the one constructor, for the server and for tests.
+
+use std::str::FromStr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result, bail};
+use api::ApiSettings;
+use domain::AccountPolicy;
+use domain::password::Blocklist;
+use domain::policy::{DeletionPolicy, RefreshPolicy};
+use domain::token::SigningAlgorithm;
+use integrations::mail::{FolderMailer, Sender, SmtpMailer};
+use integrations::{SystemClock, SystemEntropy};
+use operations::passwords::hashing::{self, HashSettings, Scheme};
+use operations::ports::{Clock, Entropy, Mailer};
+use operations::tokens::TokenSettings;
+use operations::{Parts, Services};
+use secrecy::ExposeSecret;
+use storage::{ConnectOptions, DatabaseUrl, Store};
+
+use crate::config::{
+    Algorithm, Database, Http, Mail, MailTransport, PasswordScheme, Passwords, Profile, Settings,
+    Tokens,
+};
+use crate::master_key;
+
+/// What the operating system gives, and tests replace: time and chance.
+#[derive(Clone)]
+pub struct World {
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl World {
+    pub fn system() -> Self {
+        Self { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+    }
+}
+
+/// The database, waited for.
+pub async fn store(settings: &Database) -> Result<Store> {
+    let url = DatabaseUrl::from_str(settings.url.expose_secret())?;
+    let options = ConnectOptions {
+        max_connections: settings.max_connections,
+        acquire_timeout: settings.acquire_timeout,
+        statement_timeout: settings.statement_timeout,
+        wait_at_start: settings.wait_at_start,
+    };
+    Store::connect(&url, &options)
+        .await
+        .map_err(|error| anyhow::anyhow!("the database does not answer: {}", error.chain()))
+}
+
+/// The services on a database whose schema is up to date.
+pub async fn services(settings: &Settings, store: Store, world: World) -> Result<Arc<Services>> {
+    let parts = Parts {
+        store,
+        master_key: master_key::load(&settings.security, settings.profile)?,
+        passwords: passwords(&settings.passwords, settings.profile, &world)?,
+        mailer: mailer(&settings.mail)?,
+        clock: world.clock,
+        entropy: world.entropy,
+        tokens: token_settings(&settings.tokens),
+        native_policy: native_policy(settings),
+        service_name: service_name(&settings.mail),
+        public_url: settings.http.public_base().to_owned(),
+    };
+    Ok(Arc::new(Services::assemble(parts).await?))
+}
+
+/// The native column of the policy table, with what the configuration changes.
+pub fn native_policy(settings: &Settings) -> AccountPolicy {
+    let defaults = AccountPolicy::native();
+    let mut service_words = defaults.service_words;
+    service_words.extend(settings.passwords.service_words.iter().cloned());
+    AccountPolicy {
+        password: domain::password::PasswordPolicy {
+            min: settings.passwords.min_length,
+            blocklist: if settings.passwords.blocklist {
+                Blocklist::CommonAndContext
+            } else {
+                Blocklist::None
+            },
+            ..defaults.password
+        },
+        service_words,
+        deletion: DeletionPolicy::Restorable { window: settings.accounts.restoration_window },
+        access_lifetime: settings.tokens.access_lifetime,
+        refresh: RefreshPolicy::Opaque {
+            idle: settings.tokens.refresh_idle,
+            absolute: settings.tokens.refresh_absolute,
+        },
+        ..defaults
+    }
+}
+
+pub fn api_settings(http: &Http) -> ApiSettings {
+    ApiSettings {
+        public_url: http.public_url.clone(),
+        cors_origins: http.cors_origins.clone(),
+        trusted_proxies: http.trusted_proxies.clone(),
+        secure_cookies: http.secure_cookies,
+        cookie_host_prefix: http.cookie_host_prefix,
+        max_body_bytes: http.max_body_bytes,
+        body_timeout: http.body_timeout,
+        request_timeout: http.request_timeout,
+    }
+}
+
+fn passwords(settings: &Passwords, profile: Profile, world: &World) -> Result<hashing::Passwords> {
+    let scheme = match settings.scheme {
+        PasswordScheme::Argon2id => Scheme::Argon2id {
+            memory_kib: settings.memory_kib,
+            iterations: settings.iterations,
+            parallelism: settings.parallelism,
+        },
+        PasswordScheme::Pbkdf2Sha256 => {
+            Scheme::Pbkdf2Sha256 { iterations: settings.pbkdf2_iterations }
+        }
+    };
+    let hash_settings = HashSettings {
+        scheme,
+        max_wait: settings.max_wait,
+        allow_weak: profile == Profile::Development,
+        ..HashSettings::new(settings.threads)
+    };
+    hashing::Passwords::start(hash_settings, Arc::clone(&world.entropy))
+        .context("password hashing could not be started")
+}
+
+fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
+    let sender = Sender::from_str(&settings.from).context("mail.from is not a mail address")?;
+    Ok(match settings.transport {
+        MailTransport::Folder => Arc::new(FolderMailer::new(settings.folder.clone(), sender)),
+        MailTransport::Smtp => {
+            let url = settings.smtp_url.as_ref().context("mail.smtp_url is missing")?;
+            Arc::new(SmtpMailer::new(url.expose_secret(), sender)?)
+        }
+        MailTransport::Webhook => {
+            bail!("mail.transport = \"webhook\" is reserved for a later release: use smtp")
+        }
+    })
+}
+
+fn token_settings(settings: &Tokens) -> TokenSettings {
+    TokenSettings {
+        algorithm: match settings.algorithm {
+            Algorithm::EdDsa => SigningAlgorithm::EdDsa,
+            Algorithm::Es256 => SigningAlgorithm::Es256,
+            Algorithm::Rs256 => SigningAlgorithm::Rs256,
+            Algorithm::Hs256 => SigningAlgorithm::Hs256,
+        },
+        issuer: settings.issuer.clone(),
+        audience: settings.audience.clone(),
+        hs256_secret: settings.hs256_secret.as_ref().map(|secret| secret.expose_secret().to_vec()),
+    }
+}
+
+/// The name in front of the sender's address, as people know the service.
+fn service_name(settings: &Mail) -> String {
+    let name = settings.from.split('<').next().unwrap_or("").trim().trim_matches('"');
+    if name.is_empty() || name.contains('@') { "Vestibule".to_owned() } else { name.to_owned() }
+}

@@ -1,0 +1,26 @@
+//! `vestibule config`
+
+use clap::Subcommand;
+
+use crate::config::{Settings, print};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Config {
+    /// Say whether the configuration is good
+    Check,
+    /// Show every setting and where it comes from; secrets are not shown
+    Print,
+    /// Print the reference of all settings as Markdown
+    Reference,
+}
+
+pub(super) fn show(settings: &Settings, command: &Config) {
+    for warning in &settings.warnings {
+        eprintln!("warning: {warning}");
+    }
+    match command {
+        Config::Check => println!("the configuration is good"),
+        Config::Print => print!("{}", print(settings)),
+        Config::Reference => print!("{}", crate::config::reference()),
+    }
+}

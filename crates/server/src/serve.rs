@@ -1,0 +1,117 @@
+//! Serve until asked to stop, then stop without dropping anybody.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use api::Draining;
+use operations::Services;
+use operations::jobs::{WorkerSettings, work};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::assemble::{World, api_settings, services, store};
+use crate::config::{Http, Settings};
+use crate::listener::{Drained, ListenerSettings, serve as listen};
+use crate::{first_admin, mailbox, signals, telemetry, welcome};
+
+/// The server, with the worker inside unless told otherwise.
+pub(crate) async fn serve(settings: &Settings) -> Result<()> {
+    let metrics = telemetry::metrics()?;
+    let services = start(settings).await?;
+    let listener = TcpListener::bind(settings.http.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", settings.http.listen))?;
+    let draining = Draining::default();
+    let router = api::router(api::Parts {
+        services: Arc::clone(&services),
+        settings: api_settings(&settings.http),
+        metrics,
+        draining: draining.clone(),
+        extra: mailbox::router(settings),
+    });
+    welcome::greet(settings, &services).await;
+
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    tasks.spawn({
+        let (stop, grace) = (stop.clone(), settings.http.shutdown_grace);
+        async move {
+            signals::stop_asked().await;
+            tracing::info!("stopping");
+            // Load balancers see us unready and turn away while we still take what they send.
+            draining.begin();
+            tokio::time::sleep(grace).await;
+            stop.cancel();
+        }
+    });
+    if settings.jobs.worker {
+        tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
+    }
+    let drained = listen(listener, router, listener_settings(&settings.http), stop.clone()).await;
+    stop.cancel();
+    finish(&tasks, &services).await;
+    match drained {
+        Drained::Fully => tracing::info!("stopped"),
+        Drained::Cut(connections) => tracing::warn!(connections, "stopped; some were cut off"),
+    }
+    Ok(())
+}
+
+/// The worker alone.
+pub(crate) async fn worker(settings: &Settings) -> Result<()> {
+    telemetry::metrics()?;
+    let services = start(settings).await?;
+    tracing::info!("working");
+    work(&services, worker_settings(settings), signals::stop_asked()).await;
+    services.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The services with their schema and their first administrator.
+async fn start(settings: &Settings) -> Result<Arc<Services>> {
+    let store = store(&settings.database).await?;
+    if settings.database.migrate_at_start {
+        store.migrate().await.map_err(|error| anyhow::anyhow!(error.chain()))?;
+    }
+    let services = services(settings, store, World::system()).await?;
+    first_admin::from_settings(&settings.admin, &services).await;
+    Ok(services)
+}
+
+async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {
+    work(&services, settings, stop.cancelled_owned()).await;
+}
+
+/// Whatever still runs in the background is waited for, but not for ever.
+async fn finish(tasks: &TaskTracker, services: &Services) {
+    const PATIENCE: Duration = Duration::from_secs(5);
+    tasks.close();
+    // The task that waits for signals never ends by itself when the listener ended first.
+    let _ = tokio::time::timeout(PATIENCE, tasks.wait()).await;
+    services.stop().await;
+}
+
+fn worker_settings(settings: &Settings) -> WorkerSettings {
+    WorkerSettings { poll_interval: settings.jobs.poll_interval }
+}
+
+fn listener_settings(http: &Http) -> ListenerSettings {
+    // Behind a proxy every connection comes from the same address.
+    let per_address = if http.trusted_proxies.is_empty() {
+        http.max_connections_per_address
+    } else {
+        http.max_connections
+    };
+    ListenerSettings {
+        first_byte_timeout: http.first_byte_timeout,
+        header_timeout: http.header_timeout,
+        keep_alive: http.keep_alive,
+        max_connections: http.max_connections,
+        max_connections_per_address: per_address,
+        drain: http.drain_timeout.saturating_sub(http.shutdown_grace),
+        ..ListenerSettings::default()
+    }
+}

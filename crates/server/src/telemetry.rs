@@ -1,0 +1,41 @@
+//! Where logs and metrics go.
+
+use std::io::IsTerminal;
+
+use anyhow::{Context, Result};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Seconds, from a cached read to a slow hash.
+const BUCKETS: [f64; 12] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// One line an event on standard error: for people on a terminal, else JSON.
+pub(crate) fn log(settings: &Log) -> Result<()> {
+    let filter = EnvFilter::try_new(&settings.level).context("log.level is not a filter")?;
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let as_text = match settings.format {
+        LogFormat::Text => true,
+        LogFormat::Json => false,
+        LogFormat::Auto => std::io::stderr().is_terminal(),
+    };
+    let set = if as_text {
+        builder.with_ansi(std::io::stderr().is_terminal()).try_init()
+    } else {
+        builder.json().flatten_event(true).with_current_span(false).try_init()
+    };
+    set.map_err(|error| anyhow::anyhow!("the log cannot be set up: {error}"))
+}
+
+/// The recorder behind `/metrics`.
+pub(crate) fn metrics() -> Result<PrometheusHandle> {
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &BUCKETS)
+        .context("the buckets of histograms")?
+        .build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder).context("metrics are set up twice")?;
+    Ok(handle)
+}

@@ -1,0 +1,31 @@
+//! What whoever starts the service wants to know first.
+
+use operations::Services;
+use operations::health::has_admin;
+
+use crate::config::{MailTransport, Profile, Settings};
+
+/// In the log for machines, on the terminal for people.
+pub(crate) async fn greet(settings: &Settings, services: &Services) {
+    for warning in &settings.warnings {
+        tracing::warn!("{warning}");
+    }
+    let url = settings.http.public_base();
+    tracing::info!(listen = %settings.http.listen, url, "listening");
+    if settings.profile == Profile::Production {
+        return;
+    }
+    let mail = match settings.mail.transport {
+        MailTransport::Folder => {
+            format!("{url}/dev/mailbox (files in {})", settings.mail.folder.display())
+        }
+        MailTransport::Smtp | MailTransport::Webhook => "leaves the machine".to_owned(),
+    };
+    let admin = match has_admin(services).await {
+        Ok(true) => "there is one",
+        Ok(false) | Err(_) => "make the first: vestibule admin init --username NAME",
+    };
+    eprintln!(
+        "\n  Vestibule listens on {url}\n\n  docs    {url}/docs\n  mail    {mail}\n  admin   {admin}\n"
+    );
+}
