@@ -1,12 +1,22 @@
 //! What tests stand on.
 //!
 //! Nothing here stands in for a component that can be had: databases are real servers, and a test
-//! whose server is missing fails and says how to get it.
+//! whose server is missing fails and says how to get it. Only time and chance are ours.
 
 #![expect(clippy::expect_used, reason = "a test whose stage cannot be set fails there and then")]
 
+mod app;
 mod backends;
+mod clock;
 mod database;
+mod entropy;
+mod mailbox;
+mod request;
 
+pub use app::{App, AppBuilder, PASSWORD, access_token, refresh_token};
+pub use clock::FixedClock;
 pub use database::Database;
+pub use entropy::SeededEntropy;
+pub use mailbox::{Mail, Mailbox};
+pub use request::{Call, Reply};
 pub use storage::Backend;

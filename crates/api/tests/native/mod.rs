@@ -1,0 +1,3 @@
+//! The native API over HTTP, by path.
+
+mod register;

@@ -1,0 +1,177 @@
+//! The whole application, in process: built by the server's own constructor.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use domain::Identifier;
+use http::Method;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use operations::{Context, Services};
+use serde_json::{Value, json};
+use server::World;
+use server::config::{Settings, Sources};
+use storage::Backend;
+
+use crate::clock::FixedClock;
+use crate::database::Database;
+use crate::entropy::SeededEntropy;
+use crate::mailbox::Mailbox;
+use crate::request::{Call, Reply};
+
+/// A password that every policy of ours accepts.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+pub struct App {
+    pub services: Arc<Services>,
+    pub database: Arc<Database>,
+    pub clock: Arc<FixedClock>,
+    pub mailbox: Mailbox,
+    pub draining: api::Draining,
+    router: Router,
+}
+
+/// An application about to start, with settings of its own.
+pub struct AppBuilder {
+    settings: Vec<(String, String)>,
+    seed: u64,
+}
+
+impl App {
+    /// With default settings but for cheap hashing, on a fresh database.
+    pub async fn on(backend: Backend) -> Self {
+        Self::with(&[]).start(backend).await
+    }
+
+    /// With these environment variables (`VESTIBULE_…`) beside the defaults of tests.
+    pub fn with(settings: &[(&str, &str)]) -> AppBuilder {
+        let settings = settings.iter().map(|(key, value)| ((*key).into(), (*value).into()));
+        AppBuilder { settings: settings.collect(), seed: 1 }
+    }
+
+    /// Another instance on the same database, with the same clock.
+    pub async fn beside(&self) -> Self {
+        let builder = AppBuilder { settings: Vec::new(), seed: 2 };
+        builder.assemble(Arc::clone(&self.database), Arc::clone(&self.clock)).await
+    }
+
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        Call::new(self.router.clone(), method, path)
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        self.call(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::POST, path).json(body)
+    }
+
+    pub fn patch(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::PATCH, path).json(body)
+    }
+
+    pub fn delete(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::DELETE, path).json(body)
+    }
+
+    /// The context of a stranger on the native API.
+    pub fn stranger(&self) -> Context {
+        self.services.native(operations::Client::default(), None)
+    }
+
+    /// Runs every job that is due.
+    pub async fn run_jobs(&self) -> u64 {
+        operations::jobs::run_due(&self.services).await.expect("jobs can be run")
+    }
+
+    pub fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+    }
+
+    /// Registers `name` with the address `name@example.org` and [`PASSWORD`].
+    pub async fn register(&self, name: &str) -> Value {
+        let body = json!({
+            "username": name, "email": format!("{name}@example.org"), "password": PASSWORD,
+        });
+        self.post("/api/v1/auth/register", &body).send().await.expect(201).json()
+    }
+
+    /// Signs in with [`PASSWORD`].
+    pub async fn sign_in(&self, identifier: &str) -> Value {
+        self.try_sign_in(identifier, PASSWORD).await.expect(200).json()
+    }
+
+    pub async fn try_sign_in(&self, identifier: &str, password: &str) -> Reply {
+        let body = json!({ "identifier": identifier, "password": password });
+        self.post("/api/v1/auth/login", &body).send().await
+    }
+
+    /// Registers and signs in; answers the access token.
+    pub async fn newcomer(&self, name: &str) -> String {
+        self.register(name).await;
+        access_token(&self.sign_in(name).await)
+    }
+
+    /// The account, as operators see it.
+    pub async fn account(&self, identifier: &str) -> domain::User {
+        let identifier = Identifier::recognise(identifier);
+        operations::accounts::find(&self.services, &identifier).await.expect("an account")
+    }
+}
+
+/// The access token of a token pair.
+pub fn access_token(pair: &Value) -> String {
+    pair["access_token"].as_str().expect("an access token").to_owned()
+}
+
+/// The refresh token of a token pair.
+pub fn refresh_token(pair: &Value) -> String {
+    pair["refresh_token"].as_str().expect("a refresh token").to_owned()
+}
+
+impl AppBuilder {
+    pub async fn start(self, backend: Backend) -> App {
+        let database = Arc::new(Database::fresh(backend).await);
+        self.assemble(database, Arc::new(FixedClock::default())).await
+    }
+
+    async fn assemble(self, database: Arc<Database>, clock: Arc<FixedClock>) -> App {
+        let settings = self.load(&database);
+        let world = World {
+            clock: Arc::<FixedClock>::clone(&clock),
+            entropy: Arc::new(SeededEntropy::new(self.seed)),
+        };
+        let store = database.connect_again().await;
+        let services = server::services(&settings, store, world).await.expect("services start");
+        let draining = api::Draining::default();
+        let router = api::router(api::Parts {
+            services: Arc::clone(&services),
+            settings: server::api_settings(&settings.http),
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            draining: draining.clone(),
+            extra: Router::new(),
+        });
+        let mailbox = Mailbox::new(settings.mail.folder.clone());
+        App { services, database, clock, mailbox, draining, router }
+    }
+
+    fn load(&self, database: &Database) -> Settings {
+        let folder = database.folder();
+        let path = |name: &str| folder.join(name).display().to_string();
+        let mut environment = vec![
+            ("VESTIBULE_DATABASE__URL".to_owned(), database.url.clone()),
+            ("VESTIBULE_MAIL__FOLDER".to_owned(), path("mail")),
+            ("VESTIBULE_SECURITY__MASTER_KEY_PATH".to_owned(), path("master.key")),
+            // Development accepts cheap hashes; what they cost is not what these tests are about.
+            ("VESTIBULE_PASSWORDS__MEMORY_KIB".to_owned(), "64".to_owned()),
+            ("VESTIBULE_PASSWORDS__ITERATIONS".to_owned(), "1".to_owned()),
+            ("VESTIBULE_PASSWORDS__THREADS".to_owned(), "2".to_owned()),
+            ("VESTIBULE_PASSWORDS__MAX_WAIT".to_owned(), "10s".to_owned()),
+        ];
+        environment.extend(self.settings.iter().cloned());
+        let sources =
+            Sources { working_directory: folder.to_owned(), environment, ..Sources::default() };
+        Settings::load(&sources).unwrap_or_else(|problems| panic!("{problems}"))
+    }
+}

@@ -1,0 +1,72 @@
+//! The mails that the application wrote into its folder.
+
+use std::path::PathBuf;
+
+use mailparse::{MailHeaderMap, parse_mail};
+
+pub struct Mailbox {
+    folder: PathBuf,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    /// As sent, headers included.
+    pub source: String,
+}
+
+impl Mailbox {
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self { folder }
+    }
+
+    /// Every mail so far, oldest first.
+    pub fn mails(&self) -> Vec<Mail> {
+        let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
+        let mut paths: Vec<PathBuf> = entries
+            .map(|entry| entry.expect("the folder can be listed").path())
+            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .collect();
+        paths.sort();
+        paths.into_iter().map(|path| Mail::parse(&std::fs::read(path).expect("a mail"))).collect()
+    }
+
+    /// The newest mail to this address.
+    pub fn newest_to(&self, address: &str) -> Mail {
+        let mails = self.mails();
+        let found = mails.iter().rev().find(|mail| mail.to == address).cloned();
+        found.unwrap_or_else(|| panic!("no mail to {address} among {mails:#?}"))
+    }
+}
+
+impl Mail {
+    fn parse(bytes: &[u8]) -> Self {
+        let mail = parse_mail(bytes).expect("what we send is a mail");
+        let header = |name| mail.headers.get_first_value(name).unwrap_or_default();
+        let part = |kind: &str| {
+            let part = mail.subparts.iter().find(|part| part.ctype.mimetype == kind);
+            part.map(|part| part.get_body().expect("a readable part")).unwrap_or_default()
+        };
+        Self {
+            to: header("To"),
+            subject: header("Subject"),
+            text: part("text/plain"),
+            html: part("text/html"),
+            source: String::from_utf8_lossy(bytes).into_owned(),
+        }
+    }
+
+    /// The token that stands alone on its line.
+    pub fn token(&self) -> String {
+        const LENGTH: usize = 43;
+        let is_token = |line: &&str| {
+            line.len() == LENGTH
+                && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        let line = self.text.lines().map(str::trim).find(is_token);
+        line.unwrap_or_else(|| panic!("no token in {}", self.text)).to_owned()
+    }
+}
