@@ -49,8 +49,10 @@ impl Identifier {
     }
 
     fn username(text: &str) -> Self {
+        /// In bytes; no username is longer. PostgreSQL cannot even be asked for a NUL.
         const LONGEST: usize = 1024;
-        let key = if text.len() > LONGEST { String::new() } else { Username::key_of(text) };
+        let is_possible = text.len() <= LONGEST && !text.contains('\0');
+        let key = if is_possible { Username::key_of(text) } else { String::new() };
         Self { kind: IdentifierKind::Username, key }
     }
 }

@@ -4,6 +4,9 @@ use crate::characters::{fold, is_printable, is_word, nfc};
 use crate::phone::Phone;
 use crate::refusal::Rule;
 
+/// Folding can make a text longer; this is what the unique column holds.
+const MAX_KEY_BYTES: usize = 1020;
+
 /// A name and the key under which it is unique.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Username {
@@ -79,6 +82,9 @@ impl Username {
             return Err(Rule::MissingClass(*class));
         }
         let key = fold(&shown);
+        if key.len() > MAX_KEY_BYTES {
+            return Err(Rule::TooLong { max: policy.max });
+        }
         Ok(Self { shown, key })
     }
 

@@ -1,0 +1,8 @@
+//! The rules of the domain, by example and by chance.
+
+mod emails;
+mod phones;
+mod recognition;
+mod sessions;
+mod texts;
+mod usernames;
