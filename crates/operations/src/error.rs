@@ -53,6 +53,11 @@ impl StdError for Error {
 }
 
 impl Error {
+    /// The whole chain on one line, for a log.
+    pub fn chain(&self) -> String {
+        chain(self)
+    }
+
     /// Whether the same request may succeed soon: the answer is then 503, not 500.
     pub fn is_unavailable(&self) -> bool {
         matches!(
@@ -69,17 +74,15 @@ impl Error {
 }
 
 impl Fault {
-    /// The whole chain on one line, for the log.
+    /// The whole chain on one line, for a log.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut source = self.source();
-        while let Some(error) = source {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            source = error.source();
-        }
-        text
+        chain(self)
     }
+}
+
+fn chain(error: &dyn StdError) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<Refusal> for Error {

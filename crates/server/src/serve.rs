@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::Draining;
+use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
 use operations::jobs::{WorkerSettings, work};
 use tokio::net::TcpListener;
@@ -27,7 +28,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let router = api::router(api::Parts {
         services: Arc::clone(&services),
         settings: api_settings(&settings.http),
-        metrics,
+        metrics: metrics.clone(),
         draining: draining.clone(),
         extra: mailbox::router(settings),
     });
@@ -46,6 +47,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
             stop.cancel();
         }
     });
+    tasks.spawn(tend(metrics, stop.clone()));
     if settings.jobs.worker {
         tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
     }
@@ -81,6 +83,14 @@ async fn start(settings: &Settings) -> Result<Arc<Services>> {
     Ok(services)
 }
 
+/// Measurements pile up until somebody scrapes them; this keeps what is kept small.
+async fn tend(metrics: PrometheusHandle, stop: CancellationToken) {
+    const EVERY: Duration = Duration::from_secs(5);
+    while tokio::time::timeout(EVERY, stop.cancelled()).await.is_err() {
+        metrics.run_upkeep();
+    }
+}
+
 async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {
     work(&services, settings, stop.cancelled_owned()).await;
 }
@@ -95,7 +105,10 @@ async fn finish(tasks: &TaskTracker, services: &Services) {
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {
-    WorkerSettings { poll_interval: settings.jobs.poll_interval }
+    WorkerSettings {
+        poll_interval: settings.jobs.poll_interval,
+        concurrency: settings.jobs.concurrency,
+    }
 }
 
 fn listener_settings(http: &Http) -> ListenerSettings {

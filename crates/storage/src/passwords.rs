@@ -1,12 +1,25 @@
 //! The `passwords` table: one hash an account, or none.
 
-use domain::{Timestamp, UserId};
+use domain::{Identifier, IdentifierKind, Timestamp, UserId};
 
 use crate::error::Result;
 use crate::store::{Read, Tx};
 
 statements! {
     FIND = sql!("SELECT hash FROM passwords WHERE user_id = $1");
+    /// One statement whether or not anybody is found, so that time tells nothing (PWD-12).
+    OF_USERNAME = sql!(
+        "SELECT users.id, passwords.hash FROM users \
+         JOIN passwords ON passwords.user_id = users.id WHERE users.username_key = $1"
+    );
+    OF_EMAIL = sql!(
+        "SELECT users.id, passwords.hash FROM users \
+         JOIN passwords ON passwords.user_id = users.id WHERE users.email_key = $1"
+    );
+    OF_PHONE = sql!(
+        "SELECT users.id, passwords.hash FROM users \
+         JOIN passwords ON passwords.user_id = users.id WHERE users.phone = $1"
+    );
     SET = sql!(
         "INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3) \
          ON CONFLICT (user_id) DO UPDATE SET hash = excluded.hash, changed_at = excluded.changed_at",
@@ -20,6 +33,20 @@ statements! {
 pub async fn find(read: &mut Read, user_id: UserId) -> Result<Option<String>> {
     let row = fetch_optional!(read, FIND, (String,), user_id.0)?;
     Ok(row.map(|(hash,)| hash))
+}
+
+/// The account that the identifier names, with its hash; none when either is missing.
+pub async fn find_by_identifier(
+    read: &mut Read,
+    identifier: &Identifier,
+) -> Result<Option<(UserId, String)>> {
+    let statement = match identifier.kind() {
+        IdentifierKind::Username => OF_USERNAME,
+        IdentifierKind::Email => OF_EMAIL,
+        IdentifierKind::Phone => OF_PHONE,
+    };
+    let row = fetch_optional!(read, statement, (uuid::Uuid, String), identifier.key())?;
+    Ok(row.map(|(id, hash)| (UserId(id), hash)))
 }
 
 pub async fn set(tx: &mut Tx, user_id: UserId, hash: &str, now: Timestamp) -> Result<()> {

@@ -2,11 +2,10 @@
 
 use domain::JobId;
 
-use super::job::Failure;
+use super::failure::Failure;
 use crate::context::Context;
-use crate::error::Error;
 use crate::mail::Message;
-use crate::ports::{MailError, OutgoingMail};
+use crate::ports::OutgoingMail;
 use crate::services::Services;
 
 pub(super) async fn deliver(
@@ -17,10 +16,8 @@ pub(super) async fn deliver(
     locale: Option<&str>,
     message: &Message,
 ) -> Result<(), Failure> {
-    let rendered = services.templates.render(message, locale).map_err(|error| match error {
-        Error::Fault(fault) => Failure::Never(fault.chain()),
-        Error::Refused(refusal) => Failure::Never(refusal.code().to_owned()),
-    })?;
+    let rendered = services.templates.render(message, locale);
+    let rendered = rendered.map_err(|error| Failure::Never(error.chain()))?;
     let mail = OutgoingMail {
         id: id.to_string(),
         to,
@@ -29,8 +26,5 @@ pub(super) async fn deliver(
         html: rendered.html,
         now: ctx.now,
     };
-    services.mailer.send(&mail).await.map_err(|error| match error {
-        MailError::Refused(reason) => Failure::Never(reason),
-        MailError::Unavailable(reason) => Failure::Later(reason),
-    })
+    Ok(services.mailer.send(&mail).await?)
 }

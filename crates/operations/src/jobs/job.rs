@@ -12,11 +12,11 @@ use crate::mail::Message;
 use crate::services::Services;
 
 /// Sealed in the database: it names people and carries secrets.
-const SEAL: &str = "job";
+pub(super) const SEAL: &str = "job";
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
-enum Payload {
+pub(super) enum Payload {
     DeliverMail { to: String, locale: Option<String>, message: Message },
     PurgeAccount { user_id: Uuid },
     Sweep,
@@ -111,39 +111,5 @@ impl Job {
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
             Self::Sweep { .. } => Payload::Sweep,
         }
-    }
-}
-
-/// Why a job did not come to its end.
-pub(super) enum Failure {
-    /// Worth another try.
-    Later(String),
-    /// Never going to work: parked at once.
-    Never(String),
-}
-
-/// Does what the leased job promises.
-pub(super) async fn carry_out(
-    services: &Services,
-    ctx: &Context,
-    id: JobId,
-    sealed: &[u8],
-) -> Result<(), Failure> {
-    let later = |error: crate::error::Error| match error {
-        crate::error::Error::Fault(fault) => Failure::Later(fault.chain()),
-        crate::error::Error::Refused(refusal) => Failure::Later(refusal.code().to_owned()),
-    };
-    let plain = services.vault.open(SEAL, sealed).map_err(later)?;
-    let payload = serde_json::from_slice(&plain).map_err(|error| {
-        Failure::Never(format!("unreadable payload at column {}", error.column()))
-    })?;
-    match payload {
-        Payload::DeliverMail { to, locale, message } => {
-            super::deliver_mail::deliver(services, ctx, id, to, locale.as_deref(), &message).await
-        }
-        Payload::PurgeAccount { user_id } => {
-            crate::accounts::purge(services, ctx, UserId(user_id)).await.map_err(later)
-        }
-        Payload::Sweep => super::sweep::sweep(services, ctx).await.map_err(later),
     }
 }

@@ -1,6 +1,8 @@
 //! Work that must not be lost: promised in the transaction of an operation, done by a worker.
 
+mod carry_out;
 mod deliver_mail;
+mod failure;
 mod job;
 mod run;
 mod sweep;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use storage::jobs::{self, LeasedJob};
 
-use super::job::{Failure, carry_out};
+use super::carry_out::carry_out;
+use super::failure::Failure;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::{Shared, join_all};
 use storage::jobs;
 
 use super::run::run_next;
@@ -12,35 +14,55 @@ use crate::services::Services;
 /// How often to take back what dead workers held.
 const TIDY_EVERY: Duration = Duration::from_secs(15);
 
+type Stop<F> = Shared<F>;
+
 #[derive(Clone, Copy, Debug)]
 pub struct WorkerSettings {
     /// How often to look when nothing wakes us; promises of other nodes are seen this late.
     pub poll_interval: Duration,
+    /// Jobs at a time.
+    pub concurrency: usize,
 }
 
-/// Runs jobs one after another until `stop` resolves; the job at hand is finished first.
+/// Runs jobs until `stop` resolves; those at hand are finished first.
 pub async fn work(services: &Services, settings: WorkerSettings, stop: impl Future<Output = ()>) {
-    tokio::pin!(stop);
-    let mut tidy = tokio::time::interval(TIDY_EVERY);
+    let stop = stop.shared();
+    let lines = (0..settings.concurrency.max(1))
+        .map(|_| run_jobs(services, settings.poll_interval, stop.clone()));
+    tokio::join!(join_all(lines), tidy(services, stop.clone()));
+}
+
+async fn run_jobs(
+    services: &Services,
+    poll_interval: Duration,
+    mut stop: Stop<impl Future<Output = ()>>,
+) {
     loop {
         let pause = match run_next(services).await {
             Ok(true) => Duration::ZERO,
-            Ok(false) => settings.poll_interval,
+            Ok(false) => poll_interval,
             Err(error) => {
                 complain(&error);
-                settings.poll_interval
+                poll_interval
             }
         };
         tokio::select! {
             biased;
             () = &mut stop => return,
-            _ = tidy.tick() => {
-                if let Err(error) = tidy_up(services).await {
-                    complain(&error);
-                }
-            }
             () = services.jobs_promised.notified() => {}
             () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn tidy(services: &Services, mut stop: Stop<impl Future<Output = ()>>) {
+    loop {
+        if let Err(error) = tidy_up(services).await {
+            complain(&error);
+        }
+        tokio::select! {
+            () = &mut stop => return,
+            () = tokio::time::sleep(TIDY_EVERY) => {}
         }
     }
 }
@@ -57,9 +79,5 @@ async fn tidy_up(services: &Services) -> Result<()> {
 }
 
 fn complain(error: &Error) {
-    let reason = match error {
-        Error::Fault(fault) => fault.chain(),
-        Error::Refused(refusal) => refusal.code().to_owned(),
-    };
-    tracing::warn!(reason, "the worker could not look for jobs");
+    tracing::warn!(reason = error.chain(), "the worker could not look for jobs");
 }

@@ -69,6 +69,7 @@ async fn step(
         RefreshStanding::Retransmitted => Ok(Outcome::Live(session)),
         RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked).into()),
         RefreshStanding::Replayed => {
+            users::find_locked(tx, session.user_id).await?;
             sessions::end(tx, session.id, EndReason::RefreshReplayed, ctx.now).await?;
             let ctx = ctx.acting_as(Actor::Anonymous);
             let event = Event::RefreshReplayed { session: session.id };

@@ -58,11 +58,8 @@ async fn find_candidate(
         return Ok(None);
     }
     let mut read = services.store.read().await?;
-    let Some(user) = users::find_by_identifier(&mut read, identifier).await? else {
-        return Ok(None);
-    };
-    let hash = passwords::find(&mut read, user.id).await?;
-    Ok(hash.map(|hash| Candidate { user_id: user.id, hash }))
+    let found = passwords::find_by_identifier(&mut read, identifier).await?;
+    Ok(found.map(|(user_id, hash)| Candidate { user_id, hash }))
 }
 
 /// Judges the account again under its lock: it may have been deleted, blocked or given another

@@ -29,6 +29,7 @@ pub async fn sign_out(services: &Services, ctx: &Context, request: &SignOut) -> 
     transact!(services, |tx| {
         for id in &named {
             let Some(session) = sessions::find(tx, *id).await? else { continue };
+            users::find_locked(tx, session.user_id).await?;
             if sessions::end(tx, *id, EndReason::SignedOut, ctx.now).await? {
                 let event = Event::UserSignedOut { session: *id };
                 services.record(ctx, tx, session.user_id, &event).await?;

@@ -1,0 +1,26 @@
+//! Why a job did not come to its end.
+
+use crate::error::Error;
+use crate::ports::MailError;
+
+pub(super) enum Failure {
+    /// Worth another try.
+    Later(String),
+    /// Never going to work: parked at once.
+    Never(String),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Later(error.chain())
+    }
+}
+
+impl From<MailError> for Failure {
+    fn from(error: MailError) -> Self {
+        match error {
+            MailError::Refused(reason) => Self::Never(reason),
+            MailError::Unavailable(reason) => Self::Later(reason),
+        }
+    }
+}
