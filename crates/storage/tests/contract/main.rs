@@ -5,14 +5,19 @@
 mod given;
 mod raw;
 
+mod connecting;
 mod consistency;
+mod errors;
 mod events;
 mod jobs;
 mod leasing;
+mod migrations;
 mod passwords;
+mod races;
 mod roles;
 mod sessions;
 mod signing_keys;
 mod statements;
+mod transactions;
 mod unique_keys;
 mod users;
