@@ -1,4 +1,6 @@
 //! The contract of storage: one suite, every backend.
+//!
+//! `docs/PORTABLE-SQL.md` names the rule that each case holds.
 
 #![expect(clippy::expect_used, reason = "a stage that cannot be set fails the case there and then")]
 
