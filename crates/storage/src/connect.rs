@@ -7,7 +7,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlPoolOptions};
 use sqlx::pool::PoolOptions;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Executor};
+use sqlx::{ConnectOptions as _, Connection as _, Executor};
 
 use crate::drivers::{Backend, Pools};
 use crate::error::{Error, Result};
@@ -78,7 +78,8 @@ impl Store {
         let mut pause = Duration::from_millis(100);
         loop {
             match Self::connect_once(url, options).await {
-                Err(error @ Error::Unavailable { .. })
+                // SQLite is busy when others create the file at the same moment.
+                Err(error @ (Error::Unavailable { .. } | Error::Rival { .. }))
                     if started.elapsed() + pause < options.wait_at_start =>
                 {
                     tracing::warn!(
@@ -135,20 +136,37 @@ async fn postgres(target: PgConnectOptions, options: &ConnectOptions) -> Result<
             ("idle_in_transaction_session_timeout", "10s"),
         ])
         .disable_statement_logging();
+    probe(&target, options).await?;
     let pool: PgPoolOptions = pool(options);
     Ok(Pools::Postgres(pool.connect_with(target).await?))
 }
 
 async fn mysql(target: MySqlConnectOptions, options: &ConnectOptions) -> Result<Pools> {
+    probe(&target, options).await?;
     let pool: MySqlPoolOptions = pool(options);
     let pool = pool.after_connect(|connection, _| {
         Box::pin(async move {
             connection.execute("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED").await?;
             connection.execute("SET SESSION innodb_lock_wait_timeout = 2").await?;
+            // A lenient server cuts what does not fit, and says nothing.
+            let strict = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')";
+            connection.execute(strict).await?;
             Ok(())
         })
     });
     Ok(Pools::MySql(pool.connect_with(target.disable_statement_logging()).await?))
+}
+
+/// Connects once, outside the pool: that would try again in silence, for as long as a request may
+/// wait for a connection, and hide the reason.
+async fn probe<O>(target: &O, options: &ConnectOptions) -> Result<()>
+where
+    O: sqlx::ConnectOptions<Connection: Sized>,
+{
+    let attempt = async { target.connect().await?.close().await };
+    let silence = |_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()));
+    let outcome = tokio::time::timeout(options.acquire_timeout, attempt).await;
+    Ok(outcome.unwrap_or_else(silence)?)
 }
 
 /// Connections are not pinged before use: that would double the cost of a point read, and a

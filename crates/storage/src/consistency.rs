@@ -9,7 +9,9 @@ statements! {
          SELECT username_key FROM users WHERE username_key IS NOT NULL \
          GROUP BY username_key HAVING COUNT(*) > 1 \
          UNION ALL SELECT email_key FROM users WHERE email_key IS NOT NULL \
-         GROUP BY email_key HAVING COUNT(*) > 1) doubled"
+         GROUP BY email_key HAVING COUNT(*) > 1 \
+         UNION ALL SELECT phone FROM users WHERE phone IS NOT NULL \
+         GROUP BY phone HAVING COUNT(*) > 1) doubled"
     );
     EVENTS_MISSING = sql!(
         "SELECT COUNT(*) FROM users WHERE event_version <> \
@@ -46,8 +48,10 @@ statements! {
     );
     PURGED_WITH_DATA = sql!(
         "SELECT COUNT(*) FROM users WHERE status = 'purged' AND (username IS NOT NULL \
-         OR email IS NOT NULL OR phone IS NOT NULL OR pending_email IS NOT NULL \
-         OR first_name <> '' OR last_name <> '')"
+         OR username_key IS NOT NULL OR email IS NOT NULL OR email_key IS NOT NULL \
+         OR phone IS NOT NULL OR pending_email IS NOT NULL OR first_name <> '' \
+         OR last_name <> '' OR locale IS NOT NULL OR metadata <> '{}' \
+         OR last_login_at IS NOT NULL)"
     );
 }
 

@@ -95,7 +95,7 @@ impl UniqueKey {
 
 /// Codes with which databases end a transaction for the sake of another: MySQL deadlock and lock
 /// wait, PostgreSQL serialisation, deadlock and lock timeout, SQLite busy and locked.
-const RIVAL: [&str; 9] = ["1213", "1205", "40001", "40P01", "55P03", "5", "6", "517", "261"];
+const RIVAL: [&str; 7] = ["1213", "1205", "40001", "40P01", "55P03", "5", "6"];
 
 /// Codes that pass: PostgreSQL shutdown, cancelled statement, connections used up, disk full;
 /// MySQL likewise; SQLite full, I/O error, cannot open.
@@ -128,11 +128,16 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// The server's own code. sqlx reports the SQL state for MySQL, which is coarser.
+/// The server's own code. sqlx reports the SQL state for MySQL, which is coarser, and the extended
+/// code for SQLite, which is finer: its lowest byte is the code.
 fn code_of(error: &dyn sqlx::error::DatabaseError) -> String {
-    match error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
-        Some(error) => error.number().to_string(),
-        None => error.code().unwrap_or_default().into_owned(),
+    if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        return error.number().to_string();
+    }
+    let code = error.code().unwrap_or_default();
+    match (error.try_downcast_ref::<sqlx::sqlite::SqliteError>(), code.parse::<u32>()) {
+        (Some(_), Ok(extended)) => (extended & 0xff).to_string(),
+        _ => code.into_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The schema and its history: one folder a backend, the same numbers and names in each.
 
 use sqlx::migrate::Migrator;
+use sqlx::{Connection as _, Executor as _};
 
 use crate::drivers::Pools;
 use crate::error::{Error, Result};
@@ -27,8 +28,25 @@ impl Store {
                 SQLITE.run_direct(None, &mut *tx, false).await?;
                 tx.commit().await?;
             }
-            Pools::Postgres(pool) => POSTGRES.run(pool).await?,
-            Pools::MySql(pool) => MYSQL.run(pool).await?,
+            // On servers, with a connection of its own: what a failure leaves behind ends with it.
+            Pools::Postgres(pool) => {
+                let mut connection = pool.acquire().await?.detach();
+                // The limits of requests are not those of a change of the schema.
+                connection.execute("SET lock_timeout = 0; SET statement_timeout = 0").await?;
+                POSTGRES.run_direct(None, &mut connection, false).await?;
+                connection.close().await?;
+            }
+            Pools::MySql(pool) => {
+                let mut connection = pool.acquire().await?.detach();
+                // sqlx asks for its lock with a limit of -1, with which MariaDB gives none.
+                let (is_locked,): (Option<i64>,) =
+                    sqlx::query_as(MYSQL_LOCK).fetch_one(&mut connection).await?;
+                if is_locked != Some(1) {
+                    return Err(Error::Unavailable { source: None });
+                }
+                MYSQL.run_direct(None, &mut connection, false).await?;
+                connection.close().await?;
+            }
         }
         Ok(())
     }
@@ -55,6 +73,9 @@ impl Store {
             .collect())
     }
 }
+
+/// Waits ten minutes at most for another instance. The name fits into the 64 characters of MySQL.
+const MYSQL_LOCK: &str = "SELECT GET_LOCK(CONCAT('migrate.', MD5(DATABASE())), 600)";
 
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations";
 

@@ -2,7 +2,7 @@
 
 use domain::{Permission, RoleName, Timestamp, UserId};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::{Read, Tx};
 
 statements! {
@@ -12,11 +12,9 @@ statements! {
          WHERE held.user_id = $1 ORDER BY held.role, allowed.permission"
     );
     EXISTS = sql!("SELECT name FROM roles WHERE name = $1");
-    GRANT = sql!(
-        "INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3) \
-         ON CONFLICT (user_id, role) DO NOTHING",
-        mysql: "INSERT IGNORE INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)"
-    );
+    HOLDS = sql!("SELECT role FROM user_roles WHERE user_id = $1 AND role = $2");
+    /// MySQL's `INSERT IGNORE` would also ignore that the role or the account does not exist.
+    GRANT = sql!("INSERT INTO user_roles (user_id, role, granted_at) VALUES ($1, $2, $3)");
     REVOKE = sql!("DELETE FROM user_roles WHERE user_id = $1 AND role = $2");
     REVOKE_ALL = sql!("DELETE FROM user_roles WHERE user_id = $1");
     /// Locks the role, so that two revocations of the last admin take turns.
@@ -45,12 +43,22 @@ pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<(Vec<RoleName>,
 }
 
 pub async fn exists(read: &mut Read, role: &RoleName) -> Result<bool> {
-    Ok(fetch_optional!(read, EXISTS, (String,), role.as_str())?.is_some())
+    let found = fetch_optional!(read, EXISTS, (String,), role.as_str())?;
+    // MySQL finds `admin` when asked for `admin `: the columns of names ignore trailing blanks.
+    Ok(found.is_some_and(|(name,)| name == role.as_str()))
 }
 
 /// False when the account had the role already.
 pub async fn grant(tx: &mut Tx, user_id: UserId, role: &RoleName, now: Timestamp) -> Result<bool> {
-    Ok(execute!(tx, GRANT, user_id.0, role.as_str(), now.as_micros())? == 1)
+    if fetch_optional!(tx, HOLDS, (String,), user_id.0, role.as_str())?.is_some() {
+        return Ok(false);
+    }
+    match execute!(tx, GRANT, user_id.0, role.as_str(), now.as_micros()) {
+        Ok(_) => Ok(true),
+        // Granted by another transaction since we looked: whoever looks again sees it.
+        Err(Error::Driver { source }) if is_repetition(&source) => Err(Error::Rival { source }),
+        Err(error) => Err(error),
+    }
 }
 
 /// False when the account did not have the role.
@@ -72,4 +80,8 @@ pub async fn lock(tx: &mut Tx, role: &RoleName) -> Result<()> {
 /// How many active accounts hold the role.
 pub async fn count_active(read: &mut Read, role: &RoleName) -> Result<i64> {
     fetch_one!(read, COUNT_ACTIVE, (i64,), role.as_str()).map(|(count,)| count)
+}
+
+fn is_repetition(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

@@ -1,6 +1,6 @@
 -- roles: What people may be; the built-in ones follow in a later migration.
 CREATE TABLE roles (
-    name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    name VARCHAR(64) NOT NULL,
     description VARCHAR(255) NOT NULL,
     built_in BIGINT NOT NULL,
     PRIMARY KEY (name)

@@ -1,7 +1,7 @@
 -- user_roles: Who is what.
 CREATE TABLE user_roles (
     user_id BINARY(16) NOT NULL,
-    role VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    role VARCHAR(64) NOT NULL,
     granted_at BIGINT NOT NULL,
     PRIMARY KEY (user_id, role),
     CONSTRAINT user_roles_user_id_references FOREIGN KEY (user_id) REFERENCES users (id),

@@ -3,7 +3,7 @@ CREATE TABLE jobs (
     id BINARY(16) NOT NULL,
     kind VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     unique_key VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin,
-    payload BLOB NOT NULL,
+    payload LONGBLOB NOT NULL,
     user_id BINARY(16),
     state VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     run_at BIGINT NOT NULL,

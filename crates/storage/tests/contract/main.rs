@@ -1,3 +1,25 @@
 //! The contract of storage: one suite, every backend.
+//!
+//! `docs/PORTABLE-SQL.md` names the rule that each case holds.
 
+#![expect(clippy::expect_used, reason = "a stage that cannot be set fails the case there and then")]
+
+mod given;
+mod raw;
+
+mod connecting;
+mod consistency;
+mod errors;
+mod events;
+mod jobs;
+mod leasing;
+mod migrations;
+mod passwords;
+mod races;
+mod roles;
+mod sessions;
+mod signing_keys;
 mod statements;
+mod transactions;
+mod unique_keys;
+mod users;

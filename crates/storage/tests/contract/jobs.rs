@@ -1,0 +1,174 @@
+//! The `jobs` table: promising work, and forgetting it.
+
+use domain::{JobId, UserId};
+use storage::jobs::{self, LeasedJob, NewJob};
+use storage::{Result, Store};
+use testkit::{Database, on_every_backend};
+
+use crate::given::{self, NOW, later};
+use crate::raw::Raw;
+
+on_every_backend!(Database::fresh =>
+    every_column_is_read_back,
+    a_job_is_due_from_its_time_on,
+    a_finished_job_keeps_neither_payload_nor_key,
+    a_waiting_job_is_cancelled_and_a_running_one_is_not,
+    jobs_of_a_user_are_deleted_unless_they_run,
+    finished_jobs_are_forgotten_after_their_time,
+    states_are_counted,
+);
+
+pub(crate) fn job(second: u64) -> NewJob<'static> {
+    NewJob {
+        id: JobId::new(NOW, given::chance()),
+        kind: "test",
+        unique_key: None,
+        payload: b"",
+        user_id: None,
+        run_at: later(second),
+        max_attempts: 3,
+        now: NOW,
+    }
+}
+
+pub(crate) async fn insert(store: &Store, job: &NewJob<'_>) {
+    let inserted: Result<()> = storage::transact!(store, |tx| { jobs::insert(tx, job).await? });
+    inserted.expect("the job is inserted");
+}
+
+/// Leases what is due at `second`, for ten seconds.
+pub(crate) async fn lease(store: &Store, second: u64) -> Option<LeasedJob> {
+    let leased: Result<Option<LeasedJob>> = storage::transact!(store, |tx| {
+        jobs::lease_next(tx, later(second), later(second + 10)).await?
+    });
+    leased.expect("an answer")
+}
+
+async fn every_column_is_read_back(database: Database) {
+    let store = &database.store;
+    let kind: &'static str = "k".repeat(64).leak();
+    let payload: Vec<u8> = (0..=255).cycle().take(100_000).collect();
+    let unique_key = "u".repeat(128);
+    let ann = given::ann(store).await.id;
+    let full = NewJob {
+        kind,
+        unique_key: Some(&unique_key),
+        payload: &payload,
+        user_id: Some(ann),
+        ..job(1)
+    };
+    insert(store, &full).await;
+    let leased = lease(store, 1).await.expect("a job");
+    let expected = LeasedJob {
+        id: full.id,
+        kind: kind.to_owned(),
+        payload,
+        user_id: Some(ann),
+        attempts: 1,
+        max_attempts: 3,
+        lease: 1,
+    };
+    assert!(leased == expected);
+    let bare = job(2);
+    insert(store, &bare).await;
+    let leased = lease(store, 2).await.expect("a job");
+    assert_eq!((leased.id, leased.user_id, leased.payload), (bare.id, None, Vec::new()));
+    let hidden = "SELECT COUNT(*) FROM jobs WHERE state = 'running' \
+                  AND created_at = 1790000000123456 AND run_at = 1790000001123456 \
+                  AND leased_until = 1790000011123456 AND finished_at IS NULL";
+    assert_eq!(Raw::connect(&database).await.number(hidden).await, 1);
+}
+
+async fn a_job_is_due_from_its_time_on(database: Database) {
+    let store = &database.store;
+    insert(store, &job(5)).await;
+    let mut read = store.read().await.expect("a connection");
+    assert!(!jobs::is_due(&mut read, later(4)).await.expect("an answer"));
+    assert!(lease(store, 4).await.is_none());
+    assert!(jobs::is_due(&mut read, later(5)).await.expect("an answer"));
+    assert!(lease(store, 5).await.is_some());
+    assert!(!jobs::is_due(&mut read, later(6)).await.expect("an answer"));
+    assert!(lease(store, 6).await.is_none());
+}
+
+async fn a_finished_job_keeps_neither_payload_nor_key(database: Database) {
+    let store = &database.store;
+    let once = NewJob { unique_key: Some("once"), payload: b"secret", ..job(1) };
+    insert(store, &once).await;
+    let leased = lease(store, 1).await.expect("a job");
+    let finished: Result<bool> =
+        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(2)).await? });
+    assert!(finished.expect("an answer"));
+    let done = "SELECT COUNT(*) FROM jobs WHERE state = 'done' AND unique_key IS NULL \
+                AND leased_until IS NULL AND finished_at IS NOT NULL AND LENGTH(payload) = 0";
+    assert_eq!(Raw::connect(&database).await.number(done).await, 1);
+    insert(store, &NewJob { id: job(1).id, ..once }).await;
+}
+
+async fn a_waiting_job_is_cancelled_and_a_running_one_is_not(database: Database) {
+    let store = &database.store;
+    let once = NewJob { unique_key: Some("once"), ..job(1) };
+    insert(store, &once).await;
+    insert(store, &NewJob { unique_key: Some("another"), ..job(9) }).await;
+    let cancel = async || {
+        let outcome: Result<()> =
+            storage::transact!(store, |tx| { jobs::cancel(tx, "once").await? });
+        outcome.expect("an answer");
+    };
+    cancel().await;
+    assert!(lease(store, 1).await.is_none());
+
+    insert(store, &once).await;
+    let leased = lease(store, 1).await.expect("a job");
+    cancel().await;
+    let finished: Result<bool> =
+        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(2)).await? });
+    assert!(finished.expect("an answer"), "the running job is still there");
+    assert!(lease(store, 9).await.is_some(), "so is the one with another key");
+}
+
+async fn jobs_of_a_user_are_deleted_unless_they_run(database: Database) {
+    let store = &database.store;
+    let ann = given::ann(store).await.id;
+    let of = |user_id: Option<UserId>, second| NewJob { user_id, ..job(second) };
+    insert(store, &of(Some(ann), 1)).await;
+    let running = lease(store, 1).await.expect("a job");
+    insert(store, &of(Some(ann), 2)).await;
+    insert(store, &of(Some(given::user_id()), 3)).await;
+    insert(store, &of(None, 4)).await;
+    let deleted: Result<()> =
+        storage::transact!(store, |tx| { jobs::delete_of_user(tx, ann).await? });
+    deleted.expect("an answer");
+    assert_eq!(Raw::connect(&database).await.number("SELECT COUNT(*) FROM jobs").await, 3);
+    let finished: Result<bool> =
+        storage::transact!(store, |tx| { jobs::finish(tx, &running, later(2)).await? });
+    assert!(finished.expect("an answer"));
+}
+
+async fn finished_jobs_are_forgotten_after_their_time(database: Database) {
+    let store = &database.store;
+    for second in 1..=3 {
+        insert(store, &job(second)).await;
+    }
+    for second in 1..=2 {
+        let leased = lease(store, 3).await.expect("a job");
+        let finished: Result<bool> =
+            storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(second)).await? });
+        assert!(finished.expect("an answer"));
+    }
+    let forgotten: Result<u64> =
+        storage::transact!(store, |tx| { jobs::delete_finished(tx, later(2)).await? });
+    assert_eq!(forgotten.expect("an answer"), 1);
+}
+
+async fn states_are_counted(database: Database) {
+    let store = &database.store;
+    for _ in 0..3 {
+        insert(store, &job(1)).await;
+    }
+    lease(store, 1).await.expect("a job");
+    let mut read = store.read().await.expect("a connection");
+    let mut counts = jobs::count_by_state(&mut read).await.expect("an answer");
+    counts.sort();
+    assert_eq!(counts, [("ready".to_owned(), 2), ("running".to_owned(), 1)]);
+}

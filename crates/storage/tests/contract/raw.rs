@@ -1,0 +1,77 @@
+//! SQL behind the back of storage: to see columns that it does not show, and to do damage.
+
+use sqlx::mysql::MySqlRow;
+use sqlx::postgres::PgRow;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Connection, FromRow, MySqlConnection, PgConnection, SqliteConnection};
+use testkit::{Backend, Database};
+
+/// A connection of the test's own, outside every pool.
+pub(crate) enum Raw {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+    MySql(MySqlConnection),
+}
+
+macro_rules! on_connection {
+    ($raw:expr, |$connection:ident| $body:expr) => {
+        match $raw {
+            Raw::Sqlite($connection) => $body,
+            Raw::Postgres($connection) => $body,
+            Raw::MySql($connection) => $body,
+        }
+    };
+}
+
+impl Raw {
+    pub(crate) async fn connect(database: &Database) -> Self {
+        let url = database.url.as_str();
+        match database.backend {
+            Backend::Sqlite => SqliteConnection::connect(url).await.map(Self::Sqlite),
+            Backend::Postgres => PgConnection::connect(url).await.map(Self::Postgres),
+            Backend::MySql => MySqlConnection::connect(url).await.map(Self::MySql),
+        }
+        .expect("the database of this test answers")
+    }
+
+    /// Answers how many rows matched, or the failure in the words of storage.
+    pub(crate) async fn attempt(&mut self, sql: &'static str) -> storage::Result<u64> {
+        let outcome = on_connection!(self, |connection| {
+            sqlx::raw_sql(sql).execute(connection).await.map(|done| done.rows_affected())
+        });
+        outcome.map_err(storage::Error::from)
+    }
+
+    pub(crate) async fn execute(&mut self, sql: &'static str) -> u64 {
+        self.attempt(sql).await.expect(sql)
+    }
+
+    pub(crate) async fn rows<T>(&mut self, sql: &'static str) -> Vec<T>
+    where
+        T: for<'r> FromRow<'r, SqliteRow>
+            + for<'r> FromRow<'r, PgRow>
+            + for<'r> FromRow<'r, MySqlRow>
+            + Send
+            + Unpin,
+    {
+        on_connection!(self, |connection| sqlx::query_as(sql).fetch_all(connection).await)
+            .expect(sql)
+    }
+
+    /// The one number that `sql` answers.
+    pub(crate) async fn number(&mut self, sql: &'static str) -> i64 {
+        let rows: Vec<(i64,)> = self.rows(sql).await;
+        assert_eq!(rows.len(), 1, "one row from {sql}");
+        rows[0].0
+    }
+
+    /// Lets this connection write what no foreign key allows.
+    pub(crate) async fn ignore_foreign_keys(&mut self) {
+        self.execute(match self {
+            Self::Sqlite(_) => "PRAGMA foreign_keys = OFF",
+            Self::Postgres(_) => "SET session_replication_role = replica",
+            Self::MySql(_) => "SET foreign_key_checks = 0",
+        })
+        .await;
+    }
+}

@@ -1,0 +1,71 @@
+//! The `signing_keys` table.
+
+use domain::{KeyId, Timestamp};
+use storage::signing_keys::{self, StoredKey};
+use storage::{Error, Result, Store, UniqueKey};
+use testkit::{Database, on_every_backend};
+
+use crate::given::{self, NOW, later};
+use crate::raw::Raw;
+
+on_every_backend!(Database::fresh =>
+    every_column_is_read_back_in_order,
+    of_two_instances_one_makes_a_generation,
+);
+
+fn key(purpose: &str, generation: i64) -> StoredKey {
+    StoredKey {
+        id: KeyId::new(NOW, given::chance()),
+        purpose: purpose.to_owned(),
+        generation,
+        algorithm: "RS256".to_owned(),
+        issuer: "https://bücher.example/😀".to_owned(),
+        // Longer than any RSA key.
+        public_key: (0..=255).cycle().take(8_192).collect(),
+        sealed_key: (0..=255).rev().cycle().take(16_384).collect(),
+        created_at: NOW,
+        active_from: later(1),
+        retired_at: None,
+    }
+}
+
+async fn insert(store: &Store, key: &StoredKey) -> Result<()> {
+    storage::transact!(store, |tx| { signing_keys::insert(tx, key).await? })
+}
+
+async fn list(store: &Store) -> Vec<StoredKey> {
+    let mut read = store.read().await.expect("a connection");
+    signing_keys::list(&mut read).await.expect("an answer")
+}
+
+async fn every_column_is_read_back_in_order(database: Database) {
+    let store = &database.store;
+    assert!(list(store).await.is_empty());
+    let mut keys = [key("refresh", 1), key("access", 10), key("access", 2)];
+    for key in &keys {
+        insert(store, key).await.expect("inserted");
+    }
+    keys.reverse();
+    assert!(list(store).await == keys);
+    Raw::connect(&database)
+        .await
+        .execute("UPDATE signing_keys SET retired_at = 1790000002123456 WHERE generation = 2")
+        .await;
+    let retired: Vec<Option<Timestamp>> =
+        list(store).await.into_iter().map(|key| key.retired_at).collect();
+    assert_eq!(retired, [Some(later(2)), None, None]);
+}
+
+async fn of_two_instances_one_makes_a_generation(database: Database) {
+    let stores = [database.store.clone(), database.connect_again().await];
+    let keys = [key("access", 1), key("access", 1)];
+    let outcomes = tokio::join!(insert(&stores[0], &keys[0]), insert(&stores[1], &keys[1]));
+    let winner = match outcomes {
+        (Ok(()), Err(Error::Conflict(UniqueKey::SigningKeyGeneration))) => &keys[0],
+        (Err(Error::Conflict(UniqueKey::SigningKeyGeneration)), Ok(())) => &keys[1],
+        other => panic!("{other:?}"),
+    };
+    assert!(list(&stores[0]).await == [winner.clone()]);
+    insert(&stores[0], &key("access", 2)).await.expect("the next generation");
+    insert(&stores[0], &key("refresh", 1)).await.expect("another purpose");
+}
