@@ -24,6 +24,8 @@ pub enum Refusal {
     AccountGone,
     /// The access or refresh token cannot be accepted.
     InvalidToken(TokenDefect),
+    /// This idempotency key was used for another request.
+    IdempotencyMismatch,
     /// The current password, asked for again before a sensitive change, was wrong.
     WrongCurrentPassword,
     /// The caller is known but may not do this.
@@ -79,6 +81,7 @@ pub enum Field {
     Identifier,
     RestorationToken,
     RefreshToken,
+    IdempotencyKey,
 }
 
 /// The rule that a field breaks.
@@ -125,6 +128,7 @@ impl Refusal {
             Self::AccountBlocked => "account_blocked",
             Self::AccountGone => "account_gone",
             Self::InvalidToken(defect) => defect.code(),
+            Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::WrongCurrentPassword => "wrong_current_password",
             Self::PermissionMissing(_) => "permission_missing",
             Self::UserNotFound => "user_not_found",

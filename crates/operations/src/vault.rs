@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
-use aws_lc_rs::hkdf;
+use aws_lc_rs::{hkdf, hmac};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::error::{Fault, Result};
@@ -23,17 +23,35 @@ impl MasterKey {
 #[derive(Clone)]
 pub struct Vault {
     key: Arc<LessSafeKey>,
+    fingerprints: hmac::Key,
     entropy: Arc<dyn Entropy>,
 }
 
 impl Vault {
     pub fn new(master: &MasterKey, entropy: Arc<dyn Entropy>) -> Result<Self> {
-        let derived = hkdf::Salt::new(hkdf::HKDF_SHA256, b"vestibule")
-            .extract(&master.0)
-            .expand(&[b"sealing v1"], &AES_256_GCM)
-            .map(UnboundKey::from)
-            .map_err(|_| Fault::Cryptography("deriving the sealing key"))?;
-        Ok(Self { key: Arc::new(LessSafeKey::new(derived)), entropy })
+        let failed = |_| Fault::Cryptography("deriving the keys at rest");
+        let salt = hkdf::Salt::new(hkdf::HKDF_SHA256, b"vestibule");
+        let derived = salt.extract(&master.0);
+        let sealing = derived.expand(&[b"sealing v1"], &AES_256_GCM).map_err(failed)?;
+        let fingerprints =
+            derived.expand(&[b"fingerprints v1"], hmac::HMAC_SHA256).map_err(failed)?;
+        Ok(Self {
+            key: Arc::new(LessSafeKey::new(UnboundKey::from(sealing))),
+            fingerprints: hmac::Key::from(fingerprints),
+            entropy,
+        })
+    }
+
+    /// 256 bits by which equal texts are recognised and nothing else is learnt.
+    pub fn fingerprint(&self, purpose: &str, parts: &[Option<&str>]) -> Vec<u8> {
+        let mut context = hmac::Context::with_key(&self.fingerprints);
+        for part in std::iter::once(&Some(purpose)).chain(parts) {
+            // Lengths keep ("ab", "c") apart from ("a", "bc"), and nothing from the empty text.
+            let length = part.map_or(u64::MAX, |part| part.len() as u64);
+            context.update(&length.to_be_bytes());
+            context.update(part.unwrap_or_default().as_bytes());
+        }
+        context.sign().as_ref().to_vec()
     }
 
     /// nonce ‖ ciphertext ‖ tag.

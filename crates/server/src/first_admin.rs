@@ -22,6 +22,7 @@ pub(crate) async fn from_settings(settings: &Admin, services: &Services) {
         first_name: None,
         last_name: None,
         roles: Vec::new(),
+        idempotency_key: None,
     };
     match bootstrap_admin(services, &services.operator(), &request).await {
         Ok(Some(user)) => {

@@ -41,10 +41,11 @@ pub enum UniqueKey {
     EventVersion,
     Job,
     SigningKeyGeneration,
+    IdempotencyKey,
 }
 
 impl UniqueKey {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Username,
         Self::Email,
         Self::Phone,
@@ -53,6 +54,7 @@ impl UniqueKey {
         Self::EventVersion,
         Self::Job,
         Self::SigningKeyGeneration,
+        Self::IdempotencyKey,
     ];
 
     /// The name of the constraint, which PostgreSQL and MySQL report.
@@ -66,6 +68,7 @@ impl UniqueKey {
             Self::EventVersion => "events_user_version_unique",
             Self::Job => "jobs_unique_key_unique",
             Self::SigningKeyGeneration => "signing_keys_generation_unique",
+            Self::IdempotencyKey => "idempotency_keys_digest_unique",
         }
     }
 
@@ -80,6 +83,7 @@ impl UniqueKey {
             Self::EventVersion => "events.user_id, events.user_version",
             Self::Job => "jobs.unique_key",
             Self::SigningKeyGeneration => "signing_keys.purpose, signing_keys.generation",
+            Self::IdempotencyKey => "idempotency_keys.digest",
         }
     }
 

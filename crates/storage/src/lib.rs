@@ -19,6 +19,7 @@ mod store;
 
 pub mod consistency;
 pub mod events;
+pub mod idempotency_keys;
 pub mod jobs;
 pub mod passwords;
 pub mod roles;

@@ -85,6 +85,13 @@ impl App {
         operations::jobs::run_due(&self.services).await.expect("jobs can be run")
     }
 
+    /// Promises the hourly sweep, lets its hour come and runs it.
+    pub async fn sweep(&self) {
+        operations::jobs::schedule_sweep(&self.services).await.expect("a sweep is promised");
+        self.advance(Duration::from_hours(1));
+        self.run_jobs().await;
+    }
+
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }

@@ -96,7 +96,6 @@ impl Reply {
     }
 
     /// Fails with the whole answer when the status is another one.
-    #[must_use]
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);

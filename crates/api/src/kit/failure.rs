@@ -103,6 +103,7 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::AccountBlocked
         | Refusal::AccountGone
         | Refusal::InvalidToken(_)
+        | Refusal::IdempotencyMismatch
         | Refusal::WrongCurrentPassword
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound

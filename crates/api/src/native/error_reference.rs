@@ -32,6 +32,7 @@ fn every_refusal() -> Vec<Refusal> {
     ];
     refusals.extend(TokenDefect::ALL.map(Refusal::InvalidToken));
     refusals.extend([
+        Refusal::IdempotencyMismatch,
         Refusal::WrongCurrentPassword,
         Refusal::PermissionMissing(Permission::UsersRead),
         Refusal::UserNotFound,

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use super::problem::{Native, Problem};
 use super::user::UserView;
-use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front};
+use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front, IdempotencyKey};
 
 /// At least one of `username`, `email`, `phone`.
 #[derive(Deserialize, ToSchema)]
@@ -42,8 +42,12 @@ impl FromFields for RegisterBody {
 }
 
 /// Register an account
+///
+/// A client that got no answer asks again with the same `Idempotency-Key`, and is told about the
+/// account that its first request made.
 #[utoipa::path(
     post, path = "/api/v1/auth/register", tag = "sign-in", request_body = RegisterBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Up to 255 visible ASCII characters; kept for a day")),
     responses(
         (status = 201, description = "Registered; sign in next", body = UserView),
         (status = 409, description = "An identifier is taken; `code` says which", body = Problem),
@@ -54,6 +58,7 @@ impl FromFields for RegisterBody {
 pub(super) async fn register(
     State(front): State<Front>,
     Caller(ctx): Caller,
+    IdempotencyKey(idempotency_key): IdempotencyKey,
     body: Body<Native, RegisterBody>,
 ) -> Result<(StatusCode, Json<UserView>), Failure<Native>> {
     let RegisterBody { username, email, phone, password, first_name, last_name } = body.value;
@@ -63,6 +68,7 @@ pub(super) async fn register(
         first_name,
         last_name,
         roles: Vec::new(),
+        idempotency_key,
     };
     let user = operations::accounts::register(&front.services, &ctx, &request).await?;
     Ok((StatusCode::CREATED, Json(UserView::from(&user))))

@@ -26,6 +26,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::AccountBlocked => (S::FORBIDDEN, "This account is blocked."),
         Refusal::AccountGone => (S::UNAUTHORIZED, "This account does not exist any more."),
         Refusal::InvalidToken(defect) => (S::UNAUTHORIZED, say_defect(*defect)),
+        Refusal::IdempotencyMismatch => {
+            (S::UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request.")
+        }
         Refusal::WrongCurrentPassword => (S::UNAUTHORIZED, "The current password is wrong."),
         Refusal::PermissionMissing(permission) => {
             let detail = format!("This needs the permission {}.", permission.as_str());
@@ -70,6 +73,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         Refusal::Invalid(_)
         | Refusal::IdentifierTaken(_)
         | Refusal::AccountBlocked
+        | Refusal::IdempotencyMismatch
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
         | Refusal::RoleNotFound
@@ -95,6 +99,7 @@ pub(super) const fn field_name(field: Field) -> &'static str {
         Field::Identifier => "identifier",
         Field::RestorationToken => "restoration_token",
         Field::RefreshToken => "refresh_token",
+        Field::IdempotencyKey => "Idempotency-Key",
     }
 }
 

@@ -1,3 +1,4 @@
 //! The native API over HTTP, by path.
 
+mod idempotency;
 mod register;

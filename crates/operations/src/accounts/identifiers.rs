@@ -68,7 +68,8 @@ pub(super) fn taken(error: storage::Error) -> Error {
         | UniqueKey::EventPosition
         | UniqueKey::EventVersion
         | UniqueKey::Job
-        | UniqueKey::SigningKeyGeneration => return storage::Error::Conflict(key).into(),
+        | UniqueKey::SigningKeyGeneration
+        | UniqueKey::IdempotencyKey => return storage::Error::Conflict(key).into(),
     };
     Refusal::IdentifierTaken(kind).into()
 }

@@ -3,6 +3,7 @@
 mod block;
 mod delete;
 mod find;
+mod idempotency;
 mod identifiers;
 mod metadata;
 mod purge;

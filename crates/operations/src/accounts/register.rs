@@ -5,11 +5,12 @@ use domain::{
     Actor, Event, Field, FieldError, Password, Profile, Refusal, RoleName, Rule, User, UserId, text,
 };
 use storage::users::{self, NewUser};
-use storage::{Tx, passwords, roles};
+use storage::{Tx, UniqueKey, passwords, roles};
 
+use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, keep, taken};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
 use crate::services::Services;
 
@@ -20,10 +21,35 @@ pub struct Register {
     pub last_name: Option<String>,
     /// Beside `user`, which everybody has. Never filled from a request.
     pub roles: Vec<RoleName>,
+    /// A client that got no answer asks again under the same key.
+    pub idempotency_key: Option<String>,
+}
+
+/// Answers a request that was answered before with the account that it made.
+pub async fn register(services: &Services, ctx: &Context, request: &Register) -> Result<User> {
+    let Some(key) = &request.idempotency_key else {
+        return register_once(services, ctx, request, None).await;
+    };
+    let idempotency = Idempotency::new(services, ctx, key, &request.parts())?;
+    if let Some(user) = idempotency.find(services).await? {
+        return Ok(user);
+    }
+    match register_once(services, ctx, request, Some(&idempotency)).await {
+        // A rival under the same key was first.
+        Err(Error::Fault(Fault::Storage(storage::Error::Conflict(UniqueKey::IdempotencyKey)))) => {
+            Ok(idempotency.find(services).await?.ok_or(storage::Error::Stale)?)
+        }
+        outcome => outcome,
+    }
 }
 
 /// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
-pub async fn register(services: &Services, ctx: &Context, request: &Register) -> Result<User> {
+async fn register_once(
+    services: &Services,
+    ctx: &Context,
+    request: &Register,
+    idempotency: Option<&Idempotency>,
+) -> Result<User> {
     let mut errors = Vec::new();
     let identifiers = request.identifiers.check(&ctx.policy, &mut errors);
     if identifiers.is_empty() && errors.is_empty() {
@@ -43,6 +69,9 @@ pub async fn register(services: &Services, ctx: &Context, request: &Register) ->
         &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
     let new = NewUser { id, identifiers: &identifiers, profile: &profile, now: ctx.now };
     transact!(services, |tx| {
+        if let Some(idempotency) = idempotency {
+            idempotency.claim(ctx, tx, id).await?;
+        }
         users::insert(tx, &new).await.map_err(taken)?;
         passwords::set(tx, id, hash.as_str(), ctx.now).await?;
         services.record(ctx, tx, id, &Event::UserRegistered).await?;
@@ -50,6 +79,17 @@ pub async fn register(services: &Services, ctx: &Context, request: &Register) ->
         grant_roles(services, ctx, tx, id, &request.roles).await?;
         users::find(tx, id).await?.ok_or(storage::Error::Stale)?
     })
+}
+
+impl Register {
+    /// All that tells this request from another.
+    fn parts(&self) -> [Option<&str>; 6] {
+        let NewIdentifiers { username, email, phone } = &self.identifiers;
+        let names = [&self.first_name, &self.last_name];
+        let [username, email, phone] = [username, email, phone].map(Option::as_deref);
+        let [first_name, last_name] = names.map(Option::as_deref);
+        [username, email, phone, Some(self.password.reveal()), first_name, last_name]
+    }
 }
 
 async fn grant_roles(

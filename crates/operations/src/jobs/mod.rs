@@ -10,4 +10,5 @@ mod worker;
 
 pub(crate) use job::{Job, promise, purge_key};
 pub use run::run_due;
+pub use sweep::schedule_sweep;
 pub use worker::{WorkerSettings, work};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage::{UniqueKey, jobs, sessions};
+use storage::{UniqueKey, idempotency_keys, jobs, sessions};
 
 use super::job::{Job, promise};
 use crate::context::Context;
@@ -15,16 +15,20 @@ const EVERY: Duration = Duration::from_hours(1);
 const KEEP_JOBS: Duration = Duration::from_hours(7 * 24);
 /// Sessions are kept a while after their end, to say why a token died.
 const KEEP_SESSIONS: Duration = Duration::from_hours(24);
+/// How long a client may ask again under the same idempotency key.
+const KEEP_KEYS: Duration = Duration::from_hours(24);
 
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
     transact!(services, |tx| {
         sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?;
+        idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?;
         jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;
     })
 }
 
 /// Promises the next sweep unless some node did: one run per hour, whoever asks.
-pub(super) async fn schedule(services: &Services, ctx: &Context) -> Result<()> {
+pub async fn schedule_sweep(services: &Services) -> Result<()> {
+    let ctx = &services.system();
     let every = i64::try_from(EVERY.as_secs()).unwrap_or(i64::MAX);
     let at = Timestamp::from_seconds((ctx.now.as_seconds() / every + 1) * every);
     let promised: Result<()> = transact!(services, |tx| {

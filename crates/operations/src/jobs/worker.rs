@@ -7,7 +7,7 @@ use futures_util::future::{Shared, join_all};
 use storage::jobs;
 
 use super::run::run_next;
-use super::sweep;
+use super::sweep::schedule_sweep;
 use crate::error::{Error, Result};
 use crate::services::Services;
 
@@ -75,7 +75,7 @@ async fn tidy_up(services: &Services) -> Result<()> {
     if released > 0 {
         tracing::warn!(released, "jobs of a silent worker are ready again");
     }
-    sweep::schedule(services, &ctx).await
+    schedule_sweep(services).await
 }
 
 fn complain(error: &Error) {

@@ -5,7 +5,7 @@ use domain::{Actor, Event, EventId, JobId, KeyId, Surface, Timestamp, User};
 use storage::events::{self, NewEvent};
 use storage::jobs::{self, NewJob};
 use storage::signing_keys::{self, StoredKey};
-use storage::{Error, Result, Store, Tx, UniqueKey, users};
+use storage::{Error, Result, Store, Tx, UniqueKey, idempotency_keys, users};
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
@@ -27,6 +27,7 @@ async fn each_key_reports_itself(database: Database) {
         users::delete(tx, ann.id, NOW, later(1), Some(b"digest")).await?;
         insert_job(tx, Some("once")).await?;
         signing_keys::insert(tx, &key()).await?;
+        remember(tx, &ann).await?;
     });
     pushed.expect("the first of each");
 
@@ -64,7 +65,12 @@ async fn repeat(
         UniqueKey::SigningKeyGeneration => {
             storage::transact!(store, |tx| { signing_keys::insert(tx, &self::key()).await? })
         }
+        UniqueKey::IdempotencyKey => storage::transact!(store, |tx| { remember(tx, bob).await? }),
     }
+}
+
+async fn remember(tx: &mut Tx, user: &User) -> Result<()> {
+    idempotency_keys::insert(tx, b"digest", b"fingerprint", user.id, NOW).await
 }
 
 async fn again(store: &Store, identifiers: &Identifiers) -> Result<()> {
