@@ -97,6 +97,7 @@ impl Reply {
 
     /// Fails with the whole answer when the status is another one.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "often the status is all that matters")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text);
         self
