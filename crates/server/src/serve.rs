@@ -63,7 +63,6 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
 
 /// The worker alone.
 pub(crate) async fn worker(settings: &Settings) -> Result<()> {
-    telemetry::metrics()?;
     let services = start(settings).await?;
     tracing::info!("working");
     work(&services, worker_settings(settings), signals::stop_asked()).await;

@@ -4,6 +4,7 @@ use std::io::IsTerminal;
 
 use anyhow::{Context, Result};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
@@ -12,21 +13,28 @@ use crate::config::{Log, LogFormat};
 const BUCKETS: [f64; 12] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// One line an event on standard error: for people on a terminal, else JSON.
-pub(crate) fn log(settings: &Log) -> Result<()> {
+/// Written from a thread of its own: a reader that is slow or gone costs lines, not requests.
+/// What is left is written when the guard is dropped.
+pub(crate) fn log(settings: &Log) -> Result<WorkerGuard> {
     let filter = EnvFilter::try_new(&settings.level).context("log.level is not a filter")?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .log_internal_errors(false);
+    let is_terminal = std::io::stderr().is_terminal();
     let as_text = match settings.format {
         LogFormat::Text => true,
         LogFormat::Json => false,
-        LogFormat::Auto => std::io::stderr().is_terminal(),
+        LogFormat::Auto => is_terminal,
     };
     let set = if as_text {
-        builder.with_ansi(std::io::stderr().is_terminal()).try_init()
+        builder.with_ansi(is_terminal).try_init()
     } else {
         builder.json().flatten_event(true).with_current_span(false).try_init()
     };
-    set.map_err(|error| anyhow::anyhow!("the log cannot be set up: {error}"))
+    set.map_err(|error| anyhow::anyhow!("the log cannot be set up: {error}"))?;
+    Ok(guard)
 }
 
 /// The recorder behind `/metrics`.

@@ -1,5 +1,7 @@
 //! What whoever starts the service wants to know first.
 
+use std::io::Write;
+
 use operations::Services;
 use operations::health::has_admin;
 
@@ -25,7 +27,9 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
         Ok(true) => "there is one",
         Ok(false) | Err(_) => "make the first: vestibule admin init --username NAME",
     };
-    eprintln!(
+    // Nobody may be reading any more; that is no reason not to serve.
+    let _ = writeln!(
+        std::io::stderr(),
         "\n  Vestibule listens on {url}\n\n  docs    {url}/docs\n  mail    {mail}\n  admin   {admin}\n"
     );
 }

@@ -51,7 +51,7 @@ impl TokenCookies {
         let cookies = access.into_iter().chain(refresh);
         cookies
             .filter_map(|(name, token, expires_at)| {
-                let seconds = expires_at.since(now).as_secs();
+                let seconds = expires_at.as_seconds().saturating_sub(now.as_seconds());
                 cookie(name, token.reveal(), seconds, settings)
             })
             .collect()
@@ -65,7 +65,7 @@ impl TokenCookies {
 fn cookie(
     name: &str,
     value: &str,
-    max_age: u64,
+    max_age: i64,
     settings: &ApiSettings,
 ) -> Option<(HeaderName, HeaderValue)> {
     let name = named(name, settings);

@@ -16,7 +16,7 @@ pub async fn block(services: &Services, ctx: &Context, id: UserId) -> Result<Use
         if user.status == Status::Active {
             ensure_not_last_admin(tx, &user).await?;
             users::change_security(tx, &user, ctx.now).await?;
-            users::set_status(tx, id, true).await?;
+            users::block(tx, id, ctx.now).await?;
             sessions::end_all(tx, id, None, EndReason::AccountBlocked, ctx.now).await?;
             services.record(ctx, tx, id, &Event::UserBlocked).await?;
         }
@@ -29,7 +29,7 @@ pub async fn unblock(services: &Services, ctx: &Context, id: UserId) -> Result<U
         let user = present(users::find_locked(tx, id).await?)?;
         if user.status == Status::Blocked {
             users::change_security(tx, &user, ctx.now).await?;
-            users::set_status(tx, id, false).await?;
+            users::unblock(tx, id).await?;
             services.record(ctx, tx, id, &Event::UserUnblocked).await?;
         }
         present(users::find(tx, id).await?)?

@@ -1,19 +1,21 @@
 //! Register a new account.
 
-use domain::user::context_words;
+use domain::user::{Identifiers, context_words};
 use domain::{
     Actor, Event, Field, FieldError, Password, Profile, Refusal, RoleName, Rule, User, UserId, text,
 };
 use storage::users::{self, NewUser};
-use storage::{Tx, UniqueKey, passwords, roles};
+use storage::{Tx, UniqueKey, passwords};
 
 use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, keep, taken};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
+use crate::passwords::hashing::HashText;
 use crate::services::Services;
 
+#[derive(Clone, Debug)]
 pub struct Register {
     pub identifiers: NewIdentifiers,
     pub password: Password,
@@ -43,13 +45,35 @@ pub async fn register(services: &Services, ctx: &Context, request: &Register) ->
     }
 }
 
-/// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
 async fn register_once(
     services: &Services,
     ctx: &Context,
     request: &Register,
     idempotency: Option<&Idempotency>,
 ) -> Result<User> {
+    let new = prepare(services, ctx, request).await?;
+    transact!(services, |tx| {
+        if let Some(idempotency) = idempotency {
+            idempotency.claim(ctx, tx, new.id).await?;
+        }
+        write(services, ctx, tx, &new).await?
+    })
+}
+
+/// A registration that broke no rule, its password hashed: ready to be written.
+pub(crate) struct Prepared {
+    id: UserId,
+    identifiers: Identifiers,
+    profile: Profile,
+    hash: HashText,
+    roles: Vec<RoleName>,
+}
+
+pub(crate) async fn prepare(
+    services: &Services,
+    ctx: &Context,
+    request: &Register,
+) -> Result<Prepared> {
     let mut errors = Vec::new();
     let identifiers = request.identifiers.check(&ctx.policy, &mut errors);
     if identifiers.is_empty() && errors.is_empty() {
@@ -62,23 +86,32 @@ async fn register_once(
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors).into());
     }
-
     let hash = services.hash(&request.password).await?;
     let id = UserId::new(ctx.now, services.entropy.bytes());
-    let ctx =
-        &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
-    let new = NewUser { id, identifiers: &identifiers, profile: &profile, now: ctx.now };
-    transact!(services, |tx| {
-        if let Some(idempotency) = idempotency {
-            idempotency.claim(ctx, tx, id).await?;
+    Ok(Prepared { id, identifiers, profile, hash, roles: request.roles.clone() })
+}
+
+/// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
+pub(crate) async fn write(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    new: &Prepared,
+) -> Result<User> {
+    let Prepared { id, identifiers, profile, hash, roles } = new;
+    let own = ctx.acting_as(Actor::User(*id));
+    let ctx = if ctx.actor == Actor::Anonymous { &own } else { ctx };
+    let row = NewUser { id: *id, identifiers, profile, now: ctx.now };
+    users::insert(tx, &row).await.map_err(taken)?;
+    passwords::set(tx, *id, hash.as_str(), ctx.now).await?;
+    services.record(ctx, tx, *id, &Event::UserRegistered).await?;
+    storage::roles::grant(tx, *id, &RoleName::new(RoleName::USER), ctx.now).await?;
+    for role in roles {
+        if storage::roles::grant(tx, *id, role, ctx.now).await? {
+            services.record(ctx, tx, *id, &Event::RoleGranted { role: role.clone() }).await?;
         }
-        users::insert(tx, &new).await.map_err(taken)?;
-        passwords::set(tx, id, hash.as_str(), ctx.now).await?;
-        services.record(ctx, tx, id, &Event::UserRegistered).await?;
-        roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
-        grant_roles(services, ctx, tx, id, &request.roles).await?;
-        users::find(tx, id).await?.ok_or(storage::Error::Stale)?
-    })
+    }
+    Ok(users::find(tx, *id).await?.ok_or(storage::Error::Stale)?)
 }
 
 impl Register {
@@ -90,21 +123,6 @@ impl Register {
         let [first_name, last_name] = names.map(Option::as_deref);
         [username, email, phone, Some(self.password.reveal()), first_name, last_name]
     }
-}
-
-async fn grant_roles(
-    services: &Services,
-    ctx: &Context,
-    tx: &mut Tx,
-    id: UserId,
-    granted: &[RoleName],
-) -> Result<()> {
-    for role in granted {
-        if roles::grant(tx, id, role, ctx.now).await? {
-            services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
-        }
-    }
-    Ok(())
 }
 
 fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {

@@ -3,9 +3,9 @@
 use domain::{RoleName, User};
 use storage::roles;
 
-use crate::accounts::{Register, register};
+use crate::accounts::{Register, prepare, write};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::health::has_admin;
 use crate::services::Services;
 
@@ -17,25 +17,20 @@ pub async fn bootstrap_admin(
     ctx: &Context,
     request: &Register,
 ) -> Result<Option<User>> {
+    // A quick look first: most starts need no hash.
     if has_admin(services).await? {
         return Ok(None);
     }
-    let user = register(services, ctx, request).await?;
     let admin = RoleName::new(RoleName::ADMIN);
-    // Instances that start together take turns here; the second finds an administrator.
-    let granted: Result<bool> = transact!(services, |tx| {
+    let request = Register { roles: vec![admin.clone()], ..request.clone() };
+    let new = prepare(services, ctx, &request).await?;
+    transact!(services, |tx| {
+        // Instances that start together take turns here; the second finds an administrator.
         roles::lock(tx, &admin).await?;
-        let is_first = roles::count_active(tx, &admin).await? == 0;
-        if is_first {
-            roles::grant(tx, user.id, &admin, ctx.now).await?;
-            let event = domain::Event::RoleGranted { role: admin.clone() };
-            services.record(ctx, tx, user.id, &event).await?;
+        if roles::count_active(tx, &admin).await? > 0 {
+            None
+        } else {
+            Some(write(services, ctx, tx, &new).await?)
         }
-        is_first
-    });
-    if !granted? {
-        return Ok(None);
-    }
-    let mut read = services.store.read().await.map_err(Error::from)?;
-    Ok(storage::users::find(&mut read, user.id).await?)
+    })
 }

@@ -17,7 +17,7 @@ pub(super) struct Migrate {
 }
 
 pub(super) fn migrate(settings: &Settings, arguments: &Migrate) -> Outcome {
-    telemetry::log(&settings.log)?;
+    let _log = telemetry::log(&settings.log)?;
     block_on(run(settings, arguments))
 }
 

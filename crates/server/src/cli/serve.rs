@@ -32,11 +32,11 @@ impl Serve {
 }
 
 pub(super) fn serve(settings: &Settings) -> Outcome {
-    telemetry::log(&settings.log)?;
+    let _log = telemetry::log(&settings.log)?;
     block_on(server::serve(settings))
 }
 
 pub(super) fn worker(settings: &Settings) -> Outcome {
-    telemetry::log(&settings.log)?;
+    let _log = telemetry::log(&settings.log)?;
     block_on(server::worker(settings))
 }

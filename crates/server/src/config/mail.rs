@@ -61,13 +61,13 @@ impl Mail {
             MailTransport::Smtp if self.smtp_url.is_none() => {
                 reader.refuse("mail.smtp_url", "must be set with mail.transport = \"smtp\"");
             }
-            MailTransport::Webhook if self.webhook_url.is_none() => {
-                reader.refuse("mail.webhook_url", "must be set with mail.transport = \"webhook\"");
-            }
             MailTransport::Folder if reader.is_production() => {
                 reader.warn("mail.transport", "mail stays in a folder and reaches nobody");
             }
-            MailTransport::Folder | MailTransport::Smtp | MailTransport::Webhook => {}
+            MailTransport::Webhook => {
+                reader.refuse("mail.transport", "\"webhook\" is reserved for a later release");
+            }
+            MailTransport::Folder | MailTransport::Smtp => {}
         }
     }
 }

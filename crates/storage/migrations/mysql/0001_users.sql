@@ -15,6 +15,7 @@ CREATE TABLE users (
     locale VARCHAR(35) CHARACTER SET ascii COLLATE ascii_bin,
     metadata LONGTEXT NOT NULL,
     status VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    blocked_at BIGINT,
     version BIGINT NOT NULL,
     security_version BIGINT NOT NULL,
     event_version BIGINT NOT NULL,

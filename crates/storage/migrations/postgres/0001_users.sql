@@ -15,6 +15,7 @@ CREATE TABLE users (
     locale TEXT,
     metadata TEXT NOT NULL,
     status TEXT NOT NULL,
+    blocked_at BIGINT,
     version BIGINT NOT NULL,
     security_version BIGINT NOT NULL,
     event_version BIGINT NOT NULL,

@@ -15,6 +15,7 @@ CREATE TABLE users (
     locale TEXT,
     metadata TEXT NOT NULL,
     status TEXT NOT NULL,
+    blocked_at INTEGER,
     version INTEGER NOT NULL,
     security_version INTEGER NOT NULL,
     event_version INTEGER NOT NULL,

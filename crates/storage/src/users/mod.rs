@@ -13,8 +13,9 @@ use crate::roles;
 use crate::store::{Read, Tx};
 use row::UserRow;
 pub use write::{
-    NewUser, change, change_security, delete, free_identifiers, insert, purge, record_sign_in,
-    restore, set_email, set_pending_email, set_phone, set_profile, set_status, set_username,
+    NewUser, block, change, change_security, delete, free_identifiers, insert, purge,
+    record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
+    unblock,
 };
 
 macro_rules! columns {

@@ -34,7 +34,8 @@ statements! {
         "UPDATE users SET first_name = $1, last_name = $2, locale = $3, metadata = $4 \
          WHERE id = $5"
     );
-    SET_STATUS = sql!("UPDATE users SET status = $1 WHERE id = $2");
+    BLOCK = sql!("UPDATE users SET status = 'blocked', blocked_at = $1 WHERE id = $2");
+    UNBLOCK = sql!("UPDATE users SET status = 'active', blocked_at = NULL WHERE id = $1");
     DELETE = sql!(
         "UPDATE users SET status = 'deleted', deleted_at = $1, purge_at = $2, \
          restoration_hash = $3 WHERE id = $4"
@@ -44,8 +45,8 @@ statements! {
          pending_email = NULL, phone = NULL WHERE id = $1"
     );
     RESTORE = sql!(
-        "UPDATE users SET status = 'active', deleted_at = NULL, purge_at = NULL, \
-         restoration_hash = NULL WHERE id = $1"
+        "UPDATE users SET status = CASE WHEN blocked_at IS NULL THEN 'active' ELSE 'blocked' END, \
+         deleted_at = NULL, purge_at = NULL, restoration_hash = NULL WHERE id = $1"
     );
     PURGE = sql!(
         "UPDATE users SET status = 'purged', username = NULL, username_key = NULL, email = NULL, \
@@ -135,9 +136,13 @@ pub async fn set_profile(tx: &mut Tx, id: UserId, profile: &Profile) -> Result<(
     Ok(())
 }
 
-/// Blocks or unblocks.
-pub async fn set_status(tx: &mut Tx, id: UserId, is_blocked: bool) -> Result<()> {
-    execute!(tx, SET_STATUS, if is_blocked { "blocked" } else { "active" }, id.0)?;
+pub async fn block(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<()> {
+    execute!(tx, BLOCK, now.as_micros(), id.0)?;
+    Ok(())
+}
+
+pub async fn unblock(tx: &mut Tx, id: UserId) -> Result<()> {
+    execute!(tx, UNBLOCK, id.0)?;
     Ok(())
 }
 
@@ -160,6 +165,7 @@ pub async fn free_identifiers(tx: &mut Tx, id: UserId) -> Result<()> {
     Ok(())
 }
 
+/// Brings back what [`delete`] took away; who was blocked before is blocked again.
 pub async fn restore(tx: &mut Tx, id: UserId) -> Result<()> {
     execute!(tx, RESTORE, id.0)?;
     Ok(())

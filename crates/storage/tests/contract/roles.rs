@@ -126,7 +126,7 @@ async fn only_active_holders_count(database: Database) {
     }
     let mut tx = store.write().await.expect("a transaction");
     roles::lock(&mut tx, &role("admin")).await.expect("locked");
-    users::set_status(&mut tx, holders[0], true).await.expect("blocked");
+    users::block(&mut tx, holders[0], NOW).await.expect("blocked");
     users::delete(&mut tx, holders[1], NOW, later(1), None).await.expect("deleted");
     users::purge(&mut tx, holders[2]).await.expect("purged");
     let count = async |tx: &mut storage::Tx, name| {

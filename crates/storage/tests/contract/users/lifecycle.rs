@@ -10,6 +10,7 @@ use crate::raw::Raw;
 
 on_every_backend!(Database::fresh =>
     a_blocked_account_is_unblocked_as_it_was,
+    who_was_blocked_is_blocked_again_when_restored,
     a_deleted_account_holds_its_identifiers_and_is_restored_as_it_was,
     freed_identifiers_are_there_for_others,
     a_purge_leaves_a_shell_that_its_token_still_finds,
@@ -26,14 +27,26 @@ fn everything() -> Identifiers {
 
 async fn a_blocked_account_is_unblocked_as_it_was(database: Database) {
     let ann = given::ann(&database.store).await;
-    for (is_blocked, status) in [(true, Status::Blocked), (false, Status::Active)] {
-        let set: storage::Result<()> = storage::transact!(database.store, |tx| {
-            users::set_status(tx, ann.id, is_blocked).await?;
-        });
-        set.expect("written");
-        let expected = User { status, ..ann.clone() };
-        assert_eq!(given::read(&database.store, ann.id).await, expected);
-    }
+    let blocked: storage::Result<()> =
+        storage::transact!(database.store, |tx| { users::block(tx, ann.id, later(1)).await? });
+    blocked.expect("the account is blocked");
+    let expected = User { status: Status::Blocked, ..ann.clone() };
+    assert_eq!(given::read(&database.store, ann.id).await, expected);
+    let unblocked: storage::Result<()> =
+        storage::transact!(database.store, |tx| { users::unblock(tx, ann.id).await? });
+    unblocked.expect("the account is unblocked");
+    assert_eq!(given::read(&database.store, ann.id).await, ann);
+}
+
+async fn who_was_blocked_is_blocked_again_when_restored(database: Database) {
+    let ann = given::ann(&database.store).await;
+    let done: storage::Result<()> = storage::transact!(database.store, |tx| {
+        users::block(tx, ann.id, later(1)).await?;
+        users::delete(tx, ann.id, later(2), later(9), Some(b"digest")).await?;
+        users::restore(tx, ann.id).await?;
+    });
+    done.expect("written");
+    assert_eq!(given::read(&database.store, ann.id).await.status, Status::Blocked);
 }
 
 async fn a_deleted_account_holds_its_identifiers_and_is_restored_as_it_was(database: Database) {
