@@ -1,6 +1,6 @@
 //! Register a new account.
 
-use domain::user::context_words;
+use domain::user::{Identifiers, context_words};
 use domain::{
     Actor, Event, Field, FieldError, Password, Profile, Refusal, RoleName, Rule, User, UserId, text,
 };
@@ -12,6 +12,7 @@ use super::identifiers::{NewIdentifiers, keep, taken};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
+use crate::passwords::hashing::HashText;
 use crate::services::Services;
 
 pub struct Register {
@@ -43,6 +44,14 @@ pub async fn register(services: &Services, ctx: &Context, request: &Register) ->
     }
 }
 
+/// Somebody who may be registered: every rule is kept, the password is hashed.
+pub(crate) struct Newcomer {
+    id: UserId,
+    identifiers: Identifiers,
+    profile: Profile,
+    hash: HashText,
+}
+
 /// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
 async fn register_once(
     services: &Services,
@@ -50,6 +59,21 @@ async fn register_once(
     request: &Register,
     idempotency: Option<&Idempotency>,
 ) -> Result<User> {
+    let newcomer = admit(services, ctx, request).await?;
+    transact!(services, |tx| {
+        if let Some(idempotency) = idempotency {
+            idempotency.claim(ctx, tx, newcomer.id).await?;
+        }
+        enter(services, ctx, tx, &newcomer, &request.roles).await?
+    })
+}
+
+/// All that can be done before the transaction.
+pub(crate) async fn admit(
+    services: &Services,
+    ctx: &Context,
+    request: &Register,
+) -> Result<Newcomer> {
     let mut errors = Vec::new();
     let identifiers = request.identifiers.check(&ctx.policy, &mut errors);
     if identifiers.is_empty() && errors.is_empty() {
@@ -65,20 +89,28 @@ async fn register_once(
 
     let hash = services.hash(&request.password).await?;
     let id = UserId::new(ctx.now, services.entropy.bytes());
+    Ok(Newcomer { id, identifiers, profile, hash })
+}
+
+/// All that the transaction does. `granted` beside `user`, which everybody has.
+pub(crate) async fn enter(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    newcomer: &Newcomer,
+    granted: &[RoleName],
+) -> Result<User> {
+    let Newcomer { id, identifiers, profile, hash } = newcomer;
+    let id = *id;
     let ctx =
         &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
-    let new = NewUser { id, identifiers: &identifiers, profile: &profile, now: ctx.now };
-    transact!(services, |tx| {
-        if let Some(idempotency) = idempotency {
-            idempotency.claim(ctx, tx, id).await?;
-        }
-        users::insert(tx, &new).await.map_err(taken)?;
-        passwords::set(tx, id, hash.as_str(), ctx.now).await?;
-        services.record(ctx, tx, id, &Event::UserRegistered).await?;
-        roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
-        grant_roles(services, ctx, tx, id, &request.roles).await?;
-        users::find(tx, id).await?.ok_or(storage::Error::Stale)?
-    })
+    let new = NewUser { id, identifiers, profile, now: ctx.now };
+    users::insert(tx, &new).await.map_err(taken)?;
+    passwords::set(tx, id, hash.as_str(), ctx.now).await?;
+    services.record(ctx, tx, id, &Event::UserRegistered).await?;
+    roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
+    grant_roles(services, ctx, tx, id, granted).await?;
+    Ok(users::find(tx, id).await?.ok_or(storage::Error::Stale)?)
 }
 
 impl Register {

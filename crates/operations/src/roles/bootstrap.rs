@@ -3,9 +3,9 @@
 use domain::{RoleName, User};
 use storage::roles;
 
-use crate::accounts::{Register, register};
+use crate::accounts::{Register, admit, enter};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::health::has_admin;
 use crate::services::Services;
 
@@ -20,22 +20,17 @@ pub async fn bootstrap_admin(
     if has_admin(services).await? {
         return Ok(None);
     }
-    let user = register(services, ctx, request).await?;
+    let newcomer = admit(services, ctx, request).await?;
     let admin = RoleName::new(RoleName::ADMIN);
-    // Instances that start together take turns here; the second finds an administrator.
-    let granted: Result<bool> = transact!(services, |tx| {
+    // All in one transaction: a process that dies in between leaves no account that holds the
+    // name and is nobody. Instances that start together take turns; the second finds an
+    // administrator and leaves nothing behind.
+    transact!(services, |tx| {
         roles::lock(tx, &admin).await?;
-        let is_first = roles::count_active(tx, &admin).await? == 0;
-        if is_first {
-            roles::grant(tx, user.id, &admin, ctx.now).await?;
-            let event = domain::Event::RoleGranted { role: admin.clone() };
-            services.record(ctx, tx, user.id, &event).await?;
+        if roles::count_active(tx, &admin).await? > 0 {
+            None
+        } else {
+            Some(enter(services, ctx, tx, &newcomer, std::slice::from_ref(&admin)).await?)
         }
-        is_first
-    });
-    if !granted? {
-        return Ok(None);
-    }
-    let mut read = services.store.read().await.map_err(Error::from)?;
-    Ok(storage::users::find(&mut read, user.id).await?)
+    })
 }
