@@ -3,10 +3,14 @@
 mod events;
 mod hashing;
 mod history;
+mod jobs;
 mod mail;
 mod purge;
 mod races;
 mod roles;
+mod secrets;
+mod stand;
 mod support;
 mod update;
 mod upgrade;
+mod vault;
