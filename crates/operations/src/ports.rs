@@ -31,8 +31,8 @@ pub trait Mailer: Send + Sync {
     async fn check(&self) -> Result<String, MailError>;
 }
 
-/// A composed mail.
-#[derive(Clone, Debug)]
+/// A composed mail. What it says is not printed: it may carry a token.
+#[derive(Clone)]
 pub struct OutgoingMail {
     /// Becomes part of the `Message-ID`: a repeated attempt is recognised by it.
     pub id: String,
@@ -41,6 +41,12 @@ pub struct OutgoingMail {
     pub text: String,
     pub html: String,
     pub now: Timestamp,
+}
+
+impl std::fmt::Debug for OutgoingMail {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("OutgoingMail").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

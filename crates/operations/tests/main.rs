@@ -1,3 +1,16 @@
 //! The tests of operations: one binary, one module a subject.
 
+mod events;
 mod hashing;
+mod history;
+mod jobs;
+mod mail;
+mod purge;
+mod races;
+mod roles;
+mod secrets;
+mod stand;
+mod support;
+mod update;
+mod upgrade;
+mod vault;

@@ -1,6 +1,7 @@
 //! The whole application, in process: built by the server's own constructor.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -29,12 +30,15 @@ pub struct App {
     pub mailbox: Mailbox,
     pub draining: api::Draining,
     router: Router,
+    builder: AppBuilder,
 }
 
 /// An application about to start, with settings of its own.
+#[derive(Clone)]
 pub struct AppBuilder {
     settings: Vec<(String, String)>,
-    seed: u64,
+    /// Instances that share a database share it: no two have the same chance.
+    next_seed: Arc<AtomicU64>,
 }
 
 impl App {
@@ -46,12 +50,12 @@ impl App {
     /// With these environment variables (`VESTIBULE_…`) beside the defaults of tests.
     pub fn with(settings: &[(&str, &str)]) -> AppBuilder {
         let settings = settings.iter().map(|(key, value)| ((*key).into(), (*value).into()));
-        AppBuilder { settings: settings.collect(), seed: 1 }
+        AppBuilder { settings: settings.collect(), next_seed: Arc::new(AtomicU64::new(1)) }
     }
 
-    /// Another instance on the same database, with the same clock.
+    /// Another instance on the same database, with the same settings and clock.
     pub async fn beside(&self) -> Self {
-        let builder = AppBuilder { settings: Vec::new(), seed: 2 };
+        let builder = self.builder.clone();
         builder.assemble(Arc::clone(&self.database), Arc::clone(&self.clock)).await
     }
 
@@ -147,7 +151,7 @@ impl AppBuilder {
         let settings = self.load(&database);
         let world = World {
             clock: Arc::<FixedClock>::clone(&clock),
-            entropy: Arc::new(SeededEntropy::new(self.seed)),
+            entropy: Arc::new(SeededEntropy::new(self.next_seed.fetch_add(1, Ordering::Relaxed))),
         };
         let store = database.connect_again().await;
         let services = server::services(&settings, store, world).await.expect("services start");
@@ -160,7 +164,7 @@ impl AppBuilder {
             extra: Router::new(),
         });
         let mailbox = Mailbox::new(settings.mail.folder.clone());
-        App { services, database, clock, mailbox, draining, router }
+        App { services, database, clock, mailbox, draining, router, builder: self }
     }
 
     fn load(&self, database: &Database) -> Settings {

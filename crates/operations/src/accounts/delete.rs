@@ -4,7 +4,7 @@ use domain::deletion::RestorationNotice;
 use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{Deletion, Event, Password, Refusal, User, UserId};
+use domain::{Deletion, Event, Password, Refusal, Status, TokenDefect, User, UserId};
 use storage::{Tx, sessions, users};
 
 use crate::context::Context;
@@ -29,23 +29,40 @@ pub async fn delete_own(
     if ctx.policy.reauthenticates {
         services.reauthenticate(user.id, request.current_password.as_ref()).await?;
     }
-    delete(services, ctx, user.id).await
+    remove(services, ctx, user.id, Some(user.security_version)).await
 }
 
 /// Ends every session at once. Deleting what is deleted already is refused as not found.
 pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
+    remove(services, ctx, id, None).await
+}
+
+/// `proved_at` is the security version of the account that its owner proved to be.
+async fn remove(
+    services: &Services,
+    ctx: &Context,
+    id: UserId,
+    proved_at: Option<i64>,
+) -> Result<Deletion> {
     let token = new_restoration(&*services.entropy);
     let deletion = transact!(services, |tx| {
         let user = users::find_locked(tx, id).await?;
         let user = user.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
+        if proved_at.is_some_and(|version| version != user.security_version) {
+            // Credentials or status changed since the caller proved who he is.
+            return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
+        }
         ensure_not_last_admin(tx, &user).await?;
         users::change_security(tx, &user, ctx.now).await?;
         sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
         let deletion = match ctx.policy.deletion {
             DeletionPolicy::Restorable { window } => {
                 let purge_at = ctx.now + window;
-                users::delete(tx, id, ctx.now, purge_at, Some(&digest_restoration(&token))).await?;
-                let notice = promise_mail(services, ctx, tx, &user, &token, window).await?;
+                // Whom an administrator blocked does not come back by himself.
+                let token = (user.status == Status::Active).then_some(&token);
+                let digest = token.map(digest_restoration);
+                users::delete(tx, id, ctx.now, purge_at, digest.as_deref()).await?;
+                let notice = promise_mail(services, ctx, tx, &user, token, window).await?;
                 Deletion { deleted_at: ctx.now, purge_at, notice }
             }
             DeletionPolicy::Final => {
@@ -69,10 +86,12 @@ async fn promise_mail(
     ctx: &Context,
     tx: &mut Tx,
     user: &User,
-    token: &SecretToken,
+    token: Option<&SecretToken>,
     window: std::time::Duration,
 ) -> Result<RestorationNotice> {
-    let Some(address) = &user.email else { return Ok(RestorationNotice::OnlyByAdministrator) };
+    let (Some(address), Some(token)) = (&user.email, token) else {
+        return Ok(RestorationNotice::OnlyByAdministrator);
+    };
     let message = Message::Restoration {
         name: user.display_name().to_owned(),
         identifier: address.clone(),

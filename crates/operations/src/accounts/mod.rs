@@ -17,6 +17,6 @@ pub use find::{find, list};
 pub use identifiers::NewIdentifiers;
 pub(crate) use purge::purge;
 pub use register::{Register, register};
-pub(crate) use register::{prepare, write};
+pub(crate) use register::{admit, enter};
 pub use restore::{Restore, restore, restore_by_operator};
 pub use update::{Change, UpdateOwn, update_own};

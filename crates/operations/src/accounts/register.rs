@@ -5,7 +5,7 @@ use domain::{
     Actor, Event, Field, FieldError, Password, Profile, Refusal, RoleName, Rule, User, UserId, text,
 };
 use storage::users::{self, NewUser};
-use storage::{Tx, UniqueKey, passwords};
+use storage::{Tx, UniqueKey, passwords, roles};
 
 use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, keep, taken};
@@ -15,7 +15,6 @@ use crate::passwords::check_new;
 use crate::passwords::hashing::HashText;
 use crate::services::Services;
 
-#[derive(Clone, Debug)]
 pub struct Register {
     pub identifiers: NewIdentifiers,
     pub password: Password,
@@ -45,35 +44,36 @@ pub async fn register(services: &Services, ctx: &Context, request: &Register) ->
     }
 }
 
+/// Somebody who may be registered: every rule is kept, the password is hashed.
+pub(crate) struct Newcomer {
+    id: UserId,
+    identifiers: Identifiers,
+    profile: Profile,
+    hash: HashText,
+}
+
+/// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
 async fn register_once(
     services: &Services,
     ctx: &Context,
     request: &Register,
     idempotency: Option<&Idempotency>,
 ) -> Result<User> {
-    let new = prepare(services, ctx, request).await?;
+    let newcomer = admit(services, ctx, request).await?;
     transact!(services, |tx| {
         if let Some(idempotency) = idempotency {
-            idempotency.claim(ctx, tx, new.id).await?;
+            idempotency.claim(ctx, tx, newcomer.id).await?;
         }
-        write(services, ctx, tx, &new).await?
+        enter(services, ctx, tx, &newcomer, &request.roles).await?
     })
 }
 
-/// A registration that broke no rule, its password hashed: ready to be written.
-pub(crate) struct Prepared {
-    id: UserId,
-    identifiers: Identifiers,
-    profile: Profile,
-    hash: HashText,
-    roles: Vec<RoleName>,
-}
-
-pub(crate) async fn prepare(
+/// All that can be done before the transaction.
+pub(crate) async fn admit(
     services: &Services,
     ctx: &Context,
     request: &Register,
-) -> Result<Prepared> {
+) -> Result<Newcomer> {
     let mut errors = Vec::new();
     let identifiers = request.identifiers.check(&ctx.policy, &mut errors);
     if identifiers.is_empty() && errors.is_empty() {
@@ -86,32 +86,31 @@ pub(crate) async fn prepare(
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors).into());
     }
+
     let hash = services.hash(&request.password).await?;
     let id = UserId::new(ctx.now, services.entropy.bytes());
-    Ok(Prepared { id, identifiers, profile, hash, roles: request.roles.clone() })
+    Ok(Newcomer { id, identifiers, profile, hash })
 }
 
-/// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
-pub(crate) async fn write(
+/// All that the transaction does. `granted` beside `user`, which everybody has.
+pub(crate) async fn enter(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
-    new: &Prepared,
+    newcomer: &Newcomer,
+    granted: &[RoleName],
 ) -> Result<User> {
-    let Prepared { id, identifiers, profile, hash, roles } = new;
-    let own = ctx.acting_as(Actor::User(*id));
-    let ctx = if ctx.actor == Actor::Anonymous { &own } else { ctx };
-    let row = NewUser { id: *id, identifiers, profile, now: ctx.now };
-    users::insert(tx, &row).await.map_err(taken)?;
-    passwords::set(tx, *id, hash.as_str(), ctx.now).await?;
-    services.record(ctx, tx, *id, &Event::UserRegistered).await?;
-    storage::roles::grant(tx, *id, &RoleName::new(RoleName::USER), ctx.now).await?;
-    for role in roles {
-        if storage::roles::grant(tx, *id, role, ctx.now).await? {
-            services.record(ctx, tx, *id, &Event::RoleGranted { role: role.clone() }).await?;
-        }
-    }
-    Ok(users::find(tx, *id).await?.ok_or(storage::Error::Stale)?)
+    let Newcomer { id, identifiers, profile, hash } = newcomer;
+    let id = *id;
+    let ctx =
+        &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
+    let new = NewUser { id, identifiers, profile, now: ctx.now };
+    users::insert(tx, &new).await.map_err(taken)?;
+    passwords::set(tx, id, hash.as_str(), ctx.now).await?;
+    services.record(ctx, tx, id, &Event::UserRegistered).await?;
+    roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
+    grant_roles(services, ctx, tx, id, granted).await?;
+    Ok(users::find(tx, id).await?.ok_or(storage::Error::Stale)?)
 }
 
 impl Register {
@@ -123,6 +122,21 @@ impl Register {
         let [first_name, last_name] = names.map(Option::as_deref);
         [username, email, phone, Some(self.password.reveal()), first_name, last_name]
     }
+}
+
+async fn grant_roles(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    granted: &[RoleName],
+) -> Result<()> {
+    for role in granted {
+        if roles::grant(tx, id, role, ctx.now).await? {
+            services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
+        }
+    }
+    Ok(())
 }
 
 fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {

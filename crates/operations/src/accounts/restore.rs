@@ -25,6 +25,10 @@ pub async fn restore(services: &Services, ctx: &Context, request: &Restore) -> R
         let found = users::find_by_restoration(tx, &digest).await?;
         let id = found.ok_or(Refusal::RestorationInvalid)?.id;
         let user = users::find_locked(tx, id).await?.ok_or(Refusal::RestorationInvalid)?;
+        // Once more under the lock: a newer deletion has a token of its own.
+        if users::find_by_restoration(tx, &digest).await?.is_none() {
+            return Err(Refusal::RestorationInvalid.into());
+        }
         let purge_at = restorable_until(&user)?;
         let named = users::find_by_identifier(tx, &request.identifier).await?;
         if named.is_none_or(|named| named.id != id) {
@@ -46,6 +50,10 @@ pub async fn restore_by_operator(services: &Services, ctx: &Context, id: UserId)
         match user.status {
             Status::Active | Status::Blocked => user,
             Status::Purged => return Err(Refusal::RestorationExpired.into()),
+            // Deleted for good: its identifiers are free, and nobody could name it any more.
+            Status::Deleted { .. } if user.display_name().is_empty() => {
+                return Err(Refusal::RestorationExpired.into());
+            }
             Status::Deleted { purge_at } => bring_back(services, ctx, tx, &user, purge_at).await?,
         }
     })

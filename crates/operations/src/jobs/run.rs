@@ -35,6 +35,12 @@ pub(super) async fn run_next(services: &Services) -> Result<bool> {
     let leased: Option<LeasedJob> =
         transact!(services, |tx| { jobs::lease_next(tx, ctx.now, ctx.now + LEASE).await? })?;
     let Some(job) = leased else { return Ok(false) };
+    if job.attempts > job.max_attempts {
+        // Nobody came back to say how it went: it must not take down every worker for ever.
+        let outcome = Err(Failure::Never("every worker that tried it died".to_owned()));
+        settle(services, &ctx, &job, outcome).await?;
+        return Ok(true);
+    }
     let outcome =
         tokio::time::timeout(LONGEST_RUN, carry_out(services, &ctx, job.id, &job.payload))
             .await

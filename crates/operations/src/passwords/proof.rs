@@ -27,9 +27,12 @@ impl Services {
         match self.passwords.verify(stored, password).await? {
             Verdict::Wrong => Ok(None),
             Verdict::Right => Ok(Some(Proof { upgraded: None })),
-            Verdict::RightButOutdated => {
-                Ok(Some(Proof { upgraded: Some(self.hash(password).await?) }))
-            }
+            Verdict::RightButOutdated => match self.hash(password).await {
+                Ok(upgraded) => Ok(Some(Proof { upgraded: Some(upgraded) })),
+                // Who proved the password gets in; the upgrade can wait for a calmer moment.
+                Err(Error::Refused(_)) => Ok(Some(Proof { upgraded: None })),
+                Err(fault) => Err(fault),
+            },
         }
     }
 

@@ -3,7 +3,7 @@
 use domain::{RoleName, User};
 use storage::roles;
 
-use crate::accounts::{Register, prepare, write};
+use crate::accounts::{Register, admit, enter};
 use crate::context::Context;
 use crate::error::Result;
 use crate::health::has_admin;
@@ -17,20 +17,20 @@ pub async fn bootstrap_admin(
     ctx: &Context,
     request: &Register,
 ) -> Result<Option<User>> {
-    // A quick look first: most starts need no hash.
     if has_admin(services).await? {
         return Ok(None);
     }
+    let newcomer = admit(services, ctx, request).await?;
     let admin = RoleName::new(RoleName::ADMIN);
-    let request = Register { roles: vec![admin.clone()], ..request.clone() };
-    let new = prepare(services, ctx, &request).await?;
+    // All in one transaction: a process that dies in between leaves no account that holds the
+    // name and is nobody. Instances that start together take turns; the second finds an
+    // administrator and leaves nothing behind.
     transact!(services, |tx| {
-        // Instances that start together take turns here; the second finds an administrator.
         roles::lock(tx, &admin).await?;
         if roles::count_active(tx, &admin).await? > 0 {
             None
         } else {
-            Some(write(services, ctx, tx, &new).await?)
+            Some(enter(services, ctx, tx, &newcomer, std::slice::from_ref(&admin)).await?)
         }
     })
 }

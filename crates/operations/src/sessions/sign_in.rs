@@ -22,7 +22,25 @@ pub struct SignedIn {
     pub tokens: Tokens,
 }
 
+/// How often to begin again when the hash was replaced while we compared with it.
+const ROUNDS: u32 = 3;
+
 pub async fn sign_in(services: &Services, ctx: &Context, request: &SignIn) -> Result<SignedIn> {
+    for _ in 0..ROUNDS {
+        if let Some(signed_in) = try_once(services, ctx, request).await? {
+            return Ok(signed_in);
+        }
+    }
+    Err(storage::Error::Stale.into())
+}
+
+/// `None` when the proof is worth nothing any more: the stored hash is another one by now. It may
+/// be of the same password, upgraded by a simultaneous sign-in (PWD-10), so nobody is refused.
+async fn try_once(
+    services: &Services,
+    ctx: &Context,
+    request: &SignIn,
+) -> Result<Option<SignedIn>> {
     let candidate = find_candidate(services, ctx, &request.identifier).await?;
     let stored = candidate.as_ref().map(|candidate| candidate.hash.as_str());
     // Outside any transaction, and against a decoy when nobody matched, so that both answers
@@ -33,14 +51,19 @@ pub async fn sign_in(services: &Services, ctx: &Context, request: &SignIn) -> Re
     };
 
     let ctx = &ctx.acting_as(Actor::User(candidate.user_id));
-    let (user, session): (User, Session) = transact!(services, |tx| {
-        let user = confirm(tx, &candidate, &proof).await?;
-        users::record_sign_in(tx, &user, ctx.now).await?;
-        let session = open(services, ctx, tx, &user).await?;
-        (user, session)
+    let opened: Option<(User, Session)> = transact!(services, |tx| {
+        match confirm(tx, &candidate, &proof).await? {
+            None => None,
+            Some(user) => {
+                users::record_sign_in(tx, &user, ctx.now).await?;
+                let session = open(services, ctx, tx, &user).await?;
+                Some((user, session))
+            }
+        }
     })?;
+    let Some((user, session)) = opened else { return Ok(None) };
     let user = User { last_login_at: Some(ctx.now), ..user };
-    Ok(SignedIn { tokens: tokens(services, ctx, &session)?, user })
+    Ok(Some(SignedIn { tokens: tokens(services, ctx, &session)?, user }))
 }
 
 /// An account that the identifier names and that has a password.
@@ -63,13 +86,13 @@ async fn find_candidate(
 }
 
 /// Judges the account again under its lock: it may have been deleted, blocked or given another
-/// password while we were hashing (LIF-07).
-async fn confirm(tx: &mut Tx, candidate: &Candidate, proof: &Proof) -> Result<User> {
+/// password while we were hashing (LIF-07). `None` when the proof was of another hash.
+async fn confirm(tx: &mut Tx, candidate: &Candidate, proof: &Proof) -> Result<Option<User>> {
     let user = users::find_locked(tx, candidate.user_id).await?;
     let user = user.ok_or(Refusal::InvalidCredentials)?;
     let current = passwords::find(tx, user.id).await?;
     if current.as_ref() != Some(&candidate.hash) {
-        return Err(Refusal::InvalidCredentials.into());
+        return Ok(None);
     }
     // After the proof: what state an account is in is not for strangers.
     match user.status {
@@ -80,5 +103,5 @@ async fn confirm(tx: &mut Tx, candidate: &Candidate, proof: &Proof) -> Result<Us
     if let Some(better) = &proof.upgraded {
         passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;
     }
-    Ok(user)
+    Ok(Some(user))
 }

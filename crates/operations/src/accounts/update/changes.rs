@@ -46,6 +46,11 @@ impl<T> Change<T> {
 }
 
 impl Changes {
+    /// Whether the account can be reached or opened another way afterwards.
+    pub(super) fn is_sensitive(&self) -> bool {
+        !self.email.is_keep() || !self.phone.is_keep() || self.password.is_some()
+    }
+
     /// The names of the profile's fields that change; never their values.
     pub(super) fn changed_fields(&self, user: &User) -> Vec<&'static str> {
         let (old, new) = (&user.profile, &self.profile);

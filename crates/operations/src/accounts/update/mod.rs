@@ -4,7 +4,7 @@ mod changes;
 mod check;
 mod write;
 
-use domain::{Password, Refusal, SessionId, TokenDefect, User};
+use domain::{Field, Password, Refusal, Rule, SessionId, TokenDefect, User};
 use storage::users;
 
 pub use changes::Change;
@@ -37,14 +37,16 @@ pub async fn update_own(
     request: &UpdateOwn,
 ) -> Result<User> {
     let changes = check::check(&ctx.policy, user, request)?;
-    let is_sensitive =
-        !changes.email.is_keep() || !changes.phone.is_keep() || request.password.is_some();
-    if is_sensitive && ctx.policy.reauthenticates {
+    let asks = |changes: &Changes| {
+        ctx.policy.reauthenticates && (changes.is_sensitive() || request.password.is_some())
+    };
+    let is_proved = asks(&changes);
+    if is_proved {
         services.reauthenticate(user.id, request.current_password.as_ref()).await?;
     }
-    let changes = match &request.password {
-        Some(password) => Changes { password: Some(services.hash(password).await?), ..changes },
-        None => changes,
+    let hash = match &request.password {
+        Some(password) => Some(services.hash(password).await?),
+        None => None,
     };
     transact!(services, |tx| {
         let current = users::find_locked(tx, user.id).await?;
@@ -52,6 +54,12 @@ pub async fn update_own(
         if current.security_version != user.security_version {
             // Credentials or status changed since the caller proved who he is.
             return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
+        }
+        // Against the account as it is now, so that a rival's change of another field stays.
+        let changes =
+            Changes { password: hash.clone(), ..check::check(&ctx.policy, &current, request)? };
+        if asks(&changes) && !is_proved {
+            return Err(Refusal::invalid(Field::CurrentPassword, Rule::Required).into());
         }
         write::write(services, ctx, tx, &current, session, &changes).await?;
         users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?

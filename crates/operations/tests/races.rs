@@ -1,0 +1,127 @@
+//! Signing in while the account is taken away (LIF-07, SES-09, I5, I8).
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use domain::{Password, UserId};
+use operations::accounts::{DeleteOwn, UpdateOwn, block, delete_own, update_own};
+use operations::sessions::SignedIn;
+use operations::{Error, Result, Services};
+use testkit::{App, PASSWORD};
+
+use crate::support::{acting, is_dead, refusal, registered, signed_in, try_sign_in};
+
+const ROUNDS: usize = 20;
+const NEW_PASSWORD: &str = "an altogether different phrase";
+
+testkit::on_every_backend!(App::on =>
+    lif_07_no_session_outlives_a_deletion_that_was_acknowledged,
+    no_session_outlives_a_block_that_was_acknowledged,
+    ses_09_no_session_of_the_old_password_outlives_its_change,
+    lif_07_an_old_password_deletes_nothing_after_it_was_changed,
+);
+
+async fn lif_07_no_session_outlives_a_deletion_that_was_acknowledged(app: App) {
+    let beside = app.beside().await;
+    for round in 0..ROUNDS {
+        let (name, id) = somebody(&app, round).await;
+        let remove = async { crate::support::delete(&beside.services, id).await };
+        let (opened, ()) = tokio::join!(sign_in_often(&app.services, &name), remove);
+        all_are_dead(&app.services, opened, round).await;
+    }
+    fsck_is_clean(&app).await;
+}
+
+async fn no_session_outlives_a_block_that_was_acknowledged(app: App) {
+    let beside = app.beside().await;
+    let operator = beside.services.operator();
+    for round in 0..ROUNDS {
+        let (name, id) = somebody(&app, round).await;
+        let blocking = block(&beside.services, &operator, id);
+        let (opened, blocked) = tokio::join!(sign_in_often(&app.services, &name), blocking);
+        blocked.expect("acknowledged");
+        all_are_dead(&app.services, opened, round).await;
+    }
+    fsck_is_clean(&app).await;
+}
+
+async fn ses_09_no_session_of_the_old_password_outlives_its_change(app: App) {
+    let beside = app.beside().await;
+    for round in 0..ROUNDS {
+        let (name, _) = somebody(&app, round).await;
+        let own = signed_in(&app.services, &name).await;
+        let (user, session, ctx) = acting(&beside.services, &own).await;
+        let request = UpdateOwn {
+            password: Some(Password::new(NEW_PASSWORD)),
+            current_password: Some(Password::new(PASSWORD)),
+            ..UpdateOwn::default()
+        };
+        let change = update_own(&beside.services, &ctx, &user, session, &request);
+        let (opened, changed) = tokio::join!(sign_in_often(&app.services, &name), change);
+        changed.expect("acknowledged");
+        all_are_dead(&app.services, opened, round).await;
+        assert!(!is_dead(&app.services, &own).await, "round {round}: the changer's own stays");
+        // I11: old never, new always.
+        refusal(try_sign_in(&app.services, &name, PASSWORD).await);
+        try_sign_in(&app.services, &name, NEW_PASSWORD).await.expect("the new one works");
+    }
+    fsck_is_clean(&app).await;
+}
+
+/// The owner changes the password; who knows the old one tries to delete at the same moment.
+async fn lif_07_an_old_password_deletes_nothing_after_it_was_changed(app: App) {
+    let beside = app.beside().await;
+    for round in 0..ROUNDS {
+        let (name, _) = somebody(&app, round).await;
+        let (own, foreign) =
+            (signed_in(&app.services, &name).await, signed_in(&app.services, &name).await);
+        let (user, session, ctx) = acting(&beside.services, &own).await;
+        let change = UpdateOwn {
+            password: Some(Password::new(NEW_PASSWORD)),
+            current_password: Some(Password::new(PASSWORD)),
+            ..UpdateOwn::default()
+        };
+        let (thief, _, thief_ctx) = acting(&app.services, &foreign).await;
+        let deletion = DeleteOwn { current_password: Some(Password::new(PASSWORD)) };
+        let (changed, deleted) = tokio::join!(
+            update_own(&beside.services, &ctx, &user, session, &change),
+            delete_own(&app.services, &thief_ctx, &thief, &deletion),
+        );
+        // Whoever is first wins; never both, which would mean that a dead proof was believed.
+        assert!(changed.is_ok() != deleted.is_ok(), "round {round}: {changed:?} {deleted:?}");
+    }
+}
+
+async fn somebody(app: &App, round: usize) -> (String, UserId) {
+    let name = format!("user{round}");
+    let user = registered(&app.services, &name).await;
+    (name, user.id)
+}
+
+/// Three at once, and another three after them.
+async fn sign_in_often(services: &Services, name: &str) -> Vec<Result<SignedIn>> {
+    let mut opened = Vec::new();
+    for _ in 0..2 {
+        let three = tokio::join!(
+            try_sign_in(services, name, PASSWORD),
+            try_sign_in(services, name, PASSWORD),
+            try_sign_in(services, name, PASSWORD),
+        );
+        opened.extend([three.0, three.1, three.2]);
+    }
+    opened
+}
+
+async fn all_are_dead(services: &Services, opened: Vec<Result<SignedIn>>, round: usize) {
+    for outcome in opened {
+        match outcome {
+            Ok(session) => assert!(is_dead(services, &session).await, "round {round}"),
+            Err(Error::Refused(_)) => {}
+            Err(Error::Fault(fault)) => panic!("round {round}: {}", fault.chain()),
+        }
+    }
+}
+
+async fn fsck_is_clean(app: &App) {
+    let findings = operations::health::fsck(&app.services).await.expect("findings");
+    assert_eq!(findings, storage::consistency::Findings::default());
+}

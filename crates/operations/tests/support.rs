@@ -1,0 +1,97 @@
+//! What these tests have in common: people, and what they do every day.
+
+#![expect(clippy::expect_used, reason = "a helper that fails ends its test")]
+
+use std::time::Duration;
+
+use domain::token::SecretToken;
+use domain::{Identifier, Password, Refusal, User, UserId};
+use operations::accounts::{self, NewIdentifiers, Register};
+use operations::sessions::{SignIn, SignedIn, authenticate, sign_in};
+use operations::{Client, Context, Error, Result, Services};
+use testkit::{App, PASSWORD};
+
+pub(crate) const DAY: Duration = Duration::from_hours(24);
+
+/// `name`, with the address `name@example.org` and [`PASSWORD`].
+pub(crate) fn registration(name: &str) -> Register {
+    Register {
+        identifiers: NewIdentifiers {
+            username: Some(name.to_owned()),
+            email: Some(format!("{name}@example.org")),
+            phone: None,
+        },
+        password: Password::new(PASSWORD),
+        first_name: None,
+        last_name: None,
+        roles: Vec::new(),
+        idempotency_key: None,
+    }
+}
+
+pub(crate) async fn registered(services: &Services, name: &str) -> User {
+    let ctx = services.native(Client::default(), None);
+    accounts::register(services, &ctx, &registration(name)).await.expect("a new account")
+}
+
+pub(crate) async fn try_sign_in(services: &Services, name: &str, with: &str) -> Result<SignedIn> {
+    let ctx = services.native(Client::default(), None);
+    let request = SignIn { identifier: Identifier::recognise(name), password: Password::new(with) };
+    sign_in(services, &ctx, &request).await
+}
+
+pub(crate) async fn signed_in(services: &Services, name: &str) -> SignedIn {
+    try_sign_in(services, name, PASSWORD).await.expect("the password is right")
+}
+
+/// The refresh token; every native session has one.
+pub(crate) fn refresh_of(signed_in: &SignedIn) -> SecretToken {
+    signed_in.tokens.refresh.as_ref().expect("a refresh token").token.clone()
+}
+
+/// The session of `signed_in` and the context in which its owner acts.
+pub(crate) async fn acting(
+    services: &Services,
+    signed_in: &SignedIn,
+) -> (User, domain::SessionId, Context) {
+    let ctx = services.native(Client::default(), None);
+    let who = authenticate(services, &ctx, &signed_in.tokens.access.token).await;
+    let who = who.expect("a live session");
+    (who.user.clone(), who.session.id, who.context(&ctx))
+}
+
+/// Whether anything that was handed out still opens a door.
+pub(crate) async fn is_dead(services: &Services, signed_in: &SignedIn) -> bool {
+    let ctx = services.native(Client::default(), None);
+    let access = authenticate(services, &ctx, &signed_in.tokens.access.token).await;
+    let refresh = operations::sessions::refresh(services, &ctx, &refresh_of(signed_in)).await;
+    matches!((access, refresh), (Err(Error::Refused(_)), Err(Error::Refused(_))))
+}
+
+/// Deletes by the account's own wish, re-authenticated.
+pub(crate) async fn delete(services: &Services, id: UserId) {
+    let ctx = services.native(Client::default(), None);
+    accounts::delete(services, &ctx, id).await.expect("the account is there to be deleted");
+}
+
+pub(crate) fn refusal<T>(outcome: Result<T>) -> Refusal {
+    match outcome {
+        Ok(_) => panic!("it was not refused"),
+        Err(Error::Refused(refusal)) => refusal,
+        Err(Error::Fault(fault)) => panic!("a fault: {}", fault.chain()),
+    }
+}
+
+/// What happened to the account, oldest first, without the common prefix and version.
+pub(crate) async fn events_of(app: &App, id: UserId) -> Vec<String> {
+    let mut read = app.database.store.read().await.expect("a connection");
+    let events = storage::events::of_user(&mut read, id).await.expect("the log");
+    for (index, event) in events.iter().enumerate() {
+        assert_eq!(event.user_version, i64::try_from(index).expect("few") + 1, "I9: dense");
+    }
+    let short = |name: &str| {
+        let name = name.strip_prefix("vestibule.").and_then(|name| name.strip_suffix(".v1"));
+        name.expect("a name of ours").to_owned()
+    };
+    events.iter().map(|event| short(&event.name)).collect()
+}

@@ -1,0 +1,49 @@
+//! Changes that meet each other.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use operations::accounts::{Change, UpdateOwn, update_own};
+use testkit::App;
+
+use crate::support::{acting, registered, signed_in};
+
+testkit::on_every_backend!(App::on =>
+    a_change_based_on_an_older_reading_undoes_nothing,
+    simultaneous_changes_of_different_fields_are_all_kept,
+);
+
+async fn a_change_based_on_an_older_reading_undoes_nothing(app: App) {
+    registered(&app.services, "ann").await;
+    let session = signed_in(&app.services, "ann").await;
+    let (stale, id, ctx) = acting(&app.services, &session).await;
+    let first = UpdateOwn { first_name: set("Ann"), ..UpdateOwn::default() };
+    let last = UpdateOwn { last_name: set("Lee"), ..UpdateOwn::default() };
+    update_own(&app.services, &ctx, &stale, id, &first).await.expect("changed");
+    update_own(&app.services, &ctx, &stale, id, &last).await.expect("changed");
+    let profile = app.account("ann").await.profile;
+    assert_eq!((profile.first_name.as_str(), profile.last_name.as_str()), ("Ann", "Lee"));
+}
+
+async fn simultaneous_changes_of_different_fields_are_all_kept(app: App) {
+    let beside = app.beside().await;
+    registered(&app.services, "ann").await;
+    let session = signed_in(&app.services, "ann").await;
+    for round in 0..10 {
+        let (user, id, ctx) = acting(&app.services, &session).await;
+        let (one, two) = (format!("First {round}"), format!("Last {round}"));
+        let first = UpdateOwn { first_name: set(&one), ..UpdateOwn::default() };
+        let last = UpdateOwn { last_name: set(&two), ..UpdateOwn::default() };
+        let (first, last) = tokio::join!(
+            update_own(&app.services, &ctx, &user, id, &first),
+            update_own(&beside.services, &ctx, &user, id, &last),
+        );
+        first.expect("changed");
+        last.expect("changed");
+        let profile = app.account("ann").await.profile;
+        assert_eq!((profile.first_name, profile.last_name), (one, two));
+    }
+}
+
+fn set(text: &str) -> Change<String> {
+    Change::Set(text.to_owned())
+}
