@@ -1,5 +1,6 @@
 //! From a URL to pools, waiting for a server that is still starting.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
 
@@ -67,6 +68,14 @@ impl DatabaseUrl {
             Target::Sqlite(_) => Backend::Sqlite,
             Target::Postgres(_) => Backend::Postgres,
             Target::MySql(_) => Backend::MySql,
+        }
+    }
+
+    /// The file of an SQLite database, which connecting would create.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Target::Sqlite(target) => Some(target.get_filename()),
+            Target::Postgres(_) | Target::MySql(_) => None,
         }
     }
 }

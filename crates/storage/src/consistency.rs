@@ -9,7 +9,9 @@ statements! {
          SELECT username_key FROM users WHERE username_key IS NOT NULL \
          GROUP BY username_key HAVING COUNT(*) > 1 \
          UNION ALL SELECT email_key FROM users WHERE email_key IS NOT NULL \
-         GROUP BY email_key HAVING COUNT(*) > 1) doubled"
+         GROUP BY email_key HAVING COUNT(*) > 1 \
+         UNION ALL SELECT phone FROM users WHERE phone IS NOT NULL \
+         GROUP BY phone HAVING COUNT(*) > 1) doubled"
     );
     EVENTS_MISSING = sql!(
         "SELECT COUNT(*) FROM users WHERE event_version <> \
@@ -40,8 +42,10 @@ statements! {
          + (SELECT COUNT(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users)) \
          + (SELECT COUNT(*) FROM user_roles WHERE user_id NOT IN (SELECT id FROM users))"
     );
+    /// After a final deletion (purged when deleted) an account is nameless until its purge runs.
     NAMELESS = sql!(
         "SELECT COUNT(*) FROM users WHERE status <> 'purged' \
+         AND (deleted_at IS NULL OR purge_at > deleted_at) \
          AND username_key IS NULL AND email_key IS NULL AND phone IS NULL"
     );
     PURGED_WITH_DATA = sql!(

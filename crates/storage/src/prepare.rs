@@ -5,7 +5,7 @@ use sqlx::{Executor, SqlSafeStr};
 use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
-use crate::{consistency, events, jobs, passwords, roles, sessions, signing_keys, users};
+use crate::{consistency, events, facts, jobs, passwords, roles, sessions, signing_keys, users};
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
 pub async fn unprepared(store: &Store) -> Result<Vec<String>> {
@@ -33,6 +33,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         jobs::STATEMENTS,
         signing_keys::STATEMENTS,
         consistency::STATEMENTS,
+        facts::STATEMENTS,
     ]
     .concat()
 }
