@@ -74,8 +74,12 @@ impl Fault {
         let mut text = self.to_string();
         let mut source = self.source();
         while let Some(error) = source {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
+            let cause = error.to_string();
+            // Some errors of libraries repeat their cause themselves.
+            if !text.ends_with(&cause) {
+                text.push_str(": ");
+                text.push_str(&cause);
+            }
             source = error.source();
         }
         text
