@@ -15,7 +15,7 @@ Exit codes:
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Run the service", &["serve", "worker", "migrate"]),
     ("Look after accounts", &["admin", "user"]),
-    ("Find out what is wrong", &["fsck", "config"]),
+    ("Find out what is wrong", &["doctor", "fsck", "config"]),
     ("Documents", &["openapi", "completions", "help"]),
 ];
 

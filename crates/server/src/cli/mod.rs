@@ -2,6 +2,7 @@
 
 mod admin;
 mod config;
+mod doctor;
 mod documents;
 mod fsck;
 mod help;
@@ -28,7 +29,8 @@ Examples:
   vestibule                                    serve on 127.0.0.1:8000 from ./data
   vestibule admin init --username ann          make the first administrator
   vestibule user list                          see who is there
-  VESTIBULE_DATABASE__URL=postgres://… vestibule migrate --dry-run";
+  VESTIBULE_DATABASE__URL=postgres://… vestibule migrate --dry-run
+  vestibule doctor                             find out what is wrong";
 
 /// Accounts, sign-in and tokens in one binary
 #[derive(Debug, Parser)]
@@ -59,6 +61,12 @@ enum Command {
     /// Make, find, change and delete accounts
     #[command(subcommand, after_help = "Example:\n  vestibule user list")]
     User(user::User),
+    /// Find out what is wrong with this deployment, and how to mend it
+    #[command(after_help = "\
+Examples:
+  vestibule doctor
+  vestibule doctor --json | jq 'select(.verdict != \"ok\")'")]
+    Doctor(doctor::Doctor),
     /// Check that the database contradicts itself nowhere
     #[command(after_help = "\
 Examples:
@@ -106,6 +114,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
         Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
         Command::User(command) => user::user(settings(Vec::new())?, command),
+        Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         Command::Config(config::Config::Reference) => {
             print!("{}", crate::config::reference());

@@ -9,7 +9,7 @@ async fn every_command_has_an_example_and_the_exit_codes() {
     let stage = Stage::empty(Backend::Sqlite).await;
     let commands = "serve|worker|migrate|admin|admin init|user|user create|user list|user show|\
                     user set-password|user block|user unblock|user grant|user revoke|user delete|\
-                    user restore|config|config check|config print|fsck|openapi|completions";
+                    user restore|config|config check|config print|doctor|fsck|openapi|completions";
     for command in commands.split('|') {
         let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         let help = stage.run(&words).is(0);
@@ -22,7 +22,7 @@ async fn the_first_page_shows_every_command_in_its_group() {
     let stage = Stage::empty(Backend::Sqlite).await;
     let help = stage.run(&["help"]).is(0);
     help.says("Run the service:\n  serve ").says("Look after accounts:\n  admin ");
-    help.says("Find out what is wrong:\n  fsck ").says("Documents:\n  openapi ");
+    help.says("Find out what is wrong:\n  doctor ").says("Documents:\n  openapi ");
     assert!(!help.out.contains("Other:"), "a command has no group: {}", help.out);
     assert!(!help.out.contains("error-codes"), "{}", help.out);
 }
@@ -32,14 +32,14 @@ async fn shells_complete_what_there_is() {
     let stage = Stage::empty(Backend::Sqlite).await;
     for shell in ["bash", "zsh", "fish"] {
         let script = stage.run(&["completions", shell]).is(0);
-        script.says("set-password").says("fsck").says("password-stdin");
+        script.says("set-password").says("doctor").says("password-stdin");
     }
 }
 
 #[tokio::test]
 async fn wrong_usage_exits_with_two() {
     let stage = Stage::empty(Backend::Sqlite).await;
-    for arguments in [&["nonsense"][..], &["user"], &["user", "show"], &["fsck", "--nonsense"]] {
+    for arguments in [&["nonsense"][..], &["user"], &["user", "show"], &["doctor", "--nonsense"]] {
         stage.run(arguments).is(2);
     }
     let asked = Stage::with_admin(Backend::Sqlite).await;

@@ -2,6 +2,8 @@
 
 mod accounts;
 mod admin;
+mod configuration;
+mod doctor;
 mod fsck;
 mod help;
 mod list;

@@ -37,7 +37,7 @@ async fn a_migration_that_failed_halfway_is_not_taken_for_applied(stage: Stage) 
 #[tokio::test]
 async fn looking_makes_no_database() {
     let stage = Stage::empty(Backend::Sqlite).await.without("VESTIBULE_DATABASE__URL");
-    for command in [&["user", "list"][..], &["fsck"], &["migrate", "--dry-run"]] {
+    for command in [&["user", "list"][..], &["fsck"], &["doctor"], &["migrate", "--dry-run"]] {
         stage.run(command);
         assert!(!stage.folder().join("data/vestibule.db").exists(), "{command:?}");
     }

@@ -40,7 +40,7 @@ async fn a_password_in_a_url_stays_there() {
         .with("VESTIBULE_REDIS__URL", &format!("redis://:{secret}@127.0.0.1:1"))
         .with("VESTIBULE_MAIL__TRANSPORT", "smtp")
         .with("VESTIBULE_MAIL__SMTP_URL", &format!("smtp://ann:{secret}@127.0.0.1:1"));
-    for command in [&["user", "list"][..], &["migrate"]] {
+    for command in [&["doctor"][..], &["doctor", "--json"], &["user", "list"], &["migrate"]] {
         let ended = stage.run(command).is(1);
         assert!(!format!("{ended:?}").contains(secret), "{ended:#?}");
     }
