@@ -55,7 +55,7 @@ impl StdError for Error {
 impl Error {
     /// The whole chain on one line, for a log.
     pub fn chain(&self) -> String {
-        chain(self)
+        storage::chain(self)
     }
 
     /// Whether the same request may succeed soon: the answer is then 503, not 500.
@@ -76,13 +76,8 @@ impl Error {
 impl Fault {
     /// The whole chain on one line, for a log.
     pub fn chain(&self) -> String {
-        chain(self)
+        storage::chain(self)
     }
-}
-
-fn chain(error: &dyn StdError) -> String {
-    let causes = std::iter::successors(error.source(), |&cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 impl From<Refusal> for Error {

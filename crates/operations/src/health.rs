@@ -1,9 +1,9 @@
 //! Is the service able to work, and is what it keeps sound?
 
-use domain::RoleName;
-use storage::consistency::{self, Findings};
+use storage::consistency::Findings;
 use storage::jobs;
 
+use crate::diagnosis;
 use crate::error::Result;
 use crate::services::Services;
 
@@ -14,14 +14,12 @@ pub async fn ready(services: &Services) -> Result<()> {
 
 /// The invariants of security.md §3.2 that a state can break.
 pub async fn fsck(services: &Services) -> Result<Findings> {
-    Ok(consistency::findings(&mut services.store.read().await?).await?)
+    diagnosis::findings(&services.store).await
 }
 
 /// Whether anybody can administrate: an active account with the role `admin`.
 pub async fn has_admin(services: &Services) -> Result<bool> {
-    let admin = RoleName::new(RoleName::ADMIN);
-    let mut read = services.store.read().await?;
-    Ok(storage::roles::count_active(&mut read, &admin).await? > 0)
+    diagnosis::has_admin(&services.store).await
 }
 
 /// How many jobs there are in each state.

@@ -8,6 +8,7 @@ mod transact;
 
 pub mod accounts;
 mod context;
+pub mod diagnosis;
 mod error;
 pub mod health;
 pub mod jobs;

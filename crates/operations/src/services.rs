@@ -121,11 +121,6 @@ impl Services {
         self.keys.algorithm()
     }
 
-    /// Where mails go, when the way is open (for `doctor`).
-    pub async fn check_mail(&self) -> Result<String, crate::ports::MailError> {
-        self.mailer.check().await
-    }
-
     /// Ends the hash threads and closes the database; what is running is finished first.
     pub async fn stop(&self) {
         self.passwords.stop();

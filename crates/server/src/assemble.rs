@@ -107,19 +107,13 @@ pub fn api_settings(http: &Http) -> ApiSettings {
     }
 }
 
-fn passwords(settings: &Passwords, profile: Profile, world: &World) -> Result<hashing::Passwords> {
-    let scheme = match settings.scheme {
-        PasswordScheme::Argon2id => Scheme::Argon2id {
-            memory_kib: settings.memory_kib,
-            iterations: settings.iterations,
-            parallelism: settings.parallelism,
-        },
-        PasswordScheme::Pbkdf2Sha256 => {
-            Scheme::Pbkdf2Sha256 { iterations: settings.pbkdf2_iterations }
-        }
-    };
+pub(crate) fn passwords(
+    settings: &Passwords,
+    profile: Profile,
+    world: &World,
+) -> Result<hashing::Passwords> {
     let hash_settings = HashSettings {
-        scheme,
+        scheme: scheme(settings),
         max_wait: settings.max_wait,
         allow_weak: profile == Profile::Development,
         ..HashSettings::new(settings.threads)
@@ -128,7 +122,20 @@ fn passwords(settings: &Passwords, profile: Profile, world: &World) -> Result<ha
         .context("password hashing could not be started")
 }
 
-fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
+pub(crate) fn scheme(settings: &Passwords) -> Scheme {
+    match settings.scheme {
+        PasswordScheme::Argon2id => Scheme::Argon2id {
+            memory_kib: settings.memory_kib,
+            iterations: settings.iterations,
+            parallelism: settings.parallelism,
+        },
+        PasswordScheme::Pbkdf2Sha256 => {
+            Scheme::Pbkdf2Sha256 { iterations: settings.pbkdf2_iterations }
+        }
+    }
+}
+
+pub(crate) fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
     let sender = Sender::from_str(&settings.from).context("mail.from is not a mail address")?;
     Ok(match settings.transport {
         MailTransport::Folder => Arc::new(FolderMailer::new(settings.folder.clone(), sender)),
@@ -142,7 +149,7 @@ fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
     })
 }
 
-fn token_settings(settings: &Tokens) -> TokenSettings {
+pub(crate) fn token_settings(settings: &Tokens) -> TokenSettings {
     TokenSettings {
         algorithm: match settings.algorithm {
             Algorithm::EdDsa => SigningAlgorithm::EdDsa,

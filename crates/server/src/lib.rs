@@ -3,6 +3,7 @@
 mod assemble;
 pub mod cli;
 pub mod config;
+mod doctor;
 mod first_admin;
 pub mod listener;
 mod mailbox;

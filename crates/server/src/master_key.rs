@@ -16,26 +16,30 @@ use crate::config::{Profile, Security};
 const MODE: u32 = 0o600;
 
 pub(crate) fn load(settings: &Security, profile: Profile) -> Result<MasterKey> {
-    if let Some(key) = &settings.master_key {
-        return Ok(MasterKey::new(*key.expose_secret()));
+    if let Some(key) = find(settings)? {
+        return Ok(key);
     }
     if profile == Profile::Production {
         bail!("security.master_key is missing");
     }
     let path = &settings.master_key_path;
-    load_or_make(path).with_context(|| format!("the master key in {}", path.display()))
+    make(path).with_context(|| format!("making the master key in {}", path.display()))?;
+    // Read back: an instance that starts beside us may have been first.
+    find(settings)?.context("the master key that was just made is gone")
 }
 
-fn load_or_make(path: &Path) -> Result<MasterKey> {
-    match fs::read_to_string(path) {
-        Ok(text) => parse(&text),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            make(path)?;
-            // Read back: an instance that starts beside us may have been first.
-            parse(&fs::read_to_string(path)?)
-        }
-        Err(error) => Err(error.into()),
+/// The key, when it is given or was made before.
+pub(crate) fn find(settings: &Security) -> Result<Option<MasterKey>> {
+    if let Some(key) = &settings.master_key {
+        return Ok(Some(MasterKey::new(*key.expose_secret())));
     }
+    let path = &settings.master_key_path;
+    let parsed = match fs::read_to_string(path) {
+        Ok(text) => parse(&text).map(Some),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error.into()),
+    };
+    parsed.with_context(|| format!("the master key in {}", path.display()))
 }
 
 fn parse(text: &str) -> Result<MasterKey> {

@@ -37,6 +37,17 @@ pub(crate) fn log(settings: &Log) -> Result<WorkerGuard> {
     Ok(guard)
 }
 
+/// For commands that people wait for: only what is wrong, on standard error.
+pub(crate) fn log_warnings() -> Result<()> {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_target(false)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .try_init()
+        .map_err(|error| anyhow::anyhow!("the log cannot be set up: {error}"))
+}
+
 /// The recorder behind `/metrics`.
 pub(crate) fn metrics() -> Result<PrometheusHandle> {
     let recorder = PrometheusBuilder::new()

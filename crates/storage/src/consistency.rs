@@ -42,8 +42,10 @@ statements! {
          + (SELECT COUNT(*) FROM sessions WHERE user_id NOT IN (SELECT id FROM users)) \
          + (SELECT COUNT(*) FROM user_roles WHERE user_id NOT IN (SELECT id FROM users))"
     );
+    /// After a final deletion (purged when deleted) an account is nameless until its purge runs.
     NAMELESS = sql!(
         "SELECT COUNT(*) FROM users WHERE status <> 'purged' \
+         AND (deleted_at IS NULL OR purge_at > deleted_at) \
          AND username_key IS NULL AND email_key IS NULL AND phone IS NULL"
     );
     PURGED_WITH_DATA = sql!(

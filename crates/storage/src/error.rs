@@ -166,7 +166,16 @@ impl crate::transact::Transient for Error {
 impl Error {
     /// The whole chain on one line, for a log.
     pub fn chain(&self) -> String {
-        let causes = std::iter::successors(self.source(), |&cause| cause.source());
-        causes.fold(self.to_string(), |text, cause| format!("{text}: {cause}"))
+        chain(self)
     }
+}
+
+/// An error and its causes on one line, for a log.
+pub fn chain(error: &dyn StdError) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| {
+        let cause = cause.to_string();
+        // Some errors of libraries repeat their cause themselves.
+        if text.ends_with(&cause) { text } else { format!("{text}: {cause}") }
+    })
 }

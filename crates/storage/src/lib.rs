@@ -13,6 +13,7 @@ mod transact;
 
 mod connect;
 mod error;
+mod facts;
 mod migrate;
 mod prepare;
 mod store;
@@ -29,8 +30,9 @@ pub mod users;
 
 pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};
 pub use drivers::Backend;
-pub use error::{Error, Result, UniqueKey};
-pub use migrate::Migration;
+pub use error::{Error, Result, UniqueKey, chain};
+pub use facts::{Facts, Weakness};
+pub use migrate::{Migration, migrations};
 pub use prepare::unprepared;
 pub use store::{Read, Store, Tx};
 pub use transact::{Transient, WRITE_LIMIT};

@@ -63,21 +63,34 @@ impl Store {
             Pools::MySql(pool) => (&MYSQL, applied(sqlx::query_as(APPLIED).fetch_all(pool).await)),
         };
         let applied = applied?;
-        Ok(known
-            .iter()
-            .filter(|migration| !applied.contains(&migration.version))
-            .map(|migration| Migration {
-                number: migration.version,
-                name: migration.description.to_string(),
-            })
-            .collect())
+        let mut pending = list(known);
+        pending.retain(|migration| !applied.contains(&migration.number));
+        Ok(pending)
     }
+}
+
+/// Every migration of this release, which are the same on all backends: what an empty database
+/// lacks.
+pub fn migrations() -> Vec<Migration> {
+    list(&SQLITE)
+}
+
+fn list(known: &Migrator) -> Vec<Migration> {
+    known
+        .iter()
+        .map(|migration| Migration {
+            number: migration.version,
+            name: migration.description.to_string(),
+        })
+        .collect()
 }
 
 /// Waits ten minutes at most for another instance. The name fits into the 64 characters of MySQL.
 const MYSQL_LOCK: &str = "SELECT GET_LOCK(CONCAT('migrate.', MD5(DATABASE())), 600)";
 
-const APPLIED: &str = "SELECT version FROM _sqlx_migrations";
+/// What began and failed is not applied: where the schema changes outside transactions (MySQL),
+/// such a row stays until somebody mends the schema.
+const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success";
 
 /// The numbers applied so far; none when the table of migrations does not exist yet.
 fn applied(rows: sqlx::Result<Vec<(i64,)>>) -> Result<Vec<i64>> {

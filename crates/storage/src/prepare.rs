@@ -6,7 +6,8 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, idempotency_keys, jobs, passwords, roles, sessions, signing_keys, users,
+    consistency, events, facts, idempotency_keys, jobs, passwords, roles, sessions, signing_keys,
+    users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -36,6 +37,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         jobs::STATEMENTS,
         signing_keys::STATEMENTS,
         consistency::STATEMENTS,
+        facts::STATEMENTS,
     ]
     .concat()
 }

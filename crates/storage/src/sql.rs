@@ -63,6 +63,9 @@ macro_rules! sql {
     ($all:expr, postgres: $postgres:expr $(,)?) => {
         $crate::sql::Sql { sqlite: $all, postgres: $postgres, mysql: mysql_text!($all) }
     };
+    ($all:expr, sqlite: $sqlite:expr, mysql: $mysql:expr $(,)?) => {
+        $crate::sql::Sql { sqlite: $sqlite, postgres: $all, mysql: mysql_text!($mysql) }
+    };
     ($all:expr, mysql: $mysql:expr $(,)?) => {
         $crate::sql::Sql { sqlite: $all, postgres: $all, mysql: mysql_text!($mysql) }
     };

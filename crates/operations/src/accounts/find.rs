@@ -1,6 +1,6 @@
 //! Looking accounts up, for operators.
 
-use domain::{Identifier, Refusal, User};
+use domain::{Identifier, Refusal, User, UserId};
 use storage::users;
 
 use crate::error::Result;
@@ -10,6 +10,12 @@ use crate::services::Services;
 pub async fn find(services: &Services, identifier: &Identifier) -> Result<User> {
     let mut read = services.store.read().await?;
     let user = users::find_by_identifier(&mut read, identifier).await?;
+    Ok(user.ok_or(Refusal::UserNotFound)?)
+}
+
+/// The account with this id, purged ones included.
+pub async fn find_by_id(services: &Services, id: UserId) -> Result<User> {
+    let user = users::find(&mut services.store.read().await?, id).await?;
     Ok(user.ok_or(Refusal::UserNotFound)?)
 }
 

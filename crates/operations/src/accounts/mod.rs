@@ -13,7 +13,7 @@ mod update;
 
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_own};
-pub use find::{find, list};
+pub use find::{find, find_by_id, list};
 pub use identifiers::NewIdentifiers;
 pub(crate) use purge::purge;
 pub use register::{Register, register};

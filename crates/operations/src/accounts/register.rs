@@ -132,6 +132,9 @@ async fn grant_roles(
     granted: &[RoleName],
 ) -> Result<()> {
     for role in granted {
+        if !roles::exists(tx, role).await? {
+            return Err(Refusal::RoleNotFound.into());
+        }
         if roles::grant(tx, id, role, ctx.now).await? {
             services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
         }

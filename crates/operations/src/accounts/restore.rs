@@ -43,17 +43,17 @@ pub async fn restore(services: &Services, ctx: &Context, request: &Restore) -> R
     })
 }
 
-/// By an operator, who vouches for the owner and for the roles.
+/// By an operator, who vouches for the owner and for the roles. Not when the time is over, even
+/// if the purge has yet to run: after a final deletion the identifiers are gone already.
 pub async fn restore_by_operator(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
     transact!(services, |tx| {
         let user = users::find_locked(tx, id).await?.ok_or(Refusal::UserNotFound)?;
         match user.status {
             Status::Active | Status::Blocked => user,
-            Status::Purged => return Err(Refusal::RestorationExpired.into()),
-            // Deleted for good: its identifiers are free, and nobody could name it any more.
-            Status::Deleted { .. } if user.display_name().is_empty() => {
+            Status::Deleted { purge_at } if ctx.now >= purge_at => {
                 return Err(Refusal::RestorationExpired.into());
             }
+            Status::Purged => return Err(Refusal::RestorationExpired.into()),
             Status::Deleted { purge_at } => bring_back(services, ctx, tx, &user, purge_at).await?,
         }
     })

@@ -2,8 +2,6 @@
 //!
 //! The only place where a password is compared.
 
-use std::time::{Duration, Instant};
-
 use domain::{Field, Password, Refusal, Rule, UserId};
 use storage::passwords;
 
@@ -53,13 +51,6 @@ impl Services {
 
     pub(crate) async fn hash(&self, password: &Password) -> Result<HashText> {
         Ok(self.passwords.hash(password).await?)
-    }
-
-    /// How long one hash takes on this machine, waiting included.
-    pub async fn measure_hash(&self) -> Result<Duration> {
-        let started = Instant::now();
-        self.hash(&Password::new("how long does this take")).await?;
-        Ok(started.elapsed())
     }
 }
 

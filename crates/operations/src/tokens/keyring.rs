@@ -169,7 +169,7 @@ impl Missing {
 }
 
 /// Whether `key` is one to sign with under these settings.
-fn is_signing(key: &StoredKey, settings: &TokenSettings) -> bool {
+pub(crate) fn is_signing(key: &StoredKey, settings: &TokenSettings) -> bool {
     let fits_secret = match &settings.hs256_secret {
         Some(secret) if settings.algorithm.is_symmetric() => key.public_key == fingerprint(secret),
         Some(_) | None => true,

@@ -7,10 +7,13 @@ use crate::config::{Settings, print};
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
     /// Say whether the configuration is good
+    #[command(after_help = "Example:\n  VESTIBULE_PROFILE=production vestibule config check")]
     Check,
     /// Show every setting and where it comes from; secrets are not shown
+    #[command(after_help = "Example:\n  vestibule config print | grep -v 'from default'")]
     Print,
     /// Print the reference of all settings as Markdown
+    #[command(after_help = "Example:\n  vestibule config reference > configuration.md")]
     Reference,
 }
 

@@ -1,12 +1,14 @@
 //! `vestibule migrate`
 
-use anyhow::{Result, anyhow};
 use clap::Args;
+use storage::{Migration, migrations};
 
 use super::block_on;
+use super::operator::missing_file;
 use super::outcome::Outcome;
+use super::output::print;
 use crate::assemble::store;
-use crate::config::Settings;
+use crate::config::{Database, Settings};
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -17,22 +19,31 @@ pub(super) struct Migrate {
 }
 
 pub(super) fn migrate(settings: &Settings, arguments: &Migrate) -> Outcome {
-    let _log = telemetry::log(&settings.log)?;
-    block_on(run(settings, arguments))
+    telemetry::log_warnings()?;
+    block_on(run(&settings.database, arguments))
 }
 
-async fn run(settings: &Settings, arguments: &Migrate) -> Result<()> {
-    let store = store(&settings.database).await?;
-    let pending = store.pending_migrations().await.map_err(|error| anyhow!(error.chain()))?;
-    for migration in &pending {
-        println!("{:04} {}", migration.number, migration.name);
+async fn run(settings: &Database, arguments: &Migrate) -> Outcome {
+    // Connecting would already create the file.
+    if arguments.dry_run && missing_file(settings)?.is_some() {
+        return show(&migrations(), "would be applied");
     }
+    let store = store(settings).await?;
+    let pending = store.pending_migrations().await?;
     if pending.is_empty() {
-        println!("the schema is up to date");
-    } else if !arguments.dry_run {
-        store.migrate().await.map_err(|error| anyhow!(error.chain()))?;
-        println!("applied {}", pending.len());
+        print("the schema is up to date\n")?;
+    } else if arguments.dry_run {
+        show(&pending, "would be applied")?;
+    } else {
+        store.migrate().await?;
+        show(&pending, "applied")?;
     }
     store.close().await;
     Ok(())
+}
+
+fn show(migrations: &[Migration], what: &str) -> Outcome {
+    let line = |migration: &Migration| format!("{:04} {}\n", migration.number, migration.name);
+    let lines: String = migrations.iter().map(line).collect();
+    print(&format!("{lines}{} {what}\n", migrations.len()))
 }

@@ -1,26 +1,28 @@
 //! The command line: one command, one file.
 
+mod admin;
 mod config;
+mod doctor;
 mod documents;
+mod fsck;
+mod help;
 mod migrate;
+mod operator;
 mod outcome;
+mod output;
+mod password;
 mod serve;
+mod table;
+mod user;
+mod words;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Flag, Settings, Sources};
 use outcome::{Failure, Outcome};
-
-const EXIT_CODES: &str = "\
-Exit codes:
-  0  done
-  1  failed: the log says why
-  2  wrong usage
-  3  the configuration is wrong
-  4  refused: nothing was changed";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -32,7 +34,7 @@ Examples:
 
 /// Accounts, sign-in and tokens in one binary
 #[derive(Debug, Parser)]
-#[command(name = "vestibule", version, after_help = EXAMPLES, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
+#[command(name = "vestibule", version, after_help = EXAMPLES)]
 struct Cli {
     /// Settings file [default: vestibule.toml, when there is one]
     #[arg(long, global = true, value_name = "FILE")]
@@ -45,17 +47,42 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Serve HTTP, with the worker inside (the default)
+    #[command(after_help = "Example:\n  vestibule serve --listen 127.0.0.1:9000 --no-worker")]
     Serve(serve::Serve),
     /// Run background jobs only
+    #[command(after_help = "Example:\n  vestibule --config /etc/vestibule.toml worker")]
     Worker,
     /// Bring the schema of the database up to date
+    #[command(after_help = "Example:\n  vestibule migrate --dry-run")]
     Migrate(migrate::Migrate),
+    /// Make the first administrator
+    #[command(subcommand, after_help = "Example:\n  vestibule admin init --username ann")]
+    Admin(admin::Admin),
+    /// Make, find, change and delete accounts
+    #[command(subcommand, after_help = "Example:\n  vestibule user list")]
+    User(user::User),
+    /// Find out what is wrong with this deployment, and how to mend it
+    #[command(after_help = "\
+Examples:
+  vestibule doctor
+  vestibule doctor --json | jq 'select(.verdict != \"ok\")'")]
+    Doctor(doctor::Doctor),
+    /// Check that the database contradicts itself nowhere
+    #[command(after_help = "\
+Examples:
+  vestibule fsck
+  vestibule fsck --json | jq 'select(.verdict == \"broken\")'")]
+    Fsck(fsck::Fsck),
     /// Check or show the configuration
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  vestibule config check")]
     Config(config::Config),
     /// Print the OpenAPI document of the native API
+    #[command(after_help = "Example:\n  vestibule openapi > openapi.json")]
     Openapi,
     /// Print completions for a shell
+    #[command(
+        after_help = "Example:\n  vestibule completions bash > /etc/bash_completion.d/vestibule"
+    )]
     Completions(documents::Completions),
     /// Print the table of error codes as Markdown
     #[command(hide = true)]
@@ -67,7 +94,8 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let matches = help::explained(Cli::command()).get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match carry_out(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -84,6 +112,10 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Serve(arguments) => serve::serve(&settings(arguments.flags())?),
         Command::Worker => serve::worker(&settings(Vec::new())?),
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
+        Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
+        Command::User(command) => user::user(settings(Vec::new())?, command),
+        Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
+        Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         Command::Config(config::Config::Reference) => {
             print!("{}", crate::config::reference());
             Ok(())
@@ -117,8 +149,8 @@ fn load(file: Option<PathBuf>, flags: Vec<Flag>) -> Result<Settings, Failure> {
 }
 
 /// Runs a command that waits for things.
-fn block_on(work: impl Future<Output = anyhow::Result<()>>) -> Outcome {
+fn block_on(work: impl Future<Output = Outcome>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(error.into()))?;
-    runtime.block_on(work).map_err(Failure::from)
+    runtime.block_on(work)
 }

@@ -3,24 +3,30 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use operations::Error;
+use operations::{Error, StartError};
 
+use super::words;
 use crate::config::Problems;
 
 pub(super) type Outcome<T = ()> = Result<T, Failure>;
 
 #[derive(Debug)]
 pub(super) enum Failure {
+    /// What the parser of arguments cannot know, such as that nobody sits at a terminal.
+    Usage(String),
     Configuration(Problems),
     /// An operation said no; nothing was changed.
     Refused(String),
+    /// A command that looks for faults found some, and has said which.
+    Found(String),
     Failed(anyhow::Error),
 }
 
 impl Failure {
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
-            Self::Failed(_) => 1,
+            Self::Failed(_) | Self::Found(_) => 1,
+            Self::Usage(_) => 2,
             Self::Configuration(_) => 3,
             Self::Refused(_) => 4,
         })
@@ -30,10 +36,12 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Usage(reason) => write!(out, "error: {reason}"),
             Self::Configuration(problems) => {
                 write!(out, "the configuration is wrong:\n{problems}")
             }
             Self::Refused(reason) => write!(out, "refused: {reason}"),
+            Self::Found(what) => write!(out, "{what}"),
             Self::Failed(error) => write!(out, "failed: {error:#}"),
         }
     }
@@ -51,8 +59,20 @@ impl From<anyhow::Error> for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Refused(refusal) => Self::Refused(refusal.to_string()),
+            Error::Refused(refusal) => Self::Refused(words::say(&refusal)),
             Error::Fault(fault) => Self::Failed(anyhow::anyhow!(fault.chain())),
         }
+    }
+}
+
+impl From<storage::Error> for Failure {
+    fn from(error: storage::Error) -> Self {
+        Self::Failed(anyhow::anyhow!(error.chain()))
+    }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::Failed(error.into())
     }
 }

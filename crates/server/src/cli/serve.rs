@@ -33,10 +33,10 @@ impl Serve {
 
 pub(super) fn serve(settings: &Settings) -> Outcome {
     let _log = telemetry::log(&settings.log)?;
-    block_on(server::serve(settings))
+    block_on(async { Ok(server::serve(settings).await?) })
 }
 
 pub(super) fn worker(settings: &Settings) -> Outcome {
     let _log = telemetry::log(&settings.log)?;
-    block_on(server::worker(settings))
+    block_on(async { Ok(server::worker(settings).await?) })
 }

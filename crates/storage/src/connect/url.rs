@@ -1,5 +1,6 @@
 //! Where the data is, and on which backend.
 
+use std::path::Path;
 use std::str::FromStr;
 
 use sqlx::mysql::MySqlConnectOptions;
@@ -56,6 +57,14 @@ impl DatabaseUrl {
             Target::Sqlite(_) => Backend::Sqlite,
             Target::Postgres(_) => Backend::Postgres,
             Target::MySql(_) => Backend::MySql,
+        }
+    }
+
+    /// The file of an SQLite database, which connecting would create.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.0 {
+            Target::Sqlite(target) => Some(target.get_filename()),
+            Target::Postgres(_) | Target::MySql(_) => None,
         }
     }
 }

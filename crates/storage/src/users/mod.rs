@@ -6,7 +6,7 @@
 mod row;
 pub(crate) mod write;
 
-use domain::{Identifier, IdentifierKind, User, UserId};
+use domain::{Identifier, IdentifierKind, RoleName, User, UserId};
 
 use crate::error::Result;
 use crate::roles;
@@ -42,6 +42,10 @@ statements! {
         "SELECT ", columns!(), " FROM users WHERE number > $1 AND status <> 'purged' ",
         "ORDER BY number LIMIT $2"
     ));
+    LIST_HOLDERS = sql!(concat!(
+        "SELECT ", columns!(), " FROM users WHERE status = 'active' ",
+        "AND id IN (SELECT user_id FROM user_roles WHERE role = $1) ORDER BY number LIMIT $2"
+    ));
 }
 
 pub async fn find(read: &mut Read, id: UserId) -> Result<Option<User>> {
@@ -75,6 +79,16 @@ pub async fn find_by_restoration(read: &mut Read, digest: &[u8]) -> Result<Optio
 /// Up to `limit` accounts that are not purged, in the order of their numbers.
 pub async fn list(read: &mut Read, after_number: i64, limit: i64) -> Result<Vec<User>> {
     let rows = fetch_all!(read, LIST, UserRow, after_number, limit)?;
+    all_with_roles(read, rows).await
+}
+
+/// Up to `limit` active accounts that hold the role, the oldest first.
+pub async fn list_holders(read: &mut Read, role: &RoleName, limit: i64) -> Result<Vec<User>> {
+    let rows = fetch_all!(read, LIST_HOLDERS, UserRow, role.as_str(), limit)?;
+    all_with_roles(read, rows).await
+}
+
+async fn all_with_roles(read: &mut Read, rows: Vec<UserRow>) -> Result<Vec<User>> {
     let mut users = Vec::with_capacity(rows.len());
     for row in rows {
         users.extend(with_roles(read, Some(row)).await?);

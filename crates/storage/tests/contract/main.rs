@@ -11,6 +11,7 @@ mod connecting;
 mod consistency;
 mod errors;
 mod events;
+mod facts;
 mod jobs;
 mod leasing;
 mod migrations;

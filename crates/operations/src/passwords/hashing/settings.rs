@@ -136,7 +136,8 @@ impl Scheme {
         }
     }
 
-    fn is_weak(self) -> bool {
+    /// Whether its hashes are cheaper to attack than PWD-09 accepts.
+    pub fn is_weak(self) -> bool {
         match self {
             Self::Argon2id { memory_kib, iterations, .. } => !ARGON2ID_FLOORS
                 .iter()

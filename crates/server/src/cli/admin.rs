@@ -1,0 +1,93 @@
+//! `vestibule admin`
+
+use clap::{Args, Subcommand};
+use domain::{IdentifierKind, Refusal, RoleName, User};
+use operations::accounts::{NewIdentifiers, Register};
+use operations::roles::{bootstrap_admin, holders};
+use operations::{Error, Services};
+
+use super::operator::operate;
+use super::outcome::{Failure, Outcome};
+use super::output::say;
+use super::password::PasswordSource;
+use super::words;
+use crate::config::Settings;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Admin {
+    /// Make the first administrator, when there is none
+    #[command(after_help = "\
+Examples:
+  vestibule admin init --username ann
+  pass show vestibule | vestibule admin init --email ann@example.org --password-stdin")]
+    Init(Init),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    #[command(flatten)]
+    name: Name,
+
+    #[command(flatten)]
+    password: PasswordSource,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = true)]
+struct Name {
+    /// What the administrator signs in with
+    #[arg(long, value_name = "NAME")]
+    username: Option<String>,
+
+    /// Where mail reaches the administrator; signs in as well
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
+}
+
+pub(super) fn admin(settings: Settings, command: Admin) -> Outcome {
+    let Admin::Init(Init { name, password }) = command;
+    password.check()?;
+    operate(settings, async |services, ctx| {
+        // Before anybody types a password for nothing; the operation looks again.
+        refuse_a_second(services).await?;
+        let request = Register {
+            identifiers: NewIdentifiers { username: name.username, email: name.email, phone: None },
+            password: password.obtain()?,
+            first_name: None,
+            last_name: None,
+            roles: Vec::new(),
+            idempotency_key: None,
+        };
+        match bootstrap_admin(services, ctx, &request).await {
+            Ok(Some(user)) => {
+                say(format!("made the administrator {} ({})", user.display_name(), user.id))
+            }
+            Ok(None) => refuse_a_second(services).await,
+            Err(Error::Refused(Refusal::IdentifierTaken(kind))) => Err(taken(kind)),
+            Err(error) => Err(error.into()),
+        }
+    })
+}
+
+async fn refuse_a_second(services: &Services) -> Outcome {
+    const NAMED: i64 = 3;
+    let admins = holders(services, &RoleName::new(RoleName::ADMIN), NAMED).await?;
+    if admins.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = admins.iter().map(User::display_name).collect();
+    Err(Failure::Refused(format!(
+        "there is an administrator already, who can help: {}. Or, on this machine: vestibule user \
+         grant ACCOUNT admin",
+        names.join(", ")
+    )))
+}
+
+/// Whoever was quick to take the name must not become administrator by it.
+fn taken(kind: IdentifierKind) -> Failure {
+    let kind = words::say_kind(kind);
+    Failure::Refused(format!(
+        "another account has this {kind}, and stays what it is: take another {kind}, or look at \
+         it with `vestibule user show`"
+    ))
+}

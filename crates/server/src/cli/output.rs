@@ -1,0 +1,21 @@
+//! Writing results to standard output.
+
+use std::io::{ErrorKind, Write};
+
+use super::outcome::Outcome;
+
+/// Whoever reads may have seen enough (`vestibule user list | head`): that is no fault.
+pub(super) fn print(text: &str) -> Outcome {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(anyhow::Error::new(error).context("standard output cannot be written").into())
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// One line.
+pub(super) fn say(text: impl AsRef<str>) -> Outcome {
+    print(&format!("{}\n", text.as_ref()))
+}

@@ -1,0 +1,40 @@
+//! An account for machines: the fields of the native API, and when a deleted one is erased.
+
+use domain::{Permission, RoleName, Status, Timestamp, User};
+use serde_json::{Map, Value, json};
+
+use super::target::status_of;
+
+/// One line.
+pub(super) fn json(user: &User) -> String {
+    let metadata = serde_json::from_str(&user.profile.metadata);
+    let purge_at = match user.status {
+        Status::Deleted { purge_at } => Some(purge_at.to_rfc3339()),
+        Status::Active | Status::Blocked | Status::Purged => None,
+    };
+    let roles: Vec<&str> = user.roles.iter().map(RoleName::as_str).collect();
+    let permissions: Vec<&str> =
+        user.permissions.iter().map(|may| Permission::as_str(*may)).collect();
+    let account = json!({
+        "id": user.id.0.to_string(),
+        "number": user.number,
+        "username": user.username,
+        "email": user.email,
+        "email_verified": user.email_verified,
+        "pending_email": user.pending_email,
+        "phone": user.phone,
+        "phone_verified": user.phone_verified,
+        "first_name": user.profile.first_name,
+        "last_name": user.profile.last_name,
+        "locale": user.profile.locale,
+        "roles": roles,
+        "permissions": permissions,
+        "status": status_of(user),
+        "purge_at": purge_at,
+        "created_at": user.created_at.to_rfc3339(),
+        "updated_at": user.updated_at.to_rfc3339(),
+        "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),
+        "metadata": metadata.unwrap_or_else(|_| Value::Object(Map::new())),
+    });
+    account.to_string()
+}

@@ -1,0 +1,104 @@
+//! What the command line says when an operation refuses. Every refusal is answered here.
+
+use domain::username::CharacterClass;
+use domain::{Field, FieldError, IdentifierKind, Refusal, Rule, TokenDefect};
+
+/// In plain English, to be read after `refused: `.
+pub(super) fn say(refusal: &Refusal) -> String {
+    let text = match refusal {
+        Refusal::Invalid(errors) => return say_all(errors),
+        Refusal::IdentifierTaken(kind) => {
+            let kind = say_kind(*kind);
+            return format!("another account has this {kind}; deleted accounts keep theirs");
+        }
+        Refusal::InvalidCredentials => "no account fits this identifier and password",
+        Refusal::AccountBlocked => "the account is blocked",
+        Refusal::AccountGone => "the account does not exist any more",
+        Refusal::InvalidToken(defect) => say_defect(*defect),
+        Refusal::IdempotencyMismatch => "this idempotency key was used for another request",
+        Refusal::WrongCurrentPassword => "the current password is wrong",
+        Refusal::PermissionMissing(permission) => {
+            return format!("this needs the permission {}", permission.as_str());
+        }
+        Refusal::UserNotFound => "there is no such account",
+        Refusal::RoleNotFound => "there is no such role; there are admin, moderator and user",
+        Refusal::LastAdmin => {
+            "this is the last active administrator; make another one first: \
+             vestibule user grant ACCOUNT admin"
+        }
+        Refusal::RestorationInvalid => "the restoration token fits no deleted account",
+        Refusal::RestorationExpired => {
+            "the time in which the account could be restored is over, its data is erased"
+        }
+        Refusal::Overloaded { .. } => "too many passwords are hashed at once; try again",
+    };
+    text.to_owned()
+}
+
+fn say_all(errors: &[FieldError]) -> String {
+    let errors: Vec<String> = errors
+        .iter()
+        .map(|error| format!("{} {}", say_field(error.field), say_rule(&error.rule)))
+        .collect();
+    errors.join("; ")
+}
+
+pub(super) const fn say_kind(kind: IdentifierKind) -> &'static str {
+    match kind {
+        IdentifierKind::Username => "username",
+        IdentifierKind::Email => "e-mail address",
+        IdentifierKind::Phone => "phone number",
+    }
+}
+
+const fn say_field(field: Field) -> &'static str {
+    match field {
+        Field::Username => "the username",
+        Field::Email => "the e-mail address",
+        Field::Phone => "the phone number",
+        Field::Password => "the password",
+        Field::CurrentPassword => "the current password",
+        Field::FirstName => "the first name",
+        Field::LastName => "the last name",
+        Field::Locale => "the locale",
+        Field::Metadata => "the metadata",
+        Field::Identifier => "a username, e-mail address or phone number",
+        Field::RestorationToken => "the restoration token",
+        Field::RefreshToken => "the refresh token",
+        Field::IdempotencyKey => "the idempotency key",
+    }
+}
+
+fn say_rule(rule: &Rule) -> String {
+    let text = match rule {
+        Rule::Required => "is needed",
+        Rule::TooShort { min } => return format!("needs at least {min} characters"),
+        Rule::TooLong { max } => return format!("may have at most {max} characters"),
+        Rule::ForbiddenCharacter => "holds a character that is not allowed there",
+        Rule::MissingClass(CharacterClass::Lower) => "needs a lower-case letter",
+        Rule::MissingClass(CharacterClass::Upper) => "needs an upper-case letter",
+        Rule::MissingClass(CharacterClass::Digit) => "needs a digit",
+        Rule::MissingClass(CharacterClass::Dash) => "needs a - or _",
+        Rule::NotAnEmail => "is not one",
+        Rule::NotAPhone => "is not one: + and 7 to 15 digits are",
+        Rule::LooksLikeEmail => "may not look like an e-mail address",
+        Rule::LooksLikePhone => "may not look like a phone number",
+        Rule::NotALocale => "is not a language tag such as en or pt-BR",
+        Rule::CommonPassword => "is among the first that attackers try",
+        Rule::ContextWord => "is too close to the name of the account or the service",
+        Rule::OnlyDigits => "may not be digits alone",
+        Rule::NotAnObject => "is not an object",
+    };
+    text.to_owned()
+}
+
+const fn say_defect(defect: TokenDefect) -> &'static str {
+    match defect {
+        TokenDefect::Missing => "a token is needed",
+        TokenDefect::Malformed => "this is not a token of ours",
+        TokenDefect::BadSignature => "the signature of the token does not fit",
+        TokenDefect::WrongType => "the token is not meant for this",
+        TokenDefect::Expired => "the token has expired",
+        TokenDefect::Revoked => "the account changed meanwhile; look at it again",
+    }
+}

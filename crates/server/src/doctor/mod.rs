@@ -1,0 +1,73 @@
+//! What is wrong with this deployment, and how to mend it. One check, one file.
+//!
+//! Looks and never writes, but for the probe in the mail folder: a check that makes what is
+//! missing would hide that it was.
+
+mod admin;
+mod clock;
+mod configuration;
+mod database;
+mod disk;
+mod durability;
+mod finding;
+mod hashing;
+mod kafka;
+mod keys;
+mod mail;
+mod redis;
+mod schema;
+
+use std::time::Duration;
+
+pub(crate) use configuration::problems;
+pub(crate) use finding::{Finding, Verdict};
+use storage::Store;
+
+use crate::config::Settings;
+
+/// How long another server may take to answer.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Calls `tell` with each finding as soon as it is there.
+pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) {
+    for finding in configuration::check(settings) {
+        tell(finding);
+    }
+    match database::check(&settings.database).await {
+        Ok((store, finding)) => {
+            tell(finding);
+            examine_store(settings, &store, &mut tell).await;
+            store.close().await;
+        }
+        Err(finding) => tell(finding),
+    }
+    disk::check(&settings.database).into_iter().for_each(&mut tell);
+    tell(mail::check(&settings.mail).await);
+    tell(hashing::check(&settings.passwords, settings.profile).await);
+    if let Some(url) = &settings.redis.url {
+        tell(redis::check(url).await);
+    }
+    for broker in &settings.kafka.brokers {
+        tell(kafka::check(broker).await);
+    }
+}
+
+async fn examine_store(settings: &Settings, store: &Store, tell: &mut impl FnMut(Finding)) {
+    match store.facts().await {
+        Ok(facts) => {
+            tell(durability::check(&facts));
+            tell(clock::check(&facts));
+        }
+        Err(error) => {
+            tell(Finding::problem("database", error.chain(), "see what the server logs"));
+        }
+    }
+    let schema = schema::check(store, settings.database.migrate_at_start).await;
+    let has_schema = schema.verdict == Verdict::Ok;
+    tell(schema);
+    // Without tables there is nothing to ask, and the schema has been told about.
+    if has_schema {
+        tell(keys::check(settings, store).await);
+        tell(admin::check(store).await);
+    }
+}

@@ -1,0 +1,149 @@
+//! `doctor` on sound deployments and on broken ones.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+use serde_json::Value;
+use testkit::{Backend, on_every_backend};
+
+use super::{Ended, Stage};
+
+const OTHER_KEY: &str = "mZ8hVb0tQ2cX4yR6nK1sJ7dL9wF3gA5eUiOpTqYxCvM=";
+
+/// What `check` says, with its verdict.
+#[track_caller]
+fn finding(ended: &Ended, check: &str) -> (String, String) {
+    let of = |value: &Value| value.as_str().unwrap().to_owned();
+    let found = ended.json().into_iter().find(|finding| finding["check"] == check);
+    let found = found.unwrap_or_else(|| panic!("no {check} in {ended:#?}"));
+    if found["verdict"] != "ok" {
+        assert!(found["mend"].is_string(), "{found}");
+    }
+    (of(&found["verdict"]), of(&found["says"]))
+}
+
+fn verdict(ended: &Ended, check: &str) -> String {
+    finding(ended, check).0
+}
+
+on_every_backend!(Stage::with_admin => a_sound_deployment_has_no_problem);
+
+async fn a_sound_deployment_has_no_problem(stage: Stage) {
+    let ended = stage.run(&["doctor", "--json"]);
+    for check in ["configuration", "database", "clock", "schema", "keys", "administrator", "mail"] {
+        assert_eq!(verdict(&ended, check), "ok", "{check}: {ended:#?}");
+    }
+    assert_eq!(verdict(&ended, "hashing"), "warning", "64 KiB are weak");
+    // Servers of a test run may be told to be quick instead of durable, and are then found out.
+    let is_durable = verdict(&ended, "durability") == "ok";
+    if stage.database.backend == Backend::Sqlite {
+        assert!(is_durable);
+        assert_eq!(verdict(&ended, "disk"), "ok");
+    }
+    assert_eq!(ended.code, i32::from(!is_durable), "{ended:#?}");
+    let shown = stage.run(&["doctor"]);
+    assert_eq!(shown.code, ended.code);
+    assert_eq!(
+        shown.out.lines().filter(|line| line.starts_with("ok ")).count()
+            + 1
+            + usize::from(!is_durable),
+        ended.json().len()
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_hides_no_other_problem() {
+    let stage = Stage::empty(Backend::Sqlite)
+        .await
+        .with("VESTIBULE_DATABASE__URL", "mysql://vestibule@127.0.0.1:1/accounts")
+        .with("VESTIBULE_MAIL__FOLDER", "file/mail")
+        .with("VESTIBULE_REDIS__URL", "redis://127.0.0.1:1")
+        .with("VESTIBULE_KAFKA__BROKERS", "127.0.0.1:1");
+    std::fs::write(stage.folder().join("file"), "not a folder").unwrap();
+    let ended = stage.run(&["doctor", "--json"]).is(1);
+    for check in ["database", "mail", "redis", "kafka"] {
+        assert_eq!(verdict(&ended, check), "problem", "{check}: {ended:#?}");
+    }
+    let shown = stage.run(&["doctor"]).is(1);
+    shown.says("mend: check database.url").says("there are 4 problems");
+}
+
+#[tokio::test]
+async fn a_wrong_or_missing_master_key_is_a_problem() {
+    let stage =
+        Stage::with_admin(Backend::Sqlite).await.with("VESTIBULE_SECURITY__MASTER_KEY", OTHER_KEY);
+    let (verdict_now, says) = finding(&stage.run(&["doctor", "--json"]).is(1), "keys");
+    assert_eq!(verdict_now, "problem");
+    assert_eq!(says, "2 of 2 keys were sealed under another master key");
+    stage.run(&["user", "list"]).is(1).says("sealed under another master key");
+
+    let stage = stage.without("VESTIBULE_SECURITY__MASTER_KEY");
+    let (verdict_now, says) = finding(&stage.run(&["doctor", "--json"]).is(1), "keys");
+    assert_eq!(verdict_now, "problem");
+    assert!(says.contains("is missing"), "{says}");
+    assert!(!stage.folder().join("data/master.key").exists(), "looking makes no key");
+}
+
+#[tokio::test]
+async fn what_the_next_start_mends_is_a_warning() {
+    let stage = Stage::empty(Backend::Sqlite).await;
+    let (verdict_now, says) = finding(&stage.run(&["doctor", "--json"]).is(0), "schema");
+    assert_eq!(verdict_now, "warning");
+    assert_eq!(says, "11 migrations pending, from 0001 users");
+    let stage = stage.with("VESTIBULE_DATABASE__MIGRATE_AT_START", "false");
+    assert_eq!(verdict(&stage.run(&["doctor", "--json"]).is(1), "schema"), "problem");
+    stage.run(&["migrate"]).is(0);
+    let ended = stage.run(&["doctor", "--json"]).is(0);
+    assert_eq!(verdict(&ended, "administrator"), "warning");
+    assert!(finding(&ended, "keys").1.starts_with("none yet"));
+}
+
+#[tokio::test]
+async fn another_algorithm_is_told_about() {
+    let stage =
+        Stage::with_admin(Backend::Sqlite).await.with("VESTIBULE_TOKENS__ALGORITHM", "ES256");
+    let ended = stage.run(&["doctor", "--json"]).is(0);
+    assert_eq!(verdict(&ended, "keys"), "warning");
+    assert!(finding(&ended, "keys").1.contains("ES256"));
+}
+
+/// The head of an answer to `ApiVersions` version 0: correlation, error, one request.
+fn answer_as_kafka(mut stream: TcpStream) {
+    let mut length = [0; 4];
+    stream.read_exact(&mut length).unwrap();
+    let mut request = vec![0; usize::try_from(u32::from_be_bytes(length)).unwrap()];
+    stream.read_exact(&mut request).unwrap();
+    assert_eq!(request[..4], [0, 18, 0, 0], "ApiVersions, version 0");
+    let answer = [&[0, 0, 0, 16], &request[4..8], &[0, 0], &[0, 0, 0, 1], &[0, 18, 0, 0, 0, 3]];
+    stream.write_all(&answer.concat()).unwrap();
+}
+
+fn hang_up(stream: TcpStream) {
+    drop(stream);
+}
+
+fn answer_as_a_web_server(mut stream: TcpStream) {
+    stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+}
+
+/// What `doctor` says about a peer that is no broker, but behaves as one of three would.
+fn told_about(stage: Stage, behave: fn(TcpStream)) -> (Stage, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let broker = listener.local_addr().unwrap().to_string();
+    let peer = std::thread::spawn(move || behave(listener.accept().unwrap().0));
+    let stage = stage.with("VESTIBULE_KAFKA__BROKERS", &broker);
+    let says = finding(&stage.run(&["doctor", "--json"]), "kafka").1;
+    peer.join().unwrap();
+    (stage, says.replace(&broker, "it"))
+}
+
+#[tokio::test]
+async fn a_kafka_broker_is_told_apart_from_what_is_none() {
+    let stage = Stage::migrated(Backend::Sqlite).await;
+    let (stage, says) = told_about(stage, answer_as_kafka);
+    assert_eq!(says, "it answers, with 1 requests");
+    let (stage, says) = told_about(stage, hang_up);
+    assert_eq!(says, "it: hangs up: does it want TLS?");
+    let (_, says) = told_about(stage, answer_as_a_web_server);
+    assert_eq!(says, "it: something else than Kafka answers");
+}

@@ -1,0 +1,47 @@
+//! Commands on accounts need a schema that is up to date, and say so.
+
+use testkit::{Backend, on_every_backend};
+
+use super::Stage;
+use super::fsck::damage;
+
+on_every_backend!(Stage::empty =>
+    the_schema_is_told_about_applied_and_then_left_alone,
+    a_migration_that_failed_halfway_is_not_taken_for_applied,
+);
+
+async fn the_schema_is_told_about_applied_and_then_left_alone(stage: Stage) {
+    for _ in 0..2 {
+        let told = stage.run(&["migrate", "--dry-run"]).is(0);
+        told.says("0001 users\n").says("11 would be applied");
+    }
+    for command in [&["user", "list"][..], &["fsck"], &["admin", "init", "--username", "ann"]] {
+        let command = [command, &["--password-stdin"]].concat();
+        let command = if command[0] == "admin" { &command } else { &command[..command.len() - 1] };
+        stage.run(command).is(1).says("run `vestibule migrate` first");
+    }
+    stage.run(&["migrate"]).is(0).says("11 applied");
+    stage.run(&["migrate"]).is(0).says("the schema is up to date");
+    stage.run(&["migrate", "--dry-run"]).is(0).says("the schema is up to date");
+    stage.run(&["user", "list"]).is(0);
+}
+
+async fn a_migration_that_failed_halfway_is_not_taken_for_applied(stage: Stage) {
+    stage.run(&["migrate"]).is(0);
+    damage(&stage, &["UPDATE _sqlx_migrations SET success = FALSE WHERE version = 11"]).await;
+    stage.run(&["migrate", "--dry-run"]).is(0).says("0011 built in permissions");
+    stage.run(&["user", "list"]).is(1).says("run `vestibule migrate` first");
+    stage.run(&["migrate"]).is(1).says("failed: the schema could not be brought up to date");
+}
+
+#[tokio::test]
+async fn looking_makes_no_database() {
+    let stage = Stage::empty(Backend::Sqlite).await.without("VESTIBULE_DATABASE__URL");
+    for command in [&["user", "list"][..], &["fsck"], &["doctor"], &["migrate", "--dry-run"]] {
+        stage.run(command);
+        assert!(!stage.folder().join("data/vestibule.db").exists(), "{command:?}");
+    }
+    stage.run(&["user", "list"]).is(1).says("there is no database in ");
+    stage.run(&["migrate"]).is(0);
+    stage.run(&["user", "list"]).is(0);
+}
