@@ -27,9 +27,10 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
         Ok(true) => "there is one",
         Ok(false) | Err(_) => "make the first: vestibule admin init --username NAME",
     };
-    // Nobody may be reading any more; that is no reason not to serve.
+    // Not beside the log, which machines read. Nobody may be reading this any more; that is no
+    // reason not to serve.
     let _ = writeln!(
-        std::io::stderr(),
+        std::io::stdout(),
         "\n  Vestibule listens on {url}\n\n  docs    {url}/docs\n  mail    {mail}\n  admin   {admin}\n"
     );
 }

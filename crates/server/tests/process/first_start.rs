@@ -1,0 +1,75 @@
+//! From nothing to a service, in development and in production.
+
+use std::os::unix::fs::PermissionsExt;
+
+use serde_json::json;
+
+use super::{Program, access, eventually};
+
+#[test]
+fn it_starts_from_nothing_and_says_where_everything_is() {
+    let program = Program::new();
+    let running = program.start();
+    let data = program.directory().join("data");
+    assert!(data.join("vestibule.db").is_file());
+    let key = data.join("master.key").metadata().expect("a key was made");
+    assert_eq!(key.permissions().mode() & 0o777, 0o600);
+    let url = format!("http://{}", running.address);
+    let hints = eventually("the hints", || {
+        let said = running.said();
+        said.contains("admin init").then_some(said)
+    });
+    assert!(hints.contains(&format!("{url}/docs")), "{hints}");
+    assert!(hints.contains(&format!("{url}/dev/mailbox")), "{hints}");
+    assert!(hints.contains("vestibule admin init --username"), "{hints}");
+    running.stop();
+}
+
+#[test]
+fn a_second_start_keeps_accounts_and_tokens() {
+    let program = Program::new();
+    let running = program.start();
+    running.register("ann").expect(201);
+    let tokens = running.sign_in("ann");
+    running.stop();
+
+    let running = program.start();
+    running.get("/api/v1/users/current", Some(&access(&tokens))).expect(200);
+    let refresh = json!({ "refresh_token": tokens["refresh_token"] });
+    running.post("/api/v1/auth/refresh", &refresh).expect(200);
+    running.stop();
+}
+
+#[test]
+fn mail_can_be_read_on_a_page_in_development() {
+    let running = Program::new().start();
+    running.register("ann").expect(201);
+    assert!(running.get("/dev/mailbox", None).expect(200).body.contains("No mail yet"));
+    running.delete(&access(&running.sign_in("ann"))).expect(200);
+    let page = eventually("a mail", || {
+        let page = running.get("/dev/mailbox", None).expect(200);
+        page.body.contains("was deleted").then_some(page)
+    });
+    assert!(page.header("content-security-policy").expect("a policy").contains("'none'"));
+    let is_token = |line: &&str| {
+        line.len() == 43
+            && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    let token = page.body.lines().map(str::trim).find(is_token).expect("the token");
+    let request = json!({ "identifier": "ann", "restoration_token": token });
+    running.post("/api/v1/users/restore", &request).expect(200);
+    running.sign_in("ann");
+    running.stop();
+}
+
+#[test]
+fn production_shows_no_mail_and_makes_no_key() {
+    let program = Program::in_production();
+    let running = program.start();
+    running.get("/dev/mailbox", None).expect(404);
+    assert!(!program.directory().join("data/master.key").exists());
+    assert!(!running.said().contains("/dev/mailbox"));
+    running.register("ann").expect(201);
+    running.sign_in("ann");
+    running.stop();
+}
