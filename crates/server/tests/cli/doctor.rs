@@ -89,7 +89,8 @@ async fn what_the_next_start_mends_is_a_warning() {
     let stage = Stage::empty(Backend::Sqlite).await;
     let (verdict_now, says) = finding(&stage.run(&["doctor", "--json"]).is(0), "schema");
     assert_eq!(verdict_now, "warning");
-    assert_eq!(says, "11 migrations pending, from 0001 users");
+    let count = storage::migrations().len();
+    assert_eq!(says, format!("{count} migrations pending, from 0001 users"));
     let stage = stage.with("VESTIBULE_DATABASE__MIGRATE_AT_START", "false");
     assert_eq!(verdict(&stage.run(&["doctor", "--json"]).is(1), "schema"), "problem");
     stage.run(&["migrate"]).is(0);

@@ -11,16 +11,17 @@ on_every_backend!(Stage::empty =>
 );
 
 async fn the_schema_is_told_about_applied_and_then_left_alone(stage: Stage) {
+    let count = storage::migrations().len();
     for _ in 0..2 {
         let told = stage.run(&["migrate", "--dry-run"]).is(0);
-        told.says("0001 users\n").says("11 would be applied");
+        told.says("0001 users\n").says(&format!("{count} would be applied"));
     }
     for command in [&["user", "list"][..], &["fsck"], &["admin", "init", "--username", "ann"]] {
         let command = [command, &["--password-stdin"]].concat();
         let command = if command[0] == "admin" { &command } else { &command[..command.len() - 1] };
         stage.run(command).is(1).says("run `vestibule migrate` first");
     }
-    stage.run(&["migrate"]).is(0).says("11 applied");
+    stage.run(&["migrate"]).is(0).says(&format!("{count} applied"));
     stage.run(&["migrate"]).is(0).says("the schema is up to date");
     stage.run(&["migrate", "--dry-run"]).is(0).says("the schema is up to date");
     stage.run(&["user", "list"]).is(0);
