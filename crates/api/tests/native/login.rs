@@ -152,6 +152,25 @@ async fn a_sign_in_never_outlives_a_deletion(app: App) {
     }
 }
 
+/// API-02: a crowd that is too large is sent away at once, and told when to come back.
+#[tokio::test]
+async fn who_would_wait_too_long_is_told_to_come_back() {
+    let app = any_with(&[
+        ("VESTIBULE_PASSWORDS__THREADS", "1"),
+        ("VESTIBULE_PASSWORDS__MEMORY_KIB", "8192"),
+    ])
+    .await;
+    app.register("ann").await;
+    let body = json!({ "identifier": "ann", "password": PASSWORD });
+    let replies = at_once((0..60).map(|_| app.post(LOGIN, &body))).await;
+    let away: Vec<&Reply> = replies.iter().filter(|reply| reply.status != 200).collect();
+    assert!(!away.is_empty() && away.len() < replies.len(), "{:?}", statuses(&replies));
+    for reply in away {
+        assert_problem(reply, 503, "overloaded");
+    }
+    app.sign_in("ann").await;
+}
+
 #[tokio::test]
 async fn exactly_one_identifier_is_asked_for() {
     let app = any().await;
