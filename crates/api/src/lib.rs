@@ -38,7 +38,7 @@ pub fn router(parts: Parts) -> Router {
     let router = Router::new()
         .merge(native.with_state(front.clone()))
         .merge(docs::router(vec![published("native", &document)]))
-        .merge(health::router(health))
+        .merge(health::router::<Native>(health))
         .merge(parts.extra)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed);

@@ -16,7 +16,7 @@ pub struct Deletion {
 pub enum RestorationNotice {
     /// A mail with the restoration token is on its way.
     Mailed,
-    /// No address is known: only an administrator can restore the account.
+    /// No address is known, or the account was blocked: only an administrator can restore the account.
     OnlyByAdministrator,
     /// The deletion is final.
     None,

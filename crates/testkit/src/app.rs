@@ -1,13 +1,13 @@
 //! The whole application, in process: built by the server's own constructor.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
 use domain::Identifier;
 use http::Method;
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use operations::{Context, Services};
 use serde_json::{Value, json};
 use server::World;
@@ -131,6 +131,13 @@ impl App {
     }
 }
 
+/// The one recorder of this process: what all tests of a binary do is counted together.
+fn recorder() -> PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    let install = || PrometheusBuilder::new().install_recorder().expect("the only recorder");
+    RECORDER.get_or_init(install).clone()
+}
+
 /// The access token of a token pair.
 pub fn access_token(pair: &Value) -> String {
     pair["access_token"].as_str().expect("an access token").to_owned()
@@ -147,6 +154,12 @@ impl AppBuilder {
         self.assemble(database, Arc::new(FixedClock::default())).await
     }
 
+    /// With these settings on the database of `app`, with its clock: `app` configured anew.
+    pub async fn beside(self, app: &App) -> App {
+        let builder = Self { next_seed: Arc::clone(&app.builder.next_seed), ..self };
+        builder.assemble(Arc::clone(&app.database), Arc::clone(&app.clock)).await
+    }
+
     async fn assemble(self, database: Arc<Database>, clock: Arc<FixedClock>) -> App {
         let settings = self.load(&database);
         let world = World {
@@ -159,7 +172,7 @@ impl AppBuilder {
         let router = api::router(api::Parts {
             services: Arc::clone(&services),
             settings: server::api_settings(&settings.http),
-            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            metrics: recorder(),
             draining: draining.clone(),
             extra: Router::new(),
         });

@@ -46,6 +46,11 @@ macro_rules! dump {
 }
 
 impl Database {
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> usize {
+        self.dump().await.rows(table).len()
+    }
+
     pub async fn dump(&self) -> Dump {
         match self.backend {
             Backend::Sqlite => dump!(

@@ -52,6 +52,12 @@ impl Call {
         Self { request: self.request.header(name, value), ..self }
     }
 
+    /// For values that are no text.
+    #[must_use]
+    pub fn header_bytes(self, name: &str, value: &[u8]) -> Self {
+        Self { request: self.request.header(name, value), ..self }
+    }
+
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
         self.header(AUTHORIZATION.as_str(), &format!("Bearer {token}"))

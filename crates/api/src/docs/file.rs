@@ -14,7 +14,8 @@ use axum::routing::{MethodRouter, get};
 use utoipa_swagger_ui::Config;
 
 /// What is no page needs nothing.
-const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; \
+     object-src 'none'; form-action 'none'";
 
 const FIXED: [(HeaderName, &str); 3] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),

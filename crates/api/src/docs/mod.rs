@@ -54,14 +54,19 @@ pub fn router(documents: Vec<Document>) -> Router {
     if let Some(first) = documents.first() {
         for path in WELL_KNOWN {
             if documents.iter().all(|document| document.path != path) {
-                router = router.route(path, json(first).route());
+                router = both_spellings(router, path, first);
             }
         }
     }
     for document in documents {
-        router = router.route(&document.path, json(&document).route());
+        router = both_spellings(router, &document.path, &document);
     }
     router
+}
+
+fn both_spellings(router: Router, path: &str, document: &Document) -> Router {
+    let route = json(document).route();
+    router.route(path, route.clone()).route(&format!("{path}/"), route)
 }
 
 fn json(document: &Document) -> File {

@@ -6,9 +6,9 @@ use axum::extract::FromRequestParts;
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
 use domain::{Refusal, Session, User};
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use http::{HeaderMap, Uri};
 use operations::Context;
 use operations::sessions::authenticate;
 
@@ -22,7 +22,7 @@ use super::state::Front;
 /// Whatever tokens a request carries, unchecked. Cookies from a foreign page do not count.
 pub(crate) struct Credentials<D> {
     /// The header wins over the cookie.
-    pub(crate) access: Option<SecretToken>,
+    pub(crate) access: Result<Option<SecretToken>, TokenDefect>,
     pub(crate) refresh_cookie: Option<SecretToken>,
     dialect: PhantomData<D>,
 }
@@ -39,15 +39,19 @@ impl<D: Dialect> FromRequestParts<Front> for Credentials<D> {
     type Rejection = Failure<D>;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
-        let header = bearer_header(&parts.headers)?;
+        let header = bearer_header(&parts.headers);
         let cookies = Cookies::read(&parts.headers, &front.settings);
-        let relies_on_cookies =
-            header.is_none() && (cookies.access.is_some() || cookies.refresh.is_some());
-        if relies_on_cookies && is_foreign(&parts.method, &parts.headers, &front.settings) {
-            return Err(Rejection::ForeignOrigin.into());
-        }
+        let is_foreign = is_foreign(&parts.method, &parts.headers, &front.settings);
+        let has_bearer = matches!(header, Ok(Some(_)));
+        let cookies = match cookies {
+            Cookies { access: None, refresh: None } => Cookies::default(),
+            // No page sends this header by accident: it stands for itself, without the cookies.
+            _ if is_foreign && has_bearer => Cookies::default(),
+            _ if is_foreign => return Err(Rejection::ForeignOrigin.into()),
+            cookies => cookies,
+        };
         Ok(Self {
-            access: header.or(cookies.access),
+            access: header.map(|header| header.or(cookies.access)),
             refresh_cookie: cookies.refresh,
             dialect: PhantomData,
         })
@@ -60,8 +64,11 @@ impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
         let Ok(Caller(ctx)) = Caller::from_request_parts(parts, front).await;
         let credentials = Credentials::<D>::from_request_parts(parts, front).await?;
-        let missing = Refusal::InvalidToken(TokenDefect::Missing);
-        let token = credentials.access.ok_or(missing)?;
+        if matches!(bearer_header(&parts.headers), Ok(Some(_))) && has_query_token(&parts.uri) {
+            return Err(Rejection::TokenTwice.into());
+        }
+        let token = credentials.access.and_then(|token| token.ok_or(TokenDefect::Missing));
+        let token = token.map_err(Refusal::InvalidToken)?;
         let authenticated = authenticate(&front.services, &ctx, &token).await?;
         let ctx = authenticated.context(&ctx);
         let (user, session) = (authenticated.user, authenticated.session);
@@ -70,14 +77,19 @@ impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750 §2.1); another scheme is a malformed token.
-fn bearer_header(headers: &HeaderMap) -> Result<Option<SecretToken>, Refusal> {
-    let malformed = || Refusal::InvalidToken(TokenDefect::Malformed);
+fn bearer_header(headers: &HeaderMap) -> Result<Option<SecretToken>, TokenDefect> {
     let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
-    let (scheme, token) =
-        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(malformed)?;
-    if scheme.eq_ignore_ascii_case("bearer") {
-        Ok(Some(SecretToken::new(token.trim())))
-    } else {
-        Err(malformed())
+    let parts = value.to_str().ok().and_then(|text| text.split_once(' '));
+    match parts {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+            Ok(Some(SecretToken::new(token.trim())))
+        }
+        Some(_) | None => Err(TokenDefect::Malformed),
     }
+}
+
+/// Tokens in addresses end up in logs; we never read them there (RFC 6750 §2.3, JWT-15).
+fn has_query_token(uri: &Uri) -> bool {
+    let query = uri.query().unwrap_or_default();
+    url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "access_token")
 }

@@ -8,10 +8,10 @@ use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::Value;
 
-use super::dialect::{Dialect, Rejection};
+use super::dialect::{Dialect, Rejection, UnknownFields};
 use super::failure::Failure;
-use super::fields::{Fields, FromFields};
-use super::json;
+use super::fields::{FieldProblem, Fields, FromFields, Shape};
+use super::json::{self, Malformed};
 use super::state::{ApiSettings, Front};
 
 pub(crate) struct Body<D, T> {
@@ -30,11 +30,12 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for Body<D, T> {
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
         let is_json = is_json(&request);
+        let query = query(&request);
         let bytes = read(request, &front.settings).await?;
         if !is_json {
             return Err(Rejection::UnsupportedMediaType.into());
         }
-        Ok(Self { value: parse::<D, T>(&bytes)?, dialect: PhantomData })
+        Ok(Self { value: parse::<D, T>(&bytes, &query)?, dialect: PhantomData })
     }
 }
 
@@ -43,12 +44,13 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for OptionalBody<D, T> {
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
         let is_json = is_json(&request);
+        let query = query(&request);
         let bytes = read(request, &front.settings).await?;
-        let bytes = if bytes.is_empty() { Bytes::from_static(b"{}") } else { bytes };
-        if !is_json && bytes.as_ref() != b"{}" {
+        if !is_json && !bytes.is_empty() {
             return Err(Rejection::UnsupportedMediaType.into());
         }
-        Ok(Self { value: parse::<D, T>(&bytes)?, dialect: PhantomData })
+        let bytes = if bytes.is_empty() { Bytes::from_static(b"{}") } else { bytes };
+        Ok(Self { value: parse::<D, T>(&bytes, &query)?, dialect: PhantomData })
     }
 }
 
@@ -59,6 +61,10 @@ fn is_json(request: &Request) -> bool {
     let essence = essence.to_ascii_lowercase();
     essence == "application/json"
         || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+fn query(request: &Request) -> String {
+    request.uri().query().unwrap_or_default().to_owned()
 }
 
 /// The whole body, bounded in size and time.
@@ -73,8 +79,8 @@ async fn read(request: Request, settings: &ApiSettings) -> Result<Bytes, Rejecti
     }
 }
 
-fn parse<D: Dialect, T: FromFields>(bytes: &[u8]) -> Result<T, Rejection> {
-    let object = match json::parse(bytes).map_err(Rejection::MalformedJson)? {
+fn parse<D: Dialect, T: FromFields>(bytes: &[u8], query: &str) -> Result<T, Rejection> {
+    let object = match json::parse(bytes)? {
         Value::Object(object) => object,
         other @ (Value::Null
         | Value::Bool(_)
@@ -86,6 +92,22 @@ fn parse<D: Dialect, T: FromFields>(bytes: &[u8]) -> Result<T, Rejection> {
     };
     let mut fields = Fields::new(object);
     let value = T::from_fields(&mut fields);
+    if D::UNKNOWN_FIELDS == UnknownFields::Refused
+        && let Some(field) = fields.named_in(query)
+    {
+        return Err(Rejection::FieldInQuery(FieldProblem::new(field, Shape::Duplicate)));
+    }
     let problems = fields.finish(D::UNKNOWN_FIELDS);
     if problems.is_empty() { Ok(value) } else { Err(Rejection::Fields(problems)) }
+}
+
+impl From<Malformed> for Rejection {
+    fn from(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::Syntax(reason) => Self::MalformedJson(reason),
+            Malformed::DuplicateKey(key) => {
+                Self::DuplicateKey(FieldProblem::new(&key, Shape::Duplicate))
+            }
+        }
+    }
 }

@@ -46,14 +46,17 @@ pub(super) fn address(parts: &Parts, trusted: &[IpNet]) -> Option<IpAddr> {
 fn behind_proxies(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer;
-    let hops = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = hops.flat_map(|value| value.split(',')).map(str::trim).collect();
+    // A line that is not text counts too: skipped, it would lend its place to the one before,
+    // which a client may have written.
+    let lines = headers.get_all(FORWARDED_FOR).iter().map(http::HeaderValue::as_bytes);
+    let hops: Vec<&[u8]> = lines.flat_map(|line| line.split(|byte| *byte == b',')).collect();
     for hop in hops.into_iter().rev() {
         if !is_trusted(&nearest) {
             break;
         }
         // What is not an address was not written by a proxy of ours.
-        let Ok(address) = hop.parse::<IpAddr>() else { break };
+        let text = std::str::from_utf8(hop).unwrap_or_default();
+        let Ok(address) = text.trim().parse::<IpAddr>() else { break };
         nearest = address.to_canonical();
     }
     nearest

@@ -11,6 +11,9 @@ use super::state::ApiSettings;
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
 const HOST_PREFIX: &str = "__Host-";
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+/// Not `"cookies"`: that takes the cookies of every service on the registered domain along.
+const KEPT_BY_PAGES: &str = "\"cache\", \"storage\"";
 
 /// The tokens that a browser sent.
 #[derive(Default)]
@@ -57,8 +60,11 @@ impl TokenCookies {
             .collect()
     }
 
+    /// Also asks the browser to forget what our pages kept (WEB-06).
     pub(crate) fn remove(settings: &ApiSettings) -> Vec<(HeaderName, HeaderValue)> {
-        [ACCESS, REFRESH].into_iter().filter_map(|name| cookie(name, "", 0, settings)).collect()
+        let names = [ACCESS, REFRESH].into_iter();
+        let clear = (CLEAR_SITE_DATA, HeaderValue::from_static(KEPT_BY_PAGES));
+        names.filter_map(|name| cookie(name, "", 0, settings)).chain([clear]).collect()
     }
 }
 

@@ -35,6 +35,12 @@ pub(crate) enum UnknownFields {
 pub(crate) enum Rejection {
     /// Not JSON: the text says where.
     MalformedJson(String),
+    /// JSON in which a key stands twice in one object: nobody knows which counts.
+    DuplicateKey(FieldProblem),
+    /// A field of the body stands in the query of the address.
+    FieldInQuery(FieldProblem),
+    /// A token in the header and one in the query (RFC 6750 §2).
+    TokenTwice,
     /// JSON, but not an object.
     NotAnObject {
         found: &'static str,

@@ -1,5 +1,7 @@
 //! Reading an object field by field, so that everything that is wrong is said at once.
 
+use std::collections::BTreeSet;
+
 use operations::accounts::Change;
 use serde_json::{Map, Value};
 
@@ -29,29 +31,47 @@ pub(crate) enum Shape {
     },
     /// Says the same as another field that is there too.
     Superfluous,
+    /// Stands twice in one object, or in the query as well.
+    Duplicate,
 }
+
+/// A name of ours is never so long; a stranger's is not repeated in full.
+const LONGEST_NAME: usize = 64;
+/// Of the fields that nobody knows, so many are named.
+const MOST_UNKNOWN: usize = 32;
 
 /// An object being read: each read takes its field out.
 pub(crate) struct Fields {
     object: Map<String, Value>,
+    known: BTreeSet<&'static str>,
     problems: Vec<FieldProblem>,
+}
+
+impl FieldProblem {
+    pub(super) fn new(field: &str, shape: Shape) -> Self {
+        Self { field: field.chars().take(LONGEST_NAME).collect(), shape }
+    }
 }
 
 impl Fields {
     pub(super) fn new(object: Map<String, Value>) -> Self {
-        Self { object, problems: Vec::new() }
+        Self { object, known: BTreeSet::new(), problems: Vec::new() }
     }
 
-    /// Absent and `null` are the same.
+    /// May be absent; `null` is no text (REG-08).
     pub(crate) fn optional_text(&mut self, field: &'static str) -> Option<String> {
-        match self.object.remove(field) {
-            None | Some(Value::Null) => None,
-            Some(value) => self.text_of(field, value),
-        }
+        self.take(field).and_then(|value| self.text_of(field, value))
+    }
+
+    /// Absent and `null` are the same: for what clients send along whether they have it or not.
+    pub(crate) fn nullable_text(&mut self, field: &'static str) -> Option<String> {
+        self.take(field)
+            .filter(|value| !value.is_null())
+            .and_then(|value| self.text_of(field, value))
     }
 
     pub(crate) fn required_text(&mut self, field: &'static str) -> String {
-        match self.object.remove(field) {
+        match self.take(field) {
             None => {
                 self.note(field, Shape::Missing);
                 String::new()
@@ -62,7 +82,7 @@ impl Fields {
 
     /// Absent keeps, `null` clears.
     pub(crate) fn text_change(&mut self, field: &'static str) -> Change<String> {
-        match self.object.remove(field) {
+        match self.take(field) {
             None => Change::Keep,
             Some(Value::Null) => Change::Clear,
             Some(value) => self.text_of(field, value).map_or(Change::Keep, Change::Set),
@@ -71,7 +91,7 @@ impl Fields {
 
     /// An object, kept as JSON text. Absent keeps, `null` clears.
     pub(crate) fn object_change(&mut self, field: &'static str) -> Change<String> {
-        match self.object.remove(field) {
+        match self.take(field) {
             None => Change::Keep,
             Some(Value::Null) => Change::Clear,
             Some(Value::Object(object)) => Change::Set(Value::Object(object).to_string()),
@@ -84,7 +104,16 @@ impl Fields {
     }
 
     pub(crate) fn note(&mut self, field: &str, shape: Shape) {
-        self.problems.push(FieldProblem { field: field.to_owned(), shape });
+        self.problems.push(FieldProblem::new(field, shape));
+    }
+
+    /// The field of this body that the query names, if any: a value has one place (REG-09), and
+    /// an address is no place for secrets (LGN-13).
+    pub(super) fn named_in(&self, query: &str) -> Option<&'static str> {
+        url::form_urlencoded::parse(query.as_bytes()).find_map(|(name, _)| {
+            let name = name.split('[').next().unwrap_or_default();
+            self.known.get(name).copied()
+        })
     }
 
     /// What is wrong, fields left unread included where the surface refuses them.
@@ -92,14 +121,17 @@ impl Fields {
         match unknown {
             UnknownFields::Refused => {
                 let unread = std::mem::take(&mut self.object);
-                for field in unread.keys() {
-                    // A name of ours is never so long; a stranger's is not repeated in full.
-                    let field: String = field.chars().take(64).collect();
-                    self.note(&field, Shape::Unknown);
+                for field in unread.keys().take(MOST_UNKNOWN) {
+                    self.note(field, Shape::Unknown);
                 }
             }
         }
         self.problems
+    }
+
+    fn take(&mut self, field: &'static str) -> Option<Value> {
+        self.known.insert(field);
+        self.object.remove(field)
     }
 
     fn text_of(&mut self, field: &'static str, value: Value) -> Option<String> {

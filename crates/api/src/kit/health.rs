@@ -8,12 +8,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use http::StatusCode;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
 use operations::health::ready;
 use serde_json::json;
+
+use super::dialect::Dialect;
 
 /// The database is given so long to answer before we call ourselves not ready.
 const PATIENCE: Duration = Duration::from_millis(1500);
@@ -39,12 +40,13 @@ pub(crate) struct Health {
     pub(crate) metrics: PrometheusHandle,
 }
 
-pub(crate) fn router(health: Health) -> Router {
-    Router::new()
-        .route("/livez", get(livez))
-        .route("/readyz", get(readyz))
-        .route("/metrics", get(metrics))
-        .with_state(health)
+pub(crate) fn router<D: Dialect>(health: Health) -> Router {
+    let routes =
+        [("/livez", get(livez)), ("/readyz", get(readyz::<D>)), ("/metrics", get(metrics))];
+    let router = routes.into_iter().fold(Router::new(), |router, (path, route)| {
+        router.route(path, route.clone()).route(&format!("{path}/"), route)
+    });
+    router.with_state(health)
 }
 
 /// Asks nothing of anybody: a database that is down is no reason to restart us.
@@ -52,19 +54,21 @@ async fn livez() -> Json<serde_json::Value> {
     Json(json!({ "status": "alive" }))
 }
 
-async fn readyz(State(health): State<Health>) -> Response {
+async fn readyz<D: Dialect>(State(health): State<Health>) -> Response {
     if health.draining.has_begun() {
-        return not_ready("stopping");
+        return not_ready::<D>("stopping");
     }
     match tokio::time::timeout(PATIENCE, ready(&health.services)).await {
         Ok(Ok(())) => Json(json!({ "status": "ready" })).into_response(),
-        Ok(Err(_)) | Err(_) => not_ready("database"),
+        Ok(Err(_)) | Err(_) => not_ready::<D>("database"),
     }
 }
 
-fn not_ready(reason: &str) -> Response {
-    let body = Json(json!({ "status": "not ready", "reason": reason }));
-    (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+/// An error like any other, with what is missing.
+fn not_ready<D: Dialect>(reason: &str) -> Response {
+    let mut answer = D::unavailable().with_header(RETRY_AFTER, HeaderValue::from_static("2"));
+    answer.body["reason"] = json!(reason);
+    answer.into_response()
 }
 
 async fn metrics(State(health): State<Health>) -> impl IntoResponse {

@@ -1,28 +1,43 @@
 //! JSON, read strictly: no duplicate keys, no deep nesting.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 /// Deeper documents are refused before they are parsed (API-06).
 const MAX_DEPTH: usize = 32;
 
-/// Parses the whole of `bytes`; the error says where it went wrong, never what stood there.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, String> {
+/// Why bytes are not JSON as we want it.
+pub(super) enum Malformed {
+    /// Says where it went wrong, never what stood there.
+    Syntax(String),
+    DuplicateKey(String),
+}
+
+/// Parses the whole of `bytes`.
+pub(super) fn parse(bytes: &[u8]) -> Result<Value, Malformed> {
     if depth_exceeds(bytes, MAX_DEPTH) {
-        return Err(format!("nested deeper than {MAX_DEPTH} levels"));
+        return Err(Malformed::Syntax(format!("nested deeper than {MAX_DEPTH} levels")));
     }
-    serde_json::from_slice::<Strict>(bytes).map(|strict| strict.0).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        match error.classify() {
-            serde_json::error::Category::Eof => format!("it ends too early ({place})"),
-            serde_json::error::Category::Data => format!("{error}"),
-            serde_json::error::Category::Syntax | serde_json::error::Category::Io => {
-                format!("syntax error at {place}")
-            }
-        }
+    let twice = RefCell::new(None);
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict { twice: &twice }.deserialize(&mut deserializer);
+    let value = value.and_then(|value| deserializer.end().map(|()| value));
+    value.map_err(|error| match twice.take() {
+        Some(key) => Malformed::DuplicateKey(key),
+        None => Malformed::Syntax(place_of(&error)),
     })
+}
+
+fn place_of(error: &serde_json::Error) -> String {
+    let place = format!("line {}, column {}", error.line(), error.column());
+    if error.is_eof() {
+        format!("it ends too early ({place})")
+    } else {
+        format!("syntax error at {place}")
+    }
 }
 
 /// The name of a value's type, as error messages use it.
@@ -58,18 +73,21 @@ fn depth_exceeds(bytes: &[u8], limit: usize) -> bool {
     false
 }
 
-/// A value in which no object has a key twice (REG-09).
-struct Strict(Value);
+/// Reads a value in which no object has a key twice (REG-09); leaves the key here that has.
+#[derive(Clone, Copy)]
+struct Strict<'k> {
+    twice: &'k RefCell<Option<String>>,
+}
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(StrictVisitor).map(Self)
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-struct StrictVisitor;
-
-impl<'de> Visitor<'de> for StrictVisitor {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -106,7 +124,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(Strict(value)) = sequence.next_element()? {
+        while let Some(value) = sequence.next_element_seed(self)? {
             values.push(value);
         }
         Ok(Value::Array(values))
@@ -115,10 +133,11 @@ impl<'de> Visitor<'de> for StrictVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let Strict(value) = entries.next_value()?;
             if object.contains_key(&key) {
+                self.twice.replace(Some(key));
                 return Err(A::Error::custom("a key stands twice in one object"));
             }
+            let value = entries.next_value_seed(self)?;
             object.insert(key, value);
         }
         Ok(Value::Object(object))

@@ -13,14 +13,12 @@ pub(super) fn is_foreign(method: &Method, headers: &HeaderMap, settings: &ApiSet
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return false;
     }
-    if let Some(origin) = headers.get(ORIGIN) {
-        return !is_allowed(origin.to_str().unwrap_or(""), settings);
+    let site = headers.get(FETCH_SITE).map(|value| value.to_str().unwrap_or(""));
+    let is_other_site = site.is_some_and(|site| !matches!(site, "same-origin" | "none"));
+    match headers.get(ORIGIN).map(|value| value.to_str().unwrap_or("")) {
+        // Another site by nature, and welcome.
+        Some(origin) if settings.cors_origins.iter().any(|allowed| allowed == origin) => false,
+        Some(origin) if origin != settings.public_url.origin().ascii_serialization() => true,
+        Some(_) | None => is_other_site,
     }
-    let site = headers.get(FETCH_SITE).and_then(|value| value.to_str().ok());
-    site.is_some_and(|site| !matches!(site, "same-origin" | "none"))
-}
-
-fn is_allowed(origin: &str, settings: &ApiSettings) -> bool {
-    origin == settings.public_url.origin().ascii_serialization()
-        || settings.cors_origins.iter().any(|allowed| allowed == origin)
 }

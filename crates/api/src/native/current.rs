@@ -10,7 +10,7 @@ use operations::accounts::{DeleteOwn, UpdateOwn, delete_own, update_own};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{Native, Problem};
+use super::problem::{Native, PROBLEM, Problem};
 use super::user::UserView;
 use crate::kit::{Bearer, Body, Failure, Fields, FromFields, Front, OptionalBody, TokenCookies};
 
@@ -31,7 +31,7 @@ pub(super) struct UpdateShape {
     locale: Option<String>,
     #[schema(value_type = Option<Object>)]
     metadata: Option<String>,
-    #[schema(format = Password, min_length = 8, max_length = 128)]
+    #[schema(nullable = false, format = Password, min_length = 8, max_length = 128)]
     password: Option<String>,
     /// Needed when e-mail, phone or password change.
     #[schema(format = Password)]
@@ -71,14 +71,14 @@ impl FromFields for UpdateBody {
             locale: fields.text_change("locale"),
             metadata: fields.object_change("metadata"),
             password: fields.optional_text("password").map(password),
-            current_password: fields.optional_text("current_password").map(password),
+            current_password: fields.nullable_text("current_password").map(password),
         })
     }
 }
 
 impl FromFields for DeleteBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        Self { current_password: fields.optional_text("current_password") }
+        Self { current_password: fields.nullable_text("current_password") }
     }
 }
 
@@ -108,8 +108,8 @@ impl From<&Deletion> for DeletedView {
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The account", body = UserView),
-        (status = 401, description = "No good token", body = Problem),
-        (status = 403, description = "The account is blocked", body = Problem),
+        (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "The account is blocked", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn read(bearer: Bearer<Native>) -> Json<UserView> {
@@ -122,9 +122,9 @@ pub(super) async fn read(bearer: Bearer<Native>) -> Json<UserView> {
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The account as it is now", body = UserView),
-        (status = 401, description = "No good token, or a wrong current password", body = Problem),
-        (status = 409, description = "An identifier is taken; `code` says which", body = Problem),
-        (status = 422, description = "Fields break rules; nothing was changed", body = Problem),
+        (status = 401, description = "No good token, or a wrong current password", body = Problem, content_type = PROBLEM),
+        (status = 409, description = "An identifier is taken; `code` says which", body = Problem, content_type = PROBLEM),
+        (status = 422, description = "Fields break rules; nothing was changed", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn update(
@@ -144,9 +144,9 @@ pub(super) async fn update(
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "Deleted; every session is over", body = DeletedView),
-        (status = 401, description = "No good token, or a wrong current password", body = Problem),
-        (status = 409, description = "The last administrator must stay", body = Problem),
-        (status = 422, description = "The current password is missing", body = Problem),
+        (status = 401, description = "No good token, or a wrong current password", body = Problem, content_type = PROBLEM),
+        (status = 409, description = "The last administrator must stay", body = Problem, content_type = PROBLEM),
+        (status = 422, description = "The current password is missing", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn delete(

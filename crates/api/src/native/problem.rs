@@ -7,9 +7,12 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::texts::{challenge, field_name, say, say_rule, say_shape};
+use super::texts::{TWO_TOKENS, challenge, field_name, say, say_rule, say_shape};
 use crate::kit::layers::current_request_id;
 use crate::kit::{Answer, Dialect, FieldProblem, Rejection, UnknownFields};
+
+/// The media type of RFC 9457.
+pub(super) const PROBLEM: &str = "application/problem+json";
 
 /// The native API as a dialect.
 pub(crate) enum Native {}
@@ -65,6 +68,22 @@ impl Dialect for Native {
                 format!("The body is not JSON: {reason}."),
                 vec![],
             ),
+            Rejection::DuplicateKey(twice) => {
+                let detail = "The body is not JSON as we read it: a key stands twice in one \
+                              object."
+                    .to_owned();
+                (S::BAD_REQUEST, "malformed_json", detail, vec![FieldNote::of_shape(twice)])
+            }
+            Rejection::FieldInQuery(twice) => {
+                let detail = "A field of the body stands in the address.".to_owned();
+                (S::BAD_REQUEST, "field_in_query", detail, vec![FieldNote::of_shape(twice)])
+            }
+            Rejection::TokenTwice => {
+                let detail = "Send one token, in the header.".to_owned();
+                let answer = problem(S::BAD_REQUEST, "invalid_request", &detail, vec![]);
+                let challenge = HeaderValue::from_static(TWO_TOKENS);
+                return answer.with_header(WWW_AUTHENTICATE, challenge);
+            }
             Rejection::NotAnObject { found } => {
                 let detail = format!("The body must be an object, not {found}.");
                 (S::UNPROCESSABLE_ENTITY, "invalid", detail, vec![])
@@ -125,7 +144,7 @@ fn problem(status: StatusCode, code: &str, detail: &str, errors: Vec<FieldNote>)
         instance: format!("urn:request:{}", request_id.as_deref().unwrap_or("unknown")),
         errors,
     };
-    Answer::new(status, "application/problem+json", json!(body))
+    Answer::new(status, PROBLEM, json!(body))
 }
 
 impl FieldNote {

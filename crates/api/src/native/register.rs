@@ -8,7 +8,7 @@ use operations::accounts::{NewIdentifiers, Register};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::problem::{Native, Problem};
+use super::problem::{Native, PROBLEM, Problem};
 use super::user::UserView;
 use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front, IdempotencyKey};
 
@@ -16,15 +16,17 @@ use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front, IdempotencyKe
 #[derive(Deserialize, ToSchema)]
 #[schema(title = "Register")]
 pub(super) struct RegisterBody {
-    #[schema(min_length = 3, max_length = 50, example = "ann")]
+    #[schema(nullable = false, min_length = 3, max_length = 50, example = "ann")]
     username: Option<String>,
-    #[schema(format = Email, example = "ann@example.org")]
+    #[schema(nullable = false, format = Email, example = "ann@example.org")]
     email: Option<String>,
-    #[schema(example = "+15551234567")]
+    #[schema(nullable = false, example = "+15551234567")]
     phone: Option<String>,
     #[schema(format = Password, min_length = 8, max_length = 128)]
     password: String,
+    #[schema(nullable = false)]
     first_name: Option<String>,
+    #[schema(nullable = false)]
     last_name: Option<String>,
 }
 
@@ -50,9 +52,9 @@ impl FromFields for RegisterBody {
     params(("Idempotency-Key" = Option<String>, Header, description = "Up to 255 visible ASCII characters; kept for a day")),
     responses(
         (status = 201, description = "Registered; sign in next", body = UserView),
-        (status = 409, description = "An identifier is taken; `code` says which", body = Problem),
-        (status = 422, description = "Fields break rules", body = Problem),
-        (status = 503, description = "Too much at once; see Retry-After", body = Problem),
+        (status = 409, description = "An identifier is taken; `code` says which", body = Problem, content_type = PROBLEM),
+        (status = 422, description = "Fields break rules", body = Problem, content_type = PROBLEM),
+        (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn register(

@@ -8,7 +8,7 @@ use operations::accounts::Restore;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::problem::{Native, Problem};
+use super::problem::{Native, PROBLEM, Problem};
 use super::user::UserView;
 use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front, Shape};
 
@@ -16,8 +16,9 @@ use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front, Shape};
 #[derive(Deserialize, ToSchema)]
 #[schema(title = "Restore")]
 pub(super) struct RestoreBody {
-    #[schema(format = Email)]
+    #[schema(nullable = false, format = Email)]
     email: Option<String>,
+    #[schema(nullable = false)]
     identifier: Option<String>,
     restoration_token: String,
 }
@@ -45,9 +46,9 @@ impl FromFields for RestoreBody {
     post, path = "/api/v1/users/restore", tag = "account", request_body = RestoreBody,
     responses(
         (status = 200, description = "Restored", body = UserView),
-        (status = 400, description = "The token fits no deleted account", body = Problem),
-        (status = 410, description = "The time to restore is over", body = Problem),
-        (status = 422, description = "Fields are missing or of the wrong type", body = Problem),
+        (status = 400, description = "The token fits no deleted account", body = Problem, content_type = PROBLEM),
+        (status = 410, description = "The time to restore is over", body = Problem, content_type = PROBLEM),
+        (status = 422, description = "Fields are missing or of the wrong type", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn restore(

@@ -12,7 +12,7 @@ use operations::sessions::{self, SignIn, SignOut, Tokens};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{Native, Problem};
+use super::problem::{Native, PROBLEM, Problem};
 use crate::kit::{
     Bearer, Body, Caller, Credentials, Failure, Fields, FromFields, Front, OptionalBody, Shape,
     TokenCookies,
@@ -23,10 +23,13 @@ use crate::kit::{
 #[schema(title = "Login")]
 pub(super) struct LoginBody {
     /// A username, e-mail address or phone number.
-    #[schema(example = "ann@example.org")]
+    #[schema(nullable = false, example = "ann@example.org")]
     identifier: Option<String>,
+    #[schema(nullable = false)]
     email: Option<String>,
+    #[schema(nullable = false)]
     username: Option<String>,
+    #[schema(nullable = false)]
     phone: Option<String>,
     #[schema(format = Password)]
     password: String,
@@ -91,7 +94,7 @@ impl LoginBody {
 
 impl FromFields for RefreshBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        Self { refresh_token: fields.optional_text("refresh_token") }
+        Self { refresh_token: fields.nullable_text("refresh_token") }
     }
 }
 
@@ -100,10 +103,10 @@ impl FromFields for RefreshBody {
     post, path = "/api/v1/auth/login", tag = "sign-in", request_body = LoginBody,
     responses(
         (status = 200, description = "Signed in", body = TokenPair),
-        (status = 401, description = "Unknown account or wrong password: the same answer", body = Problem),
-        (status = 403, description = "Right password, but the account is blocked", body = Problem),
-        (status = 422, description = "Fields are missing or of the wrong type", body = Problem),
-        (status = 503, description = "Too many sign-ins at once; see Retry-After", body = Problem),
+        (status = 401, description = "Unknown account or wrong password: the same answer", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Right password, but the account is blocked", body = Problem, content_type = PROBLEM),
+        (status = 422, description = "Fields are missing or of the wrong type", body = Problem, content_type = PROBLEM),
+        (status = 503, description = "Too many sign-ins at once; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn login(
@@ -124,7 +127,8 @@ pub(super) async fn login(
     post, path = "/api/v1/auth/refresh", tag = "sign-in", request_body = Option<RefreshBody>,
     responses(
         (status = 200, description = "New tokens; the old refresh token is spent", body = TokenPair),
-        (status = 401, description = "The refresh token is not good any more", body = Problem),
+        (status = 401, description = "The refresh token is not good any more", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "The account is blocked, or the cookie came from another site", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn refresh(
@@ -155,8 +159,11 @@ pub(super) async fn logout(
     body: OptionalBody<Native, RefreshBody>,
 ) -> Result<(StatusCode, CookieHeaders), Failure<Native>> {
     let given = body.value.refresh_token.map(SecretToken::new);
-    let request =
-        SignOut { access: credentials.access, refresh: given.or(credentials.refresh_cookie) };
+    let request = SignOut {
+        // What is no token of ours names no session, which is no reason to stay signed in.
+        access: credentials.access.unwrap_or_default(),
+        refresh: given.or(credentials.refresh_cookie),
+    };
     sessions::sign_out(&front.services, &ctx, &request).await?;
     Ok(signed_out(&front))
 }
@@ -167,7 +174,7 @@ pub(super) async fn logout(
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 204, description = "Every session of the account is over"),
-        (status = 401, description = "No good token", body = Problem),
+        (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn logout_all(

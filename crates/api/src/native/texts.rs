@@ -61,6 +61,9 @@ const fn say_defect(defect: TokenDefect) -> &'static str {
     }
 }
 
+/// RFC 6750 §3.1.
+pub(super) const TWO_TOKENS: &str = "Bearer realm=\"vestibule\", error=\"invalid_request\"";
+
 /// RFC 6750 §3: no error code when no token was sent.
 pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
@@ -134,6 +137,7 @@ pub(super) fn say_shape(shape: &Shape) -> (&'static str, String) {
         Shape::Missing => ("required", "This is needed.".to_owned()),
         Shape::Unknown => ("unknown_field", "There is no such field here.".to_owned()),
         Shape::Superfluous => ("superfluous", "Give only one of these.".to_owned()),
+        Shape::Duplicate => ("duplicate", "This may stand only once, in the body.".to_owned()),
         Shape::WrongType { expected, found } => {
             ("wrong_type", format!("This must be {expected}, not {found}."))
         }

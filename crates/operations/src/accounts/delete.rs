@@ -44,10 +44,12 @@ async fn remove(
     id: UserId,
     proved_at: Option<i64>,
 ) -> Result<Deletion> {
+    // For its owner the account is gone, not unknown.
+    let gone = if proved_at.is_some() { Refusal::AccountGone } else { Refusal::UserNotFound };
     let token = new_restoration(&*services.entropy);
     let deletion = transact!(services, |tx| {
         let user = users::find_locked(tx, id).await?;
-        let user = user.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
+        let user = user.filter(User::is_present).ok_or_else(|| gone.clone())?;
         if proved_at.is_some_and(|version| version != user.security_version) {
             // Credentials or status changed since the caller proved who he is.
             return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use http::{HeaderName, Method};
+use http::Method;
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
+use super::request_id::NAME as REQUEST_ID;
+use crate::kit::idempotency::NAME as IDEMPOTENCY_KEY;
 use crate::kit::state::ApiSettings;
 
 const PREFLIGHT_KEPT: Duration = Duration::from_mins(10);
@@ -24,8 +26,8 @@ pub(super) fn cors(settings: &ApiSettings) -> Option<CorsLayer> {
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE])
-        .expose_headers([HeaderName::from_static("x-request-id")])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY, REQUEST_ID])
+        .expose_headers([REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE])
         .max_age(PREFLIGHT_KEPT);
     Some(layer)
 }

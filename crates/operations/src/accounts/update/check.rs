@@ -1,5 +1,7 @@
 //! The rules of a change, all of them before anything is done.
 
+use domain::policy::EmailChange;
+use domain::user::context_words;
 use domain::{AccountPolicy, Field, FieldError, Profile, Refusal, Rule, User, text};
 
 use super::UpdateOwn;
@@ -21,8 +23,12 @@ pub(super) fn check(policy: &AccountPolicy, user: &User, request: &UpdateOwn) ->
     let phone = check_change(&request.phone, user.phone.as_deref(), |text| {
         check_phone(text, &mut errors).map(|new| (new.as_str().to_owned(), new))
     });
+    // An address that waits to be verified signs nobody in.
+    let waits = policy.email_change == EmailChange::AfterVerification && email.as_set().is_some();
+    let keeps_email =
+        if waits { user.email.is_some() } else { email.leaves_value(user.email.is_some()) };
     let keeps_a_name = username.leaves_value(user.username.is_some())
-        || email.leaves_value(user.email.is_some())
+        || keeps_email
         || phone.leaves_value(user.phone.is_some());
     if !keeps_a_name {
         errors.push(FieldError { field: Field::Identifier, rule: Rule::Required });
@@ -30,8 +36,10 @@ pub(super) fn check(policy: &AccountPolicy, user: &User, request: &UpdateOwn) ->
     let profile = check_profile(user, request, &mut errors);
     if let Some(password) = &request.password {
         let mut words = user.context_words();
-        words.extend(request.username.as_set().map(String::as_str));
-        words.extend(request.email.as_set().map(String::as_str));
+        let UpdateOwn { username, email, phone, .. } = request;
+        let [username, email, phone] =
+            [username, email, phone].map(|change| change.as_set().map(String::as_str));
+        words.extend(context_words(username, email, phone, &profile));
         errors.extend(check_new(policy, password, &words));
     }
     if errors.is_empty() {
