@@ -44,6 +44,7 @@ impl Store {
                 if is_locked != Some(1) {
                     return Err(Error::Unavailable { source: None });
                 }
+                forget_begun(connection.execute(MYSQL_BEGUN).await)?;
                 MYSQL.run_direct(None, &mut connection, false).await?;
                 connection.close().await?;
             }
@@ -88,9 +89,22 @@ fn list(known: &Migrator) -> Vec<Migration> {
 /// Waits ten minutes at most for another instance. The name fits into the 64 characters of MySQL.
 const MYSQL_LOCK: &str = "SELECT GET_LOCK(CONCAT('migrate.', MD5(DATABASE())), 600)";
 
-/// What began and failed is not applied: where the schema changes outside transactions (MySQL),
-/// such a row stays until somebody mends the schema.
+/// What only began is not applied.
 const APPLIED: &str = "SELECT version FROM _sqlx_migrations WHERE success";
+
+/// MySQL commits each change of the schema by itself. A migration whose instance was killed is
+/// noted as begun, whether it was carried out or not, and sqlx would refuse to go on for ever.
+/// Begun ones are therefore done again, so there each is one statement that can be repeated
+///
+const MYSQL_BEGUN: &str = "DELETE FROM _sqlx_migrations WHERE NOT success";
+
+/// On an empty database there is nothing to forget.
+fn forget_begun<T>(outcome: sqlx::Result<T>) -> Result<()> {
+    match outcome {
+        Err(sqlx::Error::Database(error)) if error.message().contains("_sqlx_migrations") => Ok(()),
+        outcome => Ok(outcome.map(|_| ())?),
+    }
+}
 
 /// The numbers applied so far; none when the table of migrations does not exist yet.
 fn applied(rows: sqlx::Result<Vec<(i64,)>>) -> Result<Vec<i64>> {

@@ -5,6 +5,7 @@ mod crash;
 mod first_start;
 mod http;
 mod log;
+mod migrating;
 mod program;
 mod refusals;
 mod stopping;

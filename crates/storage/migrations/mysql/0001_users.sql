@@ -1,5 +1,5 @@
 -- users: One row an account, kept as an empty shell after its purge so that numbers and ids never return.
-CREATE TABLE users (
+CREATE TABLE IF NOT EXISTS users (
     id BINARY(16) NOT NULL,
     number BIGINT NOT NULL AUTO_INCREMENT,
     username VARCHAR(255),

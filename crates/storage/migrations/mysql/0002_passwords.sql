@@ -1,5 +1,5 @@
 -- passwords: Hashes apart from accounts, so that no listing of accounts can carry one.
-CREATE TABLE passwords (
+CREATE TABLE IF NOT EXISTS passwords (
     user_id BINARY(16) NOT NULL,
     hash VARCHAR(512) NOT NULL,
     changed_at BIGINT NOT NULL,

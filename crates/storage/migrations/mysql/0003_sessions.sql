@@ -1,5 +1,5 @@
 -- sessions: One row a sign-in; the generation names its one live refresh token.
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
     id BINARY(16) NOT NULL,
     user_id BINARY(16) NOT NULL,
     surface VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

@@ -1,5 +1,5 @@
 -- roles: What people may be; the built-in ones follow in a later migration.
-CREATE TABLE roles (
+CREATE TABLE IF NOT EXISTS roles (
     name VARCHAR(64) NOT NULL,
     description VARCHAR(255) NOT NULL,
     built_in BIGINT NOT NULL,

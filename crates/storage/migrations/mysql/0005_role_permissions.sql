@@ -1,5 +1,5 @@
 -- role_permissions: What a role may do.
-CREATE TABLE role_permissions (
+CREATE TABLE IF NOT EXISTS role_permissions (
     role VARCHAR(64) NOT NULL,
     permission VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     PRIMARY KEY (role, permission),

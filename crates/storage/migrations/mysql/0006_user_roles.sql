@@ -1,5 +1,5 @@
 -- user_roles: Who is what.
-CREATE TABLE user_roles (
+CREATE TABLE IF NOT EXISTS user_roles (
     user_id BINARY(16) NOT NULL,
     role VARCHAR(64) NOT NULL,
     granted_at BIGINT NOT NULL,

@@ -1,5 +1,5 @@
 -- events: One row a committed change of state, written in its transaction; numbered when relayed.
-CREATE TABLE events (
+CREATE TABLE IF NOT EXISTS events (
     id BINARY(16) NOT NULL,
     position BIGINT,
     type VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,

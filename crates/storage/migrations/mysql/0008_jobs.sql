@@ -1,5 +1,5 @@
 -- jobs: Work promised by an operation, written in its transaction, leased by one worker at a time.
-CREATE TABLE jobs (
+CREATE TABLE IF NOT EXISTS jobs (
     id BINARY(16) NOT NULL,
     kind VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     unique_key VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin,

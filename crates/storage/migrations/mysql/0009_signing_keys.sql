@@ -1,5 +1,5 @@
 -- signing_keys: Signing and secret keys, sealed under the master key.
-CREATE TABLE signing_keys (
+CREATE TABLE IF NOT EXISTS signing_keys (
     id BINARY(16) NOT NULL,
     purpose VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
     generation BIGINT NOT NULL,

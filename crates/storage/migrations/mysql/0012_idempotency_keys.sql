@@ -1,5 +1,5 @@
 -- idempotency_keys: Which registrations were answered already, for clients that ask again.
-CREATE TABLE idempotency_keys (
+CREATE TABLE IF NOT EXISTS idempotency_keys (
     digest VARBINARY(32) NOT NULL,
     fingerprint VARBINARY(32) NOT NULL,
     user_id BINARY(16) NOT NULL,
