@@ -3,6 +3,27 @@
 use unicode_general_category::{GeneralCategory, get_general_category};
 use unicode_normalization::UnicodeNormalization;
 
+/// A kind of character of which at least one must stand in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CharacterClass {
+    Lower,
+    Upper,
+    Digit,
+    /// One of `-` and `_`.
+    Dash,
+}
+
+impl CharacterClass {
+    pub fn is_in(self, text: &str) -> bool {
+        text.chars().any(|character| match self {
+            Self::Lower => character.is_lowercase(),
+            Self::Upper => character.is_uppercase(),
+            Self::Digit => character.is_ascii_digit(),
+            Self::Dash => matches!(character, '-' | '_'),
+        })
+    }
+}
+
 /// Letters, marks and numbers of any script that have one spelling only.
 ///
 /// Characters that NFKC rewrites (full-width forms, ligatures, the Kelvin sign) are refused

@@ -1,7 +1,7 @@
 //! E-mail addresses (RFC 5321 without quoted local parts, RFC 6531 letters, IDNA domains).
 
 use crate::characters::{fold, is_word, nfc};
-use crate::refusal::Rule;
+use crate::rule::Rule;
 
 /// RFC 5321 §4.5.3.1.3, in bytes.
 const MAX_BYTES: usize = 254;

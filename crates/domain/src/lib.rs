@@ -4,7 +4,7 @@
 //! chance arrive as arguments. Everything above this crate speaks its words.
 
 pub mod actor;
-mod characters;
+pub mod characters;
 pub mod deletion;
 pub mod email;
 pub mod event;
@@ -15,6 +15,7 @@ pub mod phone;
 pub mod policy;
 pub mod refusal;
 pub mod role;
+pub mod rule;
 pub mod session;
 pub mod text;
 pub mod time;
@@ -23,6 +24,7 @@ pub mod user;
 pub mod username;
 
 pub use actor::Actor;
+pub use characters::CharacterClass;
 pub use deletion::Deletion;
 pub use email::Email;
 pub use event::Event;
@@ -31,8 +33,9 @@ pub use ids::{EventId, JobId, KeyId, SessionId, UserId};
 pub use password::Password;
 pub use phone::Phone;
 pub use policy::{AccountPolicy, Surface};
-pub use refusal::{Field, FieldError, Refusal, Rule, TokenDefect};
+pub use refusal::{Refusal, TokenDefect};
 pub use role::{Permission, RoleName};
+pub use rule::{Field, FieldError, Rule};
 pub use session::Session;
 pub use time::Timestamp;
 pub use user::{Profile, Status, User};

@@ -1,6 +1,6 @@
 //! Phone numbers in E.164 form.
 
-use crate::refusal::Rule;
+use crate::rule::Rule;
 
 const MIN_DIGITS: usize = 7;
 const MAX_DIGITS: usize = 15;

@@ -1,7 +1,7 @@
 //! Free text of profiles: names and locales.
 
 use crate::characters::{is_printable, nfc};
-use crate::refusal::Rule;
+use crate::rule::Rule;
 
 /// In code points.
 const MAX_NAME: usize = 150;

@@ -1,8 +1,8 @@
 //! Usernames: how people without an address are known.
 
-use crate::characters::{fold, is_printable, is_word, nfc};
+use crate::characters::{CharacterClass, fold, is_printable, is_word, nfc};
 use crate::phone::Phone;
-use crate::refusal::Rule;
+use crate::rule::Rule;
 
 /// Folding can make a text longer; this is what the unique column holds.
 const MAX_KEY_BYTES: usize = 1020;
@@ -34,27 +34,6 @@ pub enum Alphabet {
     AsciiWords,
     /// Anything printable without blanks.
     Printable,
-}
-
-/// A kind of character of which at least one must stand in the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CharacterClass {
-    Lower,
-    Upper,
-    Digit,
-    /// One of `-` and `_`.
-    Dash,
-}
-
-impl CharacterClass {
-    pub fn is_in(self, text: &str) -> bool {
-        text.chars().any(|character| match self {
-            Self::Lower => character.is_lowercase(),
-            Self::Upper => character.is_uppercase(),
-            Self::Digit => character.is_ascii_digit(),
-            Self::Dash => matches!(character, '-' | '_'),
-        })
-    }
 }
 
 impl Username {

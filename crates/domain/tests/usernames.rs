@@ -1,7 +1,7 @@
 //! Usernames: visible, and never mistaken for an address or a number.
 
-use domain::username::{Alphabet, CharacterClass, UsernamePolicy};
-use domain::{AccountPolicy, Rule, Username};
+use domain::username::{Alphabet, UsernamePolicy};
+use domain::{AccountPolicy, CharacterClass, Rule, Username};
 use proptest::prelude::*;
 
 fn native(text: &str) -> Result<Username, Rule> {

@@ -8,9 +8,9 @@ use http::header::CONTENT_TYPE;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::Value;
 
-use super::dialect::{Dialect, Rejection, UnknownFields};
+use super::dialect::{Dialect, Rejection};
 use super::failure::Failure;
-use super::fields::{FieldProblem, Fields, FromFields, Shape};
+use super::fields::{FieldProblem, Fields, FromFields, Shape, UnknownFields};
 use super::json::{self, Malformed};
 use super::state::{ApiSettings, Front};
 

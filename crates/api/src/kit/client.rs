@@ -11,7 +11,7 @@ use http::request::Parts;
 use ipnet::IpNet;
 use operations::{Client, Context};
 
-use super::layers::RequestId;
+use super::request_id::RequestId;
 use super::state::Front;
 
 /// What is stored of a `User-Agent`, in characters.

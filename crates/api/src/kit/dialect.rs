@@ -3,7 +3,7 @@
 use domain::Refusal;
 
 use super::answer::Answer;
-use super::fields::FieldProblem;
+use super::fields::{FieldProblem, UnknownFields};
 
 /// Implemented by empty enums: `enum Native {}`. A dialect parses, calls operations and renders;
 /// what it must be able to say is here, and nothing else differs between dialects.
@@ -22,12 +22,6 @@ pub(crate) trait Dialect: Send + Sync + 'static {
 
     /// Something that we need does not answer; the same may succeed soon.
     fn unavailable() -> Answer;
-}
-
-/// What becomes of fields that a surface does not know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UnknownFields {
-    Refused,
 }
 
 /// Why a request cannot be read.

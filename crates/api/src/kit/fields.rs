@@ -5,13 +5,18 @@ use std::collections::BTreeSet;
 use operations::accounts::Change;
 use serde_json::{Map, Value};
 
-use super::dialect::UnknownFields;
 use super::json::type_name;
 
 /// A body type that reads itself from an object.
 pub(crate) trait FromFields: Sized {
     /// Problems are noted in `fields`; what is returned then is not used.
     fn from_fields(fields: &mut Fields) -> Self;
+}
+
+/// What becomes of fields that a surface does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UnknownFields {
+    Refused,
 }
 
 /// A field that is not as it should be.

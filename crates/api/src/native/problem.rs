@@ -8,7 +8,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::texts::{TWO_TOKENS, challenge, field_name, say, say_rule, say_shape};
-use crate::kit::layers::current_request_id;
+use crate::kit::current_request_id;
 use crate::kit::{Answer, Dialect, FieldProblem, Rejection, UnknownFields};
 
 /// The media type of RFC 9457.

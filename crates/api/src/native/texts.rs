@@ -1,7 +1,6 @@
 //! The words of the native API, in one place.
 
-use domain::username::CharacterClass;
-use domain::{Field, IdentifierKind, Refusal, Rule, TokenDefect};
+use domain::{CharacterClass, Field, IdentifierKind, Refusal, Rule, TokenDefect};
 use http::StatusCode;
 
 use crate::kit::Shape;

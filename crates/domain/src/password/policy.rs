@@ -1,9 +1,8 @@
 //! What a surface asks of a new password.
 
 use super::{Password, common::is_common};
-use crate::characters::fold;
-use crate::refusal::Rule;
-use crate::username::CharacterClass;
+use crate::characters::{CharacterClass, fold};
+use crate::rule::Rule;
 
 /// Letters below which a word says nothing: the name `Я` is no reason to refuse `8я4#107352`.
 const SHORTEST_CORE: usize = 3;

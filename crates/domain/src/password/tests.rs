@@ -2,10 +2,10 @@
 
 use super::common::{COMMON, is_common};
 use super::{Blocklist, MAX_BYTES, Password, PasswordPolicy};
+use crate::characters::CharacterClass;
 use crate::characters::fold;
 use crate::policy::AccountPolicy;
-use crate::refusal::Rule;
-use crate::username::CharacterClass;
+use crate::rule::Rule;
 
 const NOTHING: [Rule; 0] = [];
 

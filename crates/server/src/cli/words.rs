@@ -1,7 +1,6 @@
 //! What the command line says when an operation refuses. Every refusal is answered here.
 
-use domain::username::CharacterClass;
-use domain::{Field, FieldError, IdentifierKind, Refusal, Rule, TokenDefect};
+use domain::{CharacterClass, Field, FieldError, IdentifierKind, Refusal, Rule, TokenDefect};
 
 /// In plain English, to be read after `refused: `.
 pub(super) fn say(refusal: &Refusal) -> String {

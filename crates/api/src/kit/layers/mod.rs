@@ -1,19 +1,17 @@
-//! What happens around every request, outermost first.
+//! What happens around every request; the layer named last is the outermost.
 
 mod cors;
 mod deadline;
 mod headers;
 mod panic;
-mod request_id;
 mod trace;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::util::option_layer;
 
-pub(crate) use request_id::{RequestId, current as current_request_id};
-
 use super::dialect::Dialect;
+use super::request_id;
 use super::state::Front;
 
 /// Wraps `router`; what no handler could answer is answered in the words of `D`.
@@ -24,5 +22,5 @@ pub(crate) fn wrap<D: Dialect>(router: Router, front: &Front) -> Router {
         .layer(option_layer(cors::cors(&front.settings)))
         .layer(from_fn_with_state(front.clone(), headers::security))
         .layer(from_fn_with_state(front.clone(), trace::trace))
-        .layer(from_fn(request_id::request_id))
+        .layer(from_fn(request_id::assign))
 }

@@ -6,9 +6,9 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::request_id::RequestId;
 use crate::kit::client::address;
 use crate::kit::failure::FaultNote;
+use crate::kit::request_id::RequestId;
 use crate::kit::state::Front;
 
 /// Labels must be few: what no route matched is counted together.

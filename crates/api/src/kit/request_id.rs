@@ -24,7 +24,7 @@ pub(crate) fn current() -> Option<Arc<str>> {
 }
 
 /// Takes the sender's id when it is harmless, else makes one.
-pub(super) async fn request_id(mut request: Request, next: Next) -> Response {
+pub(super) async fn assign(mut request: Request, next: Next) -> Response {
     let given = request.headers().get(&NAME).and_then(|value| value.to_str().ok());
     let id: Arc<str> = match given {
         Some(given) if is_harmless(given) => given.into(),

@@ -1,0 +1,77 @@
+//! The rules that fields keep, named for whoever breaks one.
+
+use crate::characters::CharacterClass;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub field: Field,
+    pub rule: Rule,
+}
+
+/// The fields of operations; a surface maps them to its own names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    Username,
+    Email,
+    Phone,
+    Password,
+    CurrentPassword,
+    FirstName,
+    LastName,
+    Locale,
+    Metadata,
+    Identifier,
+    RestorationToken,
+    RefreshToken,
+    IdempotencyKey,
+}
+
+/// The rule that a field breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    Required,
+    /// In the unit of the field: code points of texts, bytes of addresses.
+    TooShort {
+        min: usize,
+    },
+    TooLong {
+        max: usize,
+    },
+    ForbiddenCharacter,
+    MissingClass(CharacterClass),
+    NotAnEmail,
+    NotAPhone,
+    LooksLikeEmail,
+    LooksLikePhone,
+    NotALocale,
+    /// On the list of passwords that attackers try first.
+    CommonPassword,
+    /// Made of a word that anyone could guess about this account or service.
+    ContextWord,
+    /// Only digits (a rule of one surface).
+    OnlyDigits,
+    /// Metadata is an object of limited size.
+    NotAnObject,
+}
+
+impl Rule {
+    /// The stable name of this rule, as field errors carry it.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooShort { .. } => "too_short",
+            Self::TooLong { .. } => "too_long",
+            Self::ForbiddenCharacter => "forbidden_character",
+            Self::MissingClass(_) => "missing_character_class",
+            Self::NotAnEmail => "not_an_email",
+            Self::NotAPhone => "not_a_phone",
+            Self::LooksLikeEmail => "looks_like_email",
+            Self::LooksLikePhone => "looks_like_phone",
+            Self::NotALocale => "not_a_locale",
+            Self::CommonPassword => "common_password",
+            Self::ContextWord => "context_word",
+            Self::OnlyDigits => "only_digits",
+            Self::NotAnObject => "not_an_object",
+        }
+    }
+}
