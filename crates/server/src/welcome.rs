@@ -24,8 +24,8 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
         MailTransport::Smtp | MailTransport::Webhook => "leaves the machine".to_owned(),
     };
     let admin = match has_admin(services).await {
-        Ok(true) => "there is one",
-        Ok(false) | Err(_) => "make the first: vestibule admin init --username NAME",
+        Ok(true) => "there is one".to_owned(),
+        Ok(false) | Err(_) => format!("make the first: {} admin init --username NAME", program()),
     };
     // Not beside the log, which machines read. Nobody may be reading this any more; that is no
     // reason not to serve.
@@ -33,4 +33,9 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
         std::io::stdout(),
         "\n  Vestibule listens on {url}\n\n  docs    {url}/docs\n  mail    {mail}\n  admin   {admin}\n"
     );
+}
+
+/// As it was called, so that the line can be pasted.
+fn program() -> String {
+    std::env::args().next().unwrap_or_else(|| "vestibule".to_owned())
 }

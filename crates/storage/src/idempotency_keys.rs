@@ -11,6 +11,7 @@ statements! {
         "INSERT INTO idempotency_keys (digest, fingerprint, user_id, created_at) \
          VALUES ($1, $2, $3, $4)"
     );
+    DELETE_OF_USER = sql!("DELETE FROM idempotency_keys WHERE user_id = $1");
     DELETE_OLD = sql!("DELETE FROM idempotency_keys WHERE created_at < $1");
 }
 
@@ -35,6 +36,12 @@ pub async fn insert(
     now: Timestamp,
 ) -> Result<()> {
     execute!(tx, INSERT, digest, fingerprint, user_id.0, now.as_micros())?;
+    Ok(())
+}
+
+/// Whoever asks again for an account that was deleted asks for a new one.
+pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, DELETE_OF_USER, user_id.0)?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ on_every_backend!(App::on =>
     another_request_under_a_used_key_is_refused,
     a_refused_request_leaves_its_key_free,
     a_key_is_forgotten_after_a_day,
+    a_key_goes_with_its_account,
 );
 
 async fn register(app: &App, key: &str, body: &Value) -> Reply {
@@ -65,6 +66,15 @@ async fn a_key_is_forgotten_after_a_day(app: App) {
     app.advance(std::time::Duration::from_hours(26));
     app.sweep().await;
     register(&app, "k", &ann()).await.expect(409);
+}
+
+async fn a_key_goes_with_its_account(app: App) {
+    register(&app, "k", &ann()).await.expect(201);
+    let token = testkit::access_token(&app.sign_in("ann").await);
+    let proof = json!({ "current_password": PASSWORD });
+    app.delete("/api/v1/users/current", &proof).bearer(&token).send().await.expect(200);
+    let answer = register(&app, "k", &ann()).await.expect(409);
+    assert_eq!(answer.text_at("/code"), "username_taken", "held until it cannot be restored");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
 use domain::{Deletion, Event, Password, Refusal, Status, TokenDefect, User, UserId};
-use storage::{Tx, sessions, users};
+use storage::{Tx, idempotency_keys, sessions, users};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -57,6 +57,7 @@ async fn remove(
         ensure_not_last_admin(tx, &user).await?;
         users::change_security(tx, &user, ctx.now).await?;
         sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
+        idempotency_keys::delete_of_user(tx, id).await?;
         let deletion = match ctx.policy.deletion {
             DeletionPolicy::Restorable { window } => {
                 let purge_at = ctx.now + window;

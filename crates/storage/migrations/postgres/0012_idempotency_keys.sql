@@ -7,3 +7,4 @@ CREATE TABLE idempotency_keys (
     CONSTRAINT idempotency_keys_digest_unique UNIQUE (digest)
 );
 CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at);
+CREATE INDEX idempotency_keys_user_id ON idempotency_keys (user_id);
