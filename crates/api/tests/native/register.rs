@@ -14,6 +14,7 @@ on_every_backend!(App::on =>
     each_identifier_is_enough_alone,
     all_identifiers_go_together,
     a_taken_identifier_is_named_by_the_code,
+    r_44_of_several_taken_identifiers_every_backend_names_the_same,
     two_spellings_of_an_identifier_never_make_two_accounts,
     names_that_only_look_alike_are_two_accounts,
     a_number_is_one_account_however_it_is_written,
@@ -94,6 +95,22 @@ async fn a_taken_identifier_is_named_by_the_code(app: App) {
 }
 
 /// REG-03, REG-04, REG-05: the same pairs, the same verdict, on every backend.
+async fn r_44_of_several_taken_identifiers_every_backend_names_the_same(app: App) {
+    app.register("ann").await;
+    let phone = json!({ "phone": "+15550100", "password": PASSWORD });
+    app.post(REGISTER, &phone).send().await.expect(201);
+    let (ann, mail, phone) = ("ann", "ann@example.org", "+15550100");
+    for (body, code) in [
+        (json!({ "phone": phone, "email": mail, "username": ann }), "username_taken"),
+        (json!({ "phone": phone, "email": mail, "username": "bea" }), "email_taken"),
+        (json!({ "phone": phone, "email": "bea@example.org" }), "phone_taken"),
+    ] {
+        let mut body = body;
+        body["password"] = json!(PASSWORD);
+        assert_eq!(app.post(REGISTER, &body).send().await.expect(409).text_at("/code"), code);
+    }
+}
+
 async fn two_spellings_of_an_identifier_never_make_two_accounts(app: App) {
     let pairs = [
         ("email", "a@x.io", "A@X.IO"),

@@ -2,11 +2,13 @@
 
 use domain::user::Identifiers;
 use domain::{
-    AccountPolicy, Email, Field, FieldError, IdentifierKind, Phone, Refusal, Rule, Username,
+    AccountPolicy, Email, Field, FieldError, Identifier, IdentifierKind, Phone, Refusal, Rule,
+    Username,
 };
-use storage::UniqueKey;
+use storage::{UniqueKey, users};
 
 use crate::error::Error;
+use crate::services::Services;
 
 /// What somebody wants to be known by, unchecked.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +57,27 @@ pub(super) fn keep<T>(
     errors: &mut Vec<FieldError>,
 ) -> Option<T> {
     checked.map_err(|rule| errors.push(FieldError { field, rule })).ok()
+}
+
+/// When several are taken, backends differ in which they notice; we name the first of ours.
+pub(super) async fn first_taken(
+    services: &Services,
+    identifiers: &Identifiers,
+) -> Result<Option<IdentifierKind>, Error> {
+    let Identifiers { username, email, phone } = identifiers;
+    let asked = [
+        username.as_ref().map(|name| (IdentifierKind::Username, name.as_str())),
+        email.as_ref().map(|email| (IdentifierKind::Email, email.as_str())),
+        phone.as_ref().map(|phone| (IdentifierKind::Phone, phone.as_str())),
+    ];
+    let mut read = services.store.read().await?;
+    for (kind, text) in asked.into_iter().flatten() {
+        let identifier = Identifier::of_kind(kind, text);
+        if users::find_by_identifier(&mut read, &identifier).await?.is_some() {
+            return Ok(Some(kind));
+        }
+    }
+    Ok(None)
 }
 
 /// A conflict on an identifier's unique key, as the refusal it means here.

@@ -8,7 +8,7 @@ use storage::users::{self, NewUser};
 use storage::{Tx, UniqueKey, passwords, roles};
 
 use super::idempotency::Idempotency;
-use super::identifiers::{NewIdentifiers, keep, taken};
+use super::identifiers::{NewIdentifiers, first_taken, keep, taken};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
@@ -60,12 +60,19 @@ async fn register_once(
     idempotency: Option<&Idempotency>,
 ) -> Result<User> {
     let newcomer = admit(services, ctx, request).await?;
-    transact!(services, |tx| {
+    let entered = transact!(services, |tx| {
         if let Some(idempotency) = idempotency {
             idempotency.claim(ctx, tx, newcomer.id).await?;
         }
         enter(services, ctx, tx, &newcomer, &request.roles).await?
-    })
+    });
+    match entered {
+        Err(Error::Refused(Refusal::IdentifierTaken(kind))) => {
+            let kind = first_taken(services, &newcomer.identifiers).await?.unwrap_or(kind);
+            Err(Refusal::IdentifierTaken(kind).into())
+        }
+        outcome => outcome,
+    }
 }
 
 /// All that can be done before the transaction.
