@@ -40,7 +40,25 @@ pub(crate) fn is_word(character: char) -> bool {
             | GeneralCategory::SpacingMark
             | GeneralCategory::DecimalNumber
     );
-    is_word && std::iter::once(character).nfkc().eq(std::iter::once(character).nfc())
+    is_word
+        && !is_ignorable(character)
+        && std::iter::once(character).nfkc().eq(std::iter::once(character).nfc())
+}
+
+/// Letters and marks that are drawn as nothing (`Default_Ignorable_Code_Point` of Unicode): with
+/// them a name could look like another one, or like no name at all.
+fn is_ignorable(character: char) -> bool {
+    matches!(
+        character,
+        '\u{34f}'
+            | '\u{115f}'..='\u{1160}'
+            | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{ffa0}'
+            | '\u{e0100}'..='\u{e01ef}'
+    )
 }
 
 /// Neither control nor format characters (bidi, zero-width), separators of lines, private or

@@ -55,6 +55,18 @@ pub enum Status {
     Purged,
 }
 
+impl Status {
+    /// The stable name, as the database and every surface show it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Blocked => "blocked",
+            Self::Deleted { .. } => "deleted",
+            Self::Purged => "purged",
+        }
+    }
+}
+
 impl User {
     /// The name to show where a surface knows only one: username, else e-mail, else phone.
     pub fn display_name(&self) -> &str {

@@ -77,6 +77,8 @@ fn reg_07_what_is_no_address_is_refused() {
         "a;b@x.io",
         "<a@x.io>",
         "a(c)@x.io",
+        "a\u{fe0f}@x.io",
+        "a@x\u{fe0f}.io",
         "a@x.io?cc=b",
         "a@xn--\u{fc}.io",
         "a@😀.io",

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::token::SigningAlgorithm;
-use domain::{AccountPolicy, Actor, Timestamp};
+use domain::{AccountPolicy, Actor};
 use storage::Store;
 use tokio::sync::Notify;
 
@@ -110,15 +109,6 @@ impl Services {
     /// The context of a job.
     pub(crate) fn system(&self) -> Context {
         Context { actor: Actor::System, ..self.operator() }
-    }
-
-    pub fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    /// How access tokens are signed now.
-    pub fn signing_algorithm(&self) -> SigningAlgorithm {
-        self.keys.algorithm()
     }
 
     /// Ends the hash threads and closes the database; what is running is finished first.

@@ -68,7 +68,7 @@ pub(crate) async fn is_dead(services: &Services, signed_in: &SignedIn) -> bool {
     matches!((access, refresh), (Err(Error::Refused(_)), Err(Error::Refused(_))))
 }
 
-/// Deletes by the account's own wish, re-authenticated.
+/// Deletes by the account's own wish.
 pub(crate) async fn delete(services: &Services, id: UserId) {
     let ctx = services.native(Client::default(), None);
     accounts::delete(services, &ctx, id).await.expect("the account is there to be deleted");

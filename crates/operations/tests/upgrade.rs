@@ -86,7 +86,7 @@ async fn make_outdated(app: &App, id: UserId) -> String {
     };
     let passwords = Passwords::start(settings, Arc::new(SeededEntropy::new(99))).expect("a pool");
     let hash = passwords.hash(&Password::new(PASSWORD)).await.expect("a hash").into_string();
-    let (store, now) = (&app.database.store, app.services.now());
+    let (store, now) = (&app.database.store, app.now());
     let written: storage::Result<()> =
         transact!(store, |tx| { storage::passwords::set(tx, id, &hash, now).await? });
     written.expect("written");

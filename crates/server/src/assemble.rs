@@ -6,22 +6,17 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use api::ApiSettings;
 use domain::AccountPolicy;
-use domain::password::Blocklist;
 use domain::policy::{DeletionPolicy, RefreshPolicy};
-use domain::token::SigningAlgorithm;
 use integrations::mail::{FolderMailer, Sender, SmtpMailer};
 use integrations::{SystemClock, SystemEntropy};
-use operations::passwords::hashing::{self, HashSettings, Scheme};
+use operations::passwords::hashing::{self, HashSettings};
 use operations::ports::{Clock, Entropy, Mailer};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
 use storage::{ConnectOptions, DatabaseUrl, Store};
 
-use crate::config::{
-    Algorithm, Database, Http, Mail, MailTransport, PasswordScheme, Passwords, Profile, Settings,
-    Tokens,
-};
+use crate::config::{Database, Http, Mail, MailTransport, Passwords, Profile, Settings, Tokens};
 use crate::master_key;
 
 /// What the operating system gives, and tests replace: time and chance.
@@ -70,27 +65,14 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
 
 /// The native column of the policy table, with what the configuration changes.
 pub fn native_policy(settings: &Settings) -> AccountPolicy {
-    let defaults = AccountPolicy::native();
-    let mut service_words = defaults.service_words;
-    service_words.extend(settings.passwords.service_words.iter().cloned());
     AccountPolicy {
-        password: domain::password::PasswordPolicy {
-            min: settings.passwords.min_length,
-            blocklist: if settings.passwords.blocklist {
-                Blocklist::CommonAndContext
-            } else {
-                Blocklist::None
-            },
-            ..defaults.password
-        },
-        service_words,
         deletion: DeletionPolicy::Restorable { window: settings.accounts.restoration_window },
         access_lifetime: settings.tokens.access_lifetime,
         refresh: RefreshPolicy::Opaque {
             idle: settings.tokens.refresh_idle,
             absolute: settings.tokens.refresh_absolute,
         },
-        ..defaults
+        ..settings.passwords.account_policy()
     }
 }
 
@@ -113,26 +95,13 @@ pub(crate) fn passwords(
     world: &World,
 ) -> Result<hashing::Passwords> {
     let hash_settings = HashSettings {
-        scheme: scheme(settings),
+        scheme: settings.hash_scheme(),
         max_wait: settings.max_wait,
         allow_weak: profile == Profile::Development,
         ..HashSettings::new(settings.threads)
     };
     hashing::Passwords::start(hash_settings, Arc::clone(&world.entropy))
         .context("password hashing could not be started")
-}
-
-pub(crate) fn scheme(settings: &Passwords) -> Scheme {
-    match settings.scheme {
-        PasswordScheme::Argon2id => Scheme::Argon2id {
-            memory_kib: settings.memory_kib,
-            iterations: settings.iterations,
-            parallelism: settings.parallelism,
-        },
-        PasswordScheme::Pbkdf2Sha256 => {
-            Scheme::Pbkdf2Sha256 { iterations: settings.pbkdf2_iterations }
-        }
-    }
 }
 
 pub(crate) fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
@@ -151,12 +120,7 @@ pub(crate) fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
 
 pub(crate) fn token_settings(settings: &Tokens) -> TokenSettings {
     TokenSettings {
-        algorithm: match settings.algorithm {
-            Algorithm::EdDsa => SigningAlgorithm::EdDsa,
-            Algorithm::Es256 => SigningAlgorithm::Es256,
-            Algorithm::Rs256 => SigningAlgorithm::Rs256,
-            Algorithm::Hs256 => SigningAlgorithm::Hs256,
-        },
+        algorithm: settings.algorithm,
         issuer: settings.issuer.clone(),
         audience: settings.audience.clone(),
         hs256_secret: settings.hs256_secret.as_ref().map(|secret| secret.expose_secret().to_vec()),

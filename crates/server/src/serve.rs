@@ -15,12 +15,16 @@ use tokio_util::task::TaskTracker;
 use crate::assemble::{World, api_settings, services, store};
 use crate::config::{Http, Settings};
 use crate::listener::{Drained, ListenerSettings, serve as listen};
-use crate::{first_admin, mailbox, signals, telemetry, welcome};
+use crate::signals::Signals;
+use crate::{first_admin, mailbox, telemetry, welcome};
 
 /// The server, with the worker inside unless told otherwise.
 pub(crate) async fn serve(settings: &Settings) -> Result<()> {
+    let mut signals = Signals::listen()?;
     let metrics = telemetry::metrics()?;
-    let services = start(settings).await?;
+    let Some(services) = start_unless_stopped(settings, &mut signals).await? else {
+        return Ok(());
+    };
     let listener = TcpListener::bind(settings.http.listen)
         .await
         .with_context(|| format!("cannot listen on {}", settings.http.listen))?;
@@ -36,39 +40,71 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
 
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
-    tasks.spawn({
-        let (stop, grace) = (stop.clone(), settings.http.shutdown_grace);
-        async move {
-            signals::stop_asked().await;
-            tracing::info!("stopping");
-            // Load balancers see us unready and turn away while we still take what they send.
-            draining.begin();
-            tokio::time::sleep(grace).await;
-            stop.cancel();
-        }
-    });
     tasks.spawn(tend(metrics, stop.clone()));
     if settings.jobs.worker {
         tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
     }
-    let drained = listen(listener, router, listener_settings(&settings.http), stop.clone()).await;
+    let drained = tokio::select! {
+        drained = listen(listener, router, listener_settings(&settings.http), stop.clone()) => {
+            Some(drained)
+        }
+        () = stop_when_asked(&mut signals, &draining, settings.http.shutdown_grace, &stop) => None,
+    };
     stop.cancel();
     finish(&tasks, &services).await;
     match drained {
-        Drained::Fully => tracing::info!("stopped"),
-        Drained::Cut(connections) => tracing::warn!(connections, "stopped; some were cut off"),
+        Some(Drained::Fully) => tracing::info!("stopped"),
+        Some(Drained::Cut(connections)) => {
+            tracing::warn!(connections, "stopped; some were cut off");
+        }
+        None => tracing::warn!("asked twice; stopped at once"),
     }
     Ok(())
 }
 
+/// Resolves when asked a second time.
+async fn stop_when_asked(
+    signals: &mut Signals,
+    draining: &Draining,
+    grace: Duration,
+    stop: &CancellationToken,
+) {
+    signals.stop_asked().await;
+    tracing::info!("stopping");
+    // Load balancers see us unready and turn away while we still take what they send.
+    draining.begin();
+    if tokio::time::timeout(grace, signals.stop_asked()).await.is_ok() {
+        return;
+    }
+    stop.cancel();
+    signals.stop_asked().await;
+}
+
 /// The worker alone.
 pub(crate) async fn worker(settings: &Settings) -> Result<()> {
-    let services = start(settings).await?;
+    let mut signals = Signals::listen()?;
+    let Some(services) = start_unless_stopped(settings, &mut signals).await? else {
+        return Ok(());
+    };
     tracing::info!("working");
-    work(&services, worker_settings(settings), signals::stop_asked()).await;
-    services.stop().await;
+    work(&services, worker_settings(settings), signals.stop_asked()).await;
+    finish(&TaskTracker::new(), &services).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// None when somebody asked to stop before there was anything to stop.
+async fn start_unless_stopped(
+    settings: &Settings,
+    signals: &mut Signals,
+) -> Result<Option<Arc<Services>>> {
+    tokio::select! {
+        started = start(settings) => started.map(Some),
+        () = signals.stop_asked() => {
+            tracing::info!("stopped before it had started");
+            Ok(None)
+        }
+    }
 }
 
 /// The services with their schema and their first administrator.
@@ -76,6 +112,8 @@ async fn start(settings: &Settings) -> Result<Arc<Services>> {
     let store = store(&settings.database).await?;
     if settings.database.migrate_at_start {
         store.migrate().await.map_err(|error| anyhow::anyhow!(error.chain()))?;
+    } else if !store.pending_migrations().await?.is_empty() {
+        anyhow::bail!("the schema is not up to date: run `vestibule migrate` first");
     }
     let services = services(settings, store, World::system()).await?;
     first_admin::from_settings(&settings.admin, &services).await;
@@ -96,11 +134,13 @@ async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: Can
 
 /// Whatever still runs in the background is waited for, but not for ever.
 async fn finish(tasks: &TaskTracker, services: &Services) {
-    const PATIENCE: Duration = Duration::from_secs(5);
+    const PATIENCE: Duration = Duration::from_secs(2);
     tasks.close();
-    // The task that waits for signals never ends by itself when the listener ended first.
     let _ = tokio::time::timeout(PATIENCE, tasks.wait()).await;
-    services.stop().await;
+    // A database that hangs must not keep us: what was promised is in it, or was not promised.
+    if tokio::time::timeout(PATIENCE, services.stop()).await.is_err() {
+        tracing::warn!("the database does not let go of its connections");
+    }
 }
 
 fn worker_settings(settings: &Settings) -> WorkerSettings {

@@ -103,9 +103,10 @@ const RIVAL: [&str; 7] = ["1213", "1205", "40001", "40P01", "55P03", "5", "6"];
 
 /// Codes that pass: PostgreSQL shutdown, cancelled statement, connections used up, disk full;
 /// MySQL likewise; SQLite full, I/O error, cannot open.
-const UNAVAILABLE: [&str; 16] = [
-    "57P01", "57P02", "57P03", "57014", "53100", "53200", "53300", "25006", "1040", "1053", "1021",
-    "1290", "1969", "13", "10", "14",
+const UNAVAILABLE: [&str; 31] = [
+    "57P01", "57P02", "57P03", "57P05", "57014", "53100", "53200", "53300", "53400", "25006",
+    "25P03", "08000", "08001", "08003", "08004", "08006", "1040", "1053", "1021", "1114", "1203",
+    "1226", "1290", "1317", "1836", "1927", "1969", "3024", "13", "10", "14",
 ];
 
 impl From<sqlx::Error> for Error {
@@ -157,7 +158,12 @@ fn is_connection_trouble(error: &sqlx::Error) -> bool {
     )
 }
 
-impl crate::transact::Transient for Error {
+/// Whether the same work may succeed when simply done again.
+pub trait Transient {
+    fn is_transient(&self) -> bool;
+}
+
+impl Transient for Error {
     fn is_transient(&self) -> bool {
         matches!(self, Self::Rival { .. })
     }

@@ -30,12 +30,12 @@ pub mod users;
 
 pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};
 pub use drivers::Backend;
-pub use error::{Error, Result, UniqueKey, chain};
+pub use error::{Error, Result, Transient, UniqueKey, chain};
 pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
 pub use prepare::unprepared;
 pub use store::{Read, Store, Tx};
-pub use transact::{Transient, WRITE_LIMIT};
+pub use transact::WRITE_LIMIT;
 
 #[doc(hidden)]
 pub mod transact_support {

@@ -3,6 +3,7 @@
 use sqlx::migrate::Migrator;
 use sqlx::{Connection as _, Executor as _};
 
+use crate::connect::lift_statement_limit;
 use crate::drivers::Pools;
 use crate::error::{Error, Result};
 use crate::store::Store;
@@ -38,6 +39,7 @@ impl Store {
             }
             Pools::MySql(pool) => {
                 let mut connection = pool.acquire().await?.detach();
+                lift_statement_limit(&mut connection).await?;
                 // sqlx asks for its lock with a limit of -1, with which MariaDB gives none.
                 let (is_locked,): (Option<i64>,) =
                     sqlx::query_as(MYSQL_LOCK).fetch_one(&mut connection).await?;

@@ -85,8 +85,11 @@ macro_rules! statements {
 macro_rules! fetch_optional {
     ($read:expr, $sql:expr, $row:ty $(, $argument:expr)* $(,)?) => {
         on_backend!($read, $sql, |text, connection| {
-            sqlx::query_as::<_, $row>(text)$(.bind($argument))*.fetch_optional(connection).await
-        }).map_err($crate::Error::from)
+            $crate::transact::answered(
+                sqlx::query_as::<_, $row>(text)$(.bind($argument))*.fetch_optional(connection),
+            )
+            .await
+        })
     };
 }
 
@@ -94,8 +97,11 @@ macro_rules! fetch_optional {
 macro_rules! fetch_one {
     ($read:expr, $sql:expr, $row:ty $(, $argument:expr)* $(,)?) => {
         on_backend!($read, $sql, |text, connection| {
-            sqlx::query_as::<_, $row>(text)$(.bind($argument))*.fetch_one(connection).await
-        }).map_err($crate::Error::from)
+            $crate::transact::answered(
+                sqlx::query_as::<_, $row>(text)$(.bind($argument))*.fetch_one(connection),
+            )
+            .await
+        })
     };
 }
 
@@ -103,8 +109,11 @@ macro_rules! fetch_one {
 macro_rules! fetch_all {
     ($read:expr, $sql:expr, $row:ty $(, $argument:expr)* $(,)?) => {
         on_backend!($read, $sql, |text, connection| {
-            sqlx::query_as::<_, $row>(text)$(.bind($argument))*.fetch_all(connection).await
-        }).map_err($crate::Error::from)
+            $crate::transact::answered(
+                sqlx::query_as::<_, $row>(text)$(.bind($argument))*.fetch_all(connection),
+            )
+            .await
+        })
     };
 }
 
@@ -113,10 +122,9 @@ macro_rules! execute {
     ($tx:expr, $sql:expr $(, $argument:expr)* $(,)?) => {{
         let tx: &mut $crate::Tx = $tx;
         on_backend!(tx, $sql, |text, connection| {
-            sqlx::query(text)$(.bind($argument))*
-                .execute(connection)
+            $crate::transact::answered(sqlx::query(text)$(.bind($argument))*.execute(connection))
                 .await
                 .map(|done| done.rows_affected())
-        }).map_err($crate::Error::from)
+        })
     }};
 }

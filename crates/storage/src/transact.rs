@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::error::Error;
+use tokio::time::Instant;
+
+use crate::error::{Error, Transient};
 
 /// Longest life of a write transaction. Readers of the log re-read an overlap longer than this,
 /// so nothing that commits late is ever skipped.
@@ -10,24 +12,41 @@ pub const WRITE_LIMIT: Duration = Duration::from_secs(5);
 
 const ATTEMPTS: u32 = 4;
 
-/// Whether the same work may succeed when simply done again.
-pub trait Transient {
-    fn is_transient(&self) -> bool;
+/// Counts the attempts of one [`transact!`](crate::transact), and the time they take together.
+pub struct Attempts {
+    count: u32,
+    started: Instant,
 }
 
-/// Counts the attempts of one [`transact!`](crate::transact).
-#[derive(Default)]
-pub struct Attempts(u32);
+impl Default for Attempts {
+    fn default() -> Self {
+        Self { count: 0, started: Instant::now() }
+    }
+}
 
 impl Attempts {
     /// Whether to try again after `error`; waits a moment first so that rivals can finish.
     pub async fn again(&mut self, error: &impl Transient) -> bool {
-        self.0 += 1;
-        if !error.is_transient() || self.0 >= ATTEMPTS {
+        self.count += 1;
+        let is_late = self.started.elapsed() >= WRITE_LIMIT;
+        if !error.is_transient() || self.count >= ATTEMPTS || is_late {
             return false;
         }
-        tokio::time::sleep(Duration::from_millis(5 * u64::from(self.0 * self.0))).await;
+        tokio::time::sleep(Duration::from_millis(5 * u64::from(self.count * self.count))).await;
         true
+    }
+}
+
+/// A statement whose server says nothing at all: the server's own limits are shorter.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// Waits for a statement, but not for ever: a server that hangs keeps no request.
+pub(crate) async fn answered<T>(
+    statement: impl Future<Output = sqlx::Result<T>>,
+) -> Result<T, Error> {
+    match tokio::time::timeout(SILENCE, statement).await {
+        Ok(outcome) => outcome.map_err(Error::from),
+        Err(_) => Err(Error::Unavailable { source: None }),
     }
 }
 

@@ -96,6 +96,10 @@ impl App {
         self.run_jobs().await;
     }
 
+    pub fn now(&self) -> domain::Timestamp {
+        operations::ports::Clock::now(&*self.clock)
+    }
+
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
     }

@@ -12,6 +12,9 @@ use uuid::Uuid;
 const POSTGRES: &str = "VESTIBULE_TEST_POSTGRES_URL";
 const MYSQL: &str = "VESTIBULE_TEST_MYSQL_URL";
 
+/// Tests of all crates share two cores with three servers.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// An empty database with the newest schema. Its SQLite folder goes when this is dropped; the
 /// databases on servers go with the server of the test run.
 pub struct Database {
@@ -37,7 +40,7 @@ impl Database {
             Backend::Postgres => new_on_postgres(&server(POSTGRES)).await,
             Backend::MySql => new_on_mysql(&server(MYSQL)).await,
         };
-        let store = connect(&url).await;
+        let store = connect(&url, PATIENCE).await;
         Self { store, url, backend, folder }
     }
 
@@ -48,17 +51,21 @@ impl Database {
 
     /// Another instance's view of the same database.
     pub async fn connect_again(&self) -> Store {
-        connect(&self.url).await
+        connect(&self.url, PATIENCE).await
+    }
+
+    /// Another instance, with a limit of its own for statements.
+    pub async fn connect_with_limit(&self, statement_timeout: Duration) -> Store {
+        connect(&self.url, statement_timeout).await
     }
 }
 
-async fn connect(url: &str) -> Store {
+async fn connect(url: &str, statement_timeout: Duration) -> Store {
     let options = ConnectOptions {
         max_connections: 8,
-        // Tests of all crates share two cores with three servers.
-        acquire_timeout: Duration::from_secs(30),
-        statement_timeout: Duration::from_secs(30),
-        wait_at_start: Duration::from_secs(30),
+        acquire_timeout: PATIENCE,
+        statement_timeout,
+        wait_at_start: PATIENCE,
     };
     let url = DatabaseUrl::from_str(url).expect("a URL that we made");
     Store::connect(&url, &options).await.expect("the database answers")

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use domain::Identifier;
 use domain::token::SecretToken;
+use domain::{Identifier, IdentifierKind};
 use operations::accounts::Restore;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -57,11 +57,11 @@ pub(super) async fn restore(
     body: Body<Native, RestoreBody>,
 ) -> Result<Json<UserView>, Failure<Native>> {
     let RestoreBody { email, identifier, restoration_token } = body.value;
-    let named = identifier.or(email).unwrap_or_default();
-    let request = Restore {
-        identifier: Identifier::recognise(&named),
-        token: SecretToken::new(restoration_token),
+    let identifier = match email {
+        Some(email) => Identifier::of_kind(IdentifierKind::Email, &email),
+        None => Identifier::recognise(&identifier.unwrap_or_default()),
     };
+    let request = Restore { identifier, token: SecretToken::new(restoration_token) };
     let user = operations::accounts::restore(&front.services, &ctx, &request).await?;
     Ok(Json(UserView::from(&user)))
 }

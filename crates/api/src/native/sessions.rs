@@ -42,6 +42,14 @@ pub(super) struct RefreshBody {
     refresh_token: Option<String>,
 }
 
+/// Either names the session; both may come as header or cookie instead.
+#[derive(Deserialize, ToSchema)]
+#[schema(title = "Logout")]
+pub(super) struct LogoutBody {
+    access_token: Option<String>,
+    refresh_token: Option<String>,
+}
+
 /// Also set as `HttpOnly` cookies of the same names.
 #[derive(Serialize, ToSchema)]
 #[schema(title = "TokenPair")]
@@ -88,6 +96,15 @@ impl LoginBody {
         match of_kind {
             Some((kind, text)) => Identifier::of_kind(kind, text),
             None => Identifier::recognise(self.identifier.as_deref().unwrap_or_default()),
+        }
+    }
+}
+
+impl FromFields for LogoutBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        Self {
+            access_token: fields.nullable_text("access_token"),
+            refresh_token: fields.nullable_text("refresh_token"),
         }
     }
 }
@@ -148,7 +165,7 @@ pub(super) async fn refresh(
 ///
 /// Ends the session that any of the tokens names; works without one too.
 #[utoipa::path(
-    post, path = "/api/v1/auth/logout", tag = "sign-in", request_body = Option<RefreshBody>,
+    post, path = "/api/v1/auth/logout", tag = "sign-in", request_body = Option<LogoutBody>,
     security((), ("bearer" = []), ("cookie" = [])),
     responses((status = 204, description = "Signed out; cookies removed")),
 )]
@@ -156,13 +173,14 @@ pub(super) async fn logout(
     State(front): State<Front>,
     Caller(ctx): Caller,
     credentials: Credentials<Native>,
-    body: OptionalBody<Native, RefreshBody>,
+    body: OptionalBody<Native, LogoutBody>,
 ) -> Result<(StatusCode, CookieHeaders), Failure<Native>> {
-    let given = body.value.refresh_token.map(SecretToken::new);
+    let LogoutBody { access_token, refresh_token } = body.value;
+    // What is no token of ours names no session, which is no reason to stay signed in.
+    let access = credentials.access.unwrap_or_default();
     let request = SignOut {
-        // What is no token of ours names no session, which is no reason to stay signed in.
-        access: credentials.access.unwrap_or_default(),
-        refresh: given.or(credentials.refresh_cookie),
+        access: access.or(access_token.map(SecretToken::new)),
+        refresh: refresh_token.map(SecretToken::new).or(credentials.refresh_cookie),
     };
     sessions::sign_out(&front.services, &ctx, &request).await?;
     Ok(signed_out(&front))

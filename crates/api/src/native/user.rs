@@ -1,6 +1,6 @@
 //! An account as the native API shows it.
 
-use domain::{Permission, RoleName, Status, Timestamp, User};
+use domain::{Permission, RoleName, Timestamp, User};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -58,21 +58,12 @@ impl From<&User> for UserView {
                 .iter()
                 .map(|may| Permission::as_str(*may).into())
                 .collect(),
-            status: status(user.status),
+            status: user.status.as_str(),
             created_at: user.created_at.to_rfc3339(),
             updated_at: user.updated_at.to_rfc3339(),
             last_login_at: user.last_login_at.map(Timestamp::to_rfc3339),
             metadata: serde_json::from_str(&user.profile.metadata)
                 .unwrap_or_else(|_| Value::Object(Map::new())),
         }
-    }
-}
-
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Blocked => "blocked",
-        Status::Deleted { .. } => "deleted",
-        Status::Purged => "purged",
     }
 }

@@ -1,5 +1,7 @@
 //! How access tokens are signed, and that anybody can check it (JWT-02, JWT-12).
 
+use std::time::Duration;
+
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
 use serde_json::{Value, json};
@@ -79,5 +81,9 @@ async fn a_new_algorithm_keeps_old_tokens(app: App) {
         assert_eq!(standing(&back, &access_token(pair)).await, 200);
     }
     assert_eq!(alg(&back.sign_in("ann").await), alg(&first));
-    assert_eq!(app.database.count("signing_keys").await, 3, "two to sign, one for refreshing");
+    assert_eq!(app.database.count("signing_keys").await, 4, "three to sign, one for refreshing");
+    // What was replaced is accepted no longer than anything that it signed can live.
+    back.advance(Duration::from_mins(76));
+    let keys = back.get(JWKS).send().await.expect(200).json();
+    assert_eq!(keys["keys"].as_array().map(Vec::len), Some(1), "{keys}");
 }

@@ -22,7 +22,7 @@ async fn any_token_ends_the_session_on_every_node(app: App) {
     app.register("ann").await;
     let other = app.beside().await;
     let bystander = access_token(&app.sign_in("ann").await);
-    for way in 0..6 {
+    for way in 0..7 {
         let pair = app.sign_in("ann").await;
         let (access, refreshing) = (access_token(&pair), refresh_token(&pair));
         for _ in 0..2 {
@@ -32,6 +32,7 @@ async fn any_token_ends_the_session_on_every_node(app: App) {
                 1 => call.cookie("access_token", &access),
                 2 => call.cookie("refresh_token", &refreshing),
                 3 => call.json(&json!({ "refresh_token": refreshing })),
+                5 => call.json(&json!({ "access_token": access })),
                 4 => call.bearer(&access).json(&json!({ "refresh_token": refreshing })),
                 _ => call.bearer("undefined").json(&json!({ "refresh_token": refreshing })),
             };

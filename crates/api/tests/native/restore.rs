@@ -80,6 +80,9 @@ async fn either_name_goes_with_the_token(app: App) {
         let body = json!({ (field): value, "restoration_token": token });
         app.post(RESTORE, &body).send().await.expect(200);
     }
+    let token = deleted(&app, "kim").await;
+    let body = json!({ "email": "kim", "restoration_token": token });
+    app.post(RESTORE, &body).send().await.expect(400);
 }
 
 /// LIF-03

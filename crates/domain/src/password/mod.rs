@@ -21,10 +21,11 @@ pub const MAX_BYTES: usize = 512;
 pub struct Password(String);
 
 impl Password {
-    /// Text beyond [`MAX_BYTES`] is kept short of normalisation: it matches no stored hash, and
-    /// every policy refuses it.
+    /// Composed text can be much shorter than decomposed text, so the limit holds for the result;
+    /// what is hopelessly long is not even composed.
     pub fn new(text: &str) -> Self {
-        if text.len() > MAX_BYTES { Self(text.to_owned()) } else { Self(text.nfc().collect()) }
+        const HOPELESS: usize = 8 * MAX_BYTES;
+        if text.len() > HOPELESS { Self(text.to_owned()) } else { Self(text.nfc().collect()) }
     }
 
     /// For hashing and for the rules; nothing else has a reason to look.
@@ -32,7 +33,7 @@ impl Password {
         &self.0
     }
 
-    /// Whether it could be the password of anyone.
+    /// Whether it is so long that it can be nobody's password.
     pub fn is_oversized(&self) -> bool {
         self.0.len() > MAX_BYTES
     }

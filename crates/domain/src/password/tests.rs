@@ -214,3 +214,14 @@ fn a_surface_may_ask_for_classes_and_signs() {
 fn a_password_does_not_print() {
     assert_eq!(format!("{:?}", Password::new("correct horse")), "Password(…)");
 }
+
+/// PWD-05: what counts is the composed text, however it was typed.
+#[test]
+fn a_long_password_is_the_same_composed_and_decomposed() {
+    let composed = "\u{ac01}".repeat(100);
+    let decomposed = "\u{1100}\u{1161}\u{11a8}".repeat(100);
+    assert!(decomposed.len() > MAX_BYTES && composed.len() < MAX_BYTES);
+    let (composed, decomposed) = (Password::new(&composed), Password::new(&decomposed));
+    assert!(composed == decomposed && !decomposed.is_oversized());
+    assert!(Password::new(&"a".repeat(513)).is_oversized());
+}

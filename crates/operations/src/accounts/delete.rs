@@ -1,10 +1,14 @@
 //! Delete an account: restorable for a while, or for good.
 
+use std::sync::Arc;
+
 use domain::deletion::RestorationNotice;
 use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{Deletion, Event, Password, Refusal, Status, TokenDefect, User, UserId};
+use domain::{
+    AccountPolicy, Deletion, Event, Password, Refusal, Status, TokenDefect, User, UserId,
+};
 use storage::{Tx, idempotency_keys, sessions, users};
 
 use crate::context::Context;
@@ -35,6 +39,12 @@ pub async fn delete_own(
 /// Ends every session at once. Deleting what is deleted already is refused as not found.
 pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
     remove(services, ctx, id, None).await
+}
+
+/// Whatever the surface's policy: nothing can be restored, the names are free at once.
+pub async fn delete_for_good(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
+    let policy = AccountPolicy { deletion: DeletionPolicy::Final, ..(*ctx.policy).clone() };
+    delete(services, &Context { policy: Arc::new(policy), ..ctx.clone() }, id).await
 }
 
 /// `proved_at` is the security version of the account that its owner proved to be.

@@ -12,7 +12,7 @@ mod restore;
 mod update;
 
 pub use block::{block, unblock};
-pub use delete::{DeleteOwn, delete, delete_own};
+pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use find::{find, find_by_id, list};
 pub use identifiers::NewIdentifiers;
 pub(crate) use purge::purge;

@@ -95,7 +95,7 @@ impl Job {
         }
     }
 
-    /// With the back-off of `run`, a mail is tried for about two days.
+    /// With the back-off of `run`, a mail is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
         match self {
             Self::DeliverMail { .. } => 20,

@@ -7,5 +7,5 @@ mod rules;
 mod set;
 
 pub(crate) use proof::Proof;
-pub(crate) use rules::check_new;
+pub use rules::check_new;
 pub use set::set_by_operator;

@@ -3,11 +3,7 @@
 use domain::{AccountPolicy, Field, FieldError, Password};
 
 /// What is wrong with a new password.
-pub(crate) fn check_new(
-    policy: &AccountPolicy,
-    password: &Password,
-    words: &[&str],
-) -> Vec<FieldError> {
+pub fn check_new(policy: &AccountPolicy, password: &Password, words: &[&str]) -> Vec<FieldError> {
     let service = policy.service_words.iter().map(String::as_str);
     let context: Vec<&str> = words.iter().copied().chain(service).collect();
     let broken = policy.password.broken_rules(password, &context);

@@ -96,7 +96,7 @@ pub(crate) fn verify_access_ignoring_expiry(
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<AccessClaims, Refusal> {
-    let (key, payload) = verify_signature(keys, token.reveal()).map_err(refused)?;
+    let (key, payload) = verify_signature(keys, token.reveal(), now).map_err(refused)?;
     let claims: Claims =
         serde_json::from_slice(&payload).map_err(|_| refused(TokenDefect::WrongType))?;
     let is_ours =
@@ -116,6 +116,7 @@ pub(crate) fn verify_access_ignoring_expiry(
 fn verify_signature<'k>(
     keys: &'k KeyRing,
     token: &str,
+    now: Timestamp,
 ) -> Result<(&'k SigningKey, Vec<u8>), TokenDefect> {
     if token.len() > MAX_BYTES {
         return Err(TokenDefect::Malformed);
@@ -126,7 +127,7 @@ fn verify_signature<'k>(
         serde_json::from_slice(&decode(header)?).map_err(|_| TokenDefect::Malformed)?;
     let payload = decode(payload)?;
     decode(signature)?;
-    let key = keys.verifying_key(KeyId(header.kid)).ok_or(TokenDefect::BadSignature)?;
+    let key = keys.verifying_key(KeyId(header.kid), now).ok_or(TokenDefect::BadSignature)?;
     if header.alg != key.algorithm.as_str() {
         return Err(TokenDefect::BadSignature);
     }

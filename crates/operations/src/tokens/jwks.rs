@@ -6,7 +6,7 @@ use crate::services::Services;
 
 /// Every asymmetric key that may have signed a token still alive, oldest first.
 pub fn jwks(services: &Services) -> JwkSet {
-    let mut keys: Vec<_> = services.keys.verifying_keys().collect();
+    let mut keys: Vec<_> = services.keys.verifying_keys(services.clock.now()).collect();
     keys.sort_by_key(|key| key.id);
     JwkSet { keys: keys.into_iter().filter_map(|key| key.public.clone()).collect() }
 }

@@ -5,8 +5,8 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
 use data_encoding::BASE64;
-use domain::KeyId;
 use domain::token::SigningAlgorithm;
+use domain::{KeyId, Timestamp};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
@@ -22,6 +22,8 @@ pub(crate) struct SigningKey {
     pub(crate) decoding: DecodingKey,
     /// What resource servers verify with; none for symmetric keys.
     pub(crate) public: Option<Jwk>,
+    /// None for the key that signs now.
+    pub(crate) accepted_until: Option<Timestamp>,
 }
 
 impl SigningKey {
@@ -47,7 +49,15 @@ impl SigningKey {
             jwk.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
             (DecodingKey::from_jwk(&jwk).map_err(Fault::Signing)?, Some(jwk))
         };
-        Ok(Self { id, algorithm, issuer: issuer.to_owned(), encoding, decoding, public })
+        let issuer = issuer.to_owned();
+        Ok(Self { id, algorithm, issuer, encoding, decoding, public, accepted_until: None })
+    }
+}
+
+impl SigningKey {
+    /// Whether anything that it signed can still be alive.
+    pub(crate) fn is_accepted(&self, now: Timestamp) -> bool {
+        self.accepted_until.is_none_or(|until| now < until)
     }
 }
 

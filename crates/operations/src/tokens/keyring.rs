@@ -1,6 +1,7 @@
 //! The keys of this deployment: loaded at start, made when there are none.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_lc_rs::{digest, hmac};
 use domain::token::SigningAlgorithm;
@@ -15,6 +16,9 @@ use crate::vault::Vault;
 
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
+/// How long a key is accepted after another took over: the longest life of what it signed (JWT-14)
+/// and an hour (security.md §4.3).
+const OVERLAP: Duration = Duration::from_mins(15 + 60);
 /// How often to look again when another instance makes the same key at the same moment.
 const ROUNDS: u32 = 3;
 
@@ -74,10 +78,12 @@ impl KeyRing {
             if key.purpose == REFRESH {
                 refresh = Some(hmac::Key::new(hmac::HMAC_SHA256, &material));
             } else if let Some(algorithm) = SigningAlgorithm::parse(&key.algorithm) {
-                access.insert(key.id, SigningKey::new(key.id, algorithm, &key.issuer, &material)?);
+                let accepted_until = successor(stored, key).map(|next| next.created_at + OVERLAP);
+                let key = SigningKey::new(key.id, algorithm, &key.issuer, &material)?;
+                access.insert(key.id, SigningKey { accepted_until, ..key });
             }
         }
-        let signing = stored.iter().rev().find(|key| is_signing(key, &settings));
+        let signing = newest(stored).filter(|key| is_signing(key, &settings));
         let missing = || Fault::Cryptography("loading the keys of this deployment");
         Ok(Self {
             signing: signing.ok_or_else(missing)?.id,
@@ -91,12 +97,12 @@ impl KeyRing {
         Ok(self.access.get(&self.signing).ok_or(Fault::Cryptography("finding the signing key"))?)
     }
 
-    pub(crate) fn verifying_key(&self, id: KeyId) -> Option<&SigningKey> {
-        self.access.get(&id)
+    pub(crate) fn verifying_key(&self, id: KeyId, now: Timestamp) -> Option<&SigningKey> {
+        self.access.get(&id).filter(|key| key.is_accepted(now))
     }
 
-    pub(crate) fn verifying_keys(&self) -> impl Iterator<Item = &SigningKey> {
-        self.access.values()
+    pub(crate) fn verifying_keys(&self, now: Timestamp) -> impl Iterator<Item = &SigningKey> {
+        self.access.values().filter(move |key| key.is_accepted(now))
     }
 
     pub(crate) fn refresh_key(&self) -> &hmac::Key {
@@ -105,10 +111,6 @@ impl KeyRing {
 
     pub(crate) fn audience(&self) -> &str {
         &self.audience
-    }
-
-    pub(crate) fn algorithm(&self) -> SigningAlgorithm {
-        self.access.get(&self.signing).map_or(SigningAlgorithm::EdDsa, |key| key.algorithm)
     }
 }
 
@@ -129,7 +131,7 @@ impl Missing {
         if let Some(key) = stored.first() {
             vault.open(&key.purpose, &key.sealed_key)?;
         }
-        if !stored.iter().any(|key| is_signing(key, settings)) {
+        if !newest(stored).is_some_and(|key| is_signing(key, settings)) {
             return Ok(Some(Self::Access));
         }
         let has_refresh = stored.iter().any(|key| key.purpose == REFRESH);
@@ -166,6 +168,19 @@ impl Missing {
             retired_at: None,
         })
     }
+}
+
+/// The key that signs, if the settings still want it.
+fn newest(stored: &[StoredKey]) -> Option<&StoredKey> {
+    stored.iter().filter(|key| key.purpose == ACCESS).max_by_key(|key| key.generation)
+}
+
+/// The key that took over from `key`.
+fn successor<'k>(stored: &'k [StoredKey], key: &StoredKey) -> Option<&'k StoredKey> {
+    let later = stored
+        .iter()
+        .filter(|other| other.purpose == key.purpose && other.generation > key.generation);
+    later.min_by_key(|other| other.generation)
 }
 
 /// Whether `key` is one to sign with under these settings.

@@ -2,6 +2,8 @@
 
 use clap::Subcommand;
 
+use super::outcome::Outcome;
+use super::output;
 use crate::config::{Settings, print};
 
 #[derive(Debug, Subcommand)]
@@ -17,13 +19,13 @@ pub(super) enum Config {
     Reference,
 }
 
-pub(super) fn show(settings: &Settings, command: &Config) {
+pub(super) fn show(settings: &Settings, command: &Config) -> Outcome {
     for warning in &settings.warnings {
         eprintln!("warning: {warning}");
     }
     match command {
-        Config::Check => println!("the configuration is good"),
-        Config::Print => print!("{}", print(settings)),
-        Config::Reference => print!("{}", crate::config::reference()),
+        Config::Check => output::say("the configuration is good"),
+        Config::Print => output::print(&print(settings)),
+        Config::Reference => output::print(&crate::config::reference()),
     }
 }

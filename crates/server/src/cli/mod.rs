@@ -116,30 +116,16 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::User(command) => user::user(settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
-        Command::Config(config::Config::Reference) => {
-            print!("{}", crate::config::reference());
-            Ok(())
-        }
-        Command::Config(arguments) => {
-            config::show(&settings(Vec::new())?, &arguments);
-            Ok(())
-        }
-        Command::Openapi => {
-            print!("{}", api::openapi());
-            Ok(())
-        }
+        // Without settings: they may be what is wrong.
+        Command::Config(config::Config::Reference) => output::print(&crate::config::reference()),
+        Command::Config(arguments) => config::show(&settings(Vec::new())?, &arguments),
+        Command::Openapi => output::print(&api::openapi()),
         Command::Completions(arguments) => {
             documents::completions(&mut Cli::command(), &arguments);
             Ok(())
         }
-        Command::ErrorCodes => {
-            print!("{}", api::error_reference());
-            Ok(())
-        }
-        Command::CliReference => {
-            print!("{}", clap_markdown::help_markdown::<Cli>());
-            Ok(())
-        }
+        Command::ErrorCodes => output::print(&api::error_reference()),
+        Command::CliReference => output::print(&clap_markdown::help_markdown::<Cli>()),
     }
 }
 
@@ -152,5 +138,8 @@ fn load(file: Option<PathBuf>, flags: Vec<Flag>) -> Result<Settings, Failure> {
 fn block_on(work: impl Future<Output = Outcome>) -> Outcome {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Failed(error.into()))?;
-    runtime.block_on(work)
+    let outcome = runtime.block_on(work);
+    // What still waits for a server that hangs is left to the end of the process.
+    runtime.shutdown_background();
+    outcome
 }

@@ -26,9 +26,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
              vestibule user grant ACCOUNT admin"
         }
         Refusal::RestorationInvalid => "the restoration token fits no deleted account",
-        Refusal::RestorationExpired => {
-            "the time in which the account could be restored is over, its data is erased"
-        }
+        Refusal::RestorationExpired => "the time in which the account could be restored is over",
         Refusal::Overloaded { .. } => "too many passwords are hashed at once; try again",
     };
     text.to_owned()

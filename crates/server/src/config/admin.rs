@@ -1,7 +1,8 @@
 //! `[admin]`: the first administrator, made when there is none.
 
-use domain::password::{Blocklist, PasswordPolicy};
-use domain::{AccountPolicy, Email, Password, Username};
+use domain::user::context_words;
+use domain::{AccountPolicy, Email, Password, Profile, Username};
+use operations::passwords::check_new;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Passwords;
@@ -48,16 +49,12 @@ impl Admin {
     }
 
     fn is_good(&self, password: &SecretString, passwords: &Passwords) -> bool {
-        let policy = PasswordPolicy {
-            min: passwords.min_length,
-            blocklist: Blocklist::CommonAndContext,
-            ..AccountPolicy::native().password
-        };
-        let mut context = vec!["vestibule"];
-        context.extend(passwords.service_words.iter().map(String::as_str));
-        context.extend(self.username.as_ref().map(Username::as_str));
-        context.extend(self.email.as_ref().map(Email::local_part));
-        policy.broken_rules(&Password::new(password.expose_secret()), &context).is_empty()
+        let username = self.username.as_ref().map(Username::as_str);
+        let email = self.email.as_ref().map(Email::as_str);
+        let profile = Profile::default();
+        let words = context_words(username, email, None, &profile);
+        let password = Password::new(password.expose_secret());
+        check_new(&passwords.account_policy(), &password, &words).is_empty()
     }
 }
 

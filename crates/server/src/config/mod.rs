@@ -49,7 +49,7 @@ pub use redis::Redis;
 pub use reference::reference;
 pub use security::Security;
 pub use sources::{Flag, Sources};
-pub use tokens::{Algorithm, Tokens};
+pub use tokens::Tokens;
 
 use reader::{Entry, Reader};
 

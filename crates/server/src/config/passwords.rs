@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
+use domain::AccountPolicy;
+use domain::password::{Blocklist, PasswordPolicy};
+use operations::passwords::hashing::Scheme;
+
 use super::reader::Reader;
 use super::written::quoted;
-
-/// OWASP's equivalent choices of Argon2id, (KiB, iterations): less of both is a weak hash.
-const ARGON2_FLOOR: [(u32, u32); 5] =
-    [(47_104, 1), (19_456, 2), (12_288, 3), (9_216, 4), (7_168, 5)];
-const PBKDF2_FLOOR: u32 = 600_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordScheme {
@@ -62,31 +61,45 @@ impl Passwords {
     }
 
     fn validate(&self, reader: &mut Reader) {
-        if self.memory_kib < 8 * self.parallelism {
-            reader.refuse("passwords.memory_kib", "must be at least 8 times passwords.parallelism");
-        }
-        match self.scheme {
-            PasswordScheme::Argon2id if !self.is_strong_argon2() => reader.refuse_in_production(
-                "passwords.memory_kib",
-                "makes a weak hash with these iterations: 19456 and 2 are the least, or 47104 and \
-                 1, 12288 and 3, 9216 and 4, 7168 and 5",
-            ),
-            PasswordScheme::Pbkdf2Sha256 if self.pbkdf2_iterations < PBKDF2_FLOOR => reader
-                .refuse_in_production(
-                    "passwords.pbkdf2_iterations",
-                    format!("makes a weak hash: {PBKDF2_FLOOR} are the least"),
-                ),
-            PasswordScheme::Argon2id | PasswordScheme::Pbkdf2Sha256 => {}
+        let (key, least) = match self.scheme {
+            PasswordScheme::Argon2id => {
+                ("passwords.memory_kib", "19456 with 2 iterations are the least")
+            }
+            PasswordScheme::Pbkdf2Sha256 => ("passwords.pbkdf2_iterations", "600000 are the least"),
+        };
+        if !self.hash_scheme().is_affordable() {
+            reader.refuse(key, "asks for a hash that costs too much, or that cannot be made");
+        } else if self.hash_scheme().is_weak() {
+            reader.refuse_in_production(key, format!("makes a weak hash: {least}"));
         }
         if !self.blocklist && reader.is_production() {
             reader.warn("passwords.blocklist", "well-known passwords are accepted");
         }
     }
 
-    fn is_strong_argon2(&self) -> bool {
-        ARGON2_FLOOR.iter().any(|(memory, iterations)| {
-            self.memory_kib >= *memory && self.iterations >= *iterations
-        })
+    /// How new hashes are made.
+    pub fn hash_scheme(&self) -> Scheme {
+        match self.scheme {
+            PasswordScheme::Argon2id => Scheme::Argon2id {
+                memory_kib: self.memory_kib,
+                iterations: self.iterations,
+                parallelism: self.parallelism,
+            },
+            PasswordScheme::Pbkdf2Sha256 => {
+                Scheme::Pbkdf2Sha256 { iterations: self.pbkdf2_iterations }
+            }
+        }
+    }
+
+    /// The native rules of accounts, with what these settings change in them.
+    pub fn account_policy(&self) -> AccountPolicy {
+        let native = AccountPolicy::native();
+        let blocklist = if self.blocklist { Blocklist::CommonAndContext } else { Blocklist::None };
+        AccountPolicy {
+            password: PasswordPolicy { min: self.min_length, blocklist, ..native.password },
+            service_words: [native.service_words.clone(), self.service_words.clone()].concat(),
+            ..native
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::token::SigningAlgorithm;
 use secrecy::SecretSlice;
 
 use super::Http;
@@ -13,18 +14,9 @@ const DAY: Duration = Duration::from_hours(24);
 /// JWT-14.
 const LONGEST_ACCESS: Duration = Duration::from_mins(15);
 
-/// Of the signatures of access tokens (RFC 7518 and RFC 8037).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    EdDsa,
-    Es256,
-    Rs256,
-    Hs256,
-}
-
 #[derive(Debug)]
 pub struct Tokens {
-    pub algorithm: Algorithm,
+    pub algorithm: SigningAlgorithm,
     /// `iss`, compared to the letter; the public URL unless set.
     pub issuer: String,
     pub audience: String,
@@ -39,12 +31,7 @@ pub struct Tokens {
 
 impl Tokens {
     pub(super) fn read(reader: &mut Reader, http: &Http) -> Self {
-        let algorithms = [
-            ("EdDSA", Algorithm::EdDsa),
-            ("ES256", Algorithm::Es256),
-            ("RS256", Algorithm::Rs256),
-            ("HS256", Algorithm::Hs256),
-        ];
+        let algorithms = SigningAlgorithm::ALL.map(|algorithm| (algorithm.as_str(), algorithm));
         let tokens = Self {
             algorithm: reader.choice("tokens.algorithm", &algorithms),
             issuer: issuer(reader, http),
@@ -69,17 +56,21 @@ impl Tokens {
             return;
         }
         match (self.algorithm, &self.hs256_secret) {
-            (Algorithm::Hs256, None) => reader.refuse(
+            (SigningAlgorithm::Hs256, None) => reader.refuse(
                 "tokens.hs256_secret",
                 "must be set with tokens.algorithm = \"HS256\"; make one with: openssl rand \
                  -base64 32",
             ),
-            (Algorithm::EdDsa | Algorithm::Es256 | Algorithm::Rs256, Some(_)) => reader.refuse(
+            (
+                SigningAlgorithm::EdDsa | SigningAlgorithm::Es256 | SigningAlgorithm::Rs256,
+                Some(_),
+            ) => reader.refuse(
                 "tokens.hs256_secret",
                 "is set, but used only with tokens.algorithm = \"HS256\"",
             ),
-            (Algorithm::Hs256, Some(_))
-            | (Algorithm::EdDsa | Algorithm::Es256 | Algorithm::Rs256, None) => {}
+            (SigningAlgorithm::Hs256, Some(_))
+            | (SigningAlgorithm::EdDsa | SigningAlgorithm::Es256 | SigningAlgorithm::Rs256, None) =>
+                {}
         }
     }
 }

@@ -6,7 +6,7 @@ use domain::Password;
 use operations::passwords::hashing::HashError;
 
 use super::finding::Finding;
-use crate::assemble::{World, passwords, scheme};
+use crate::assemble::{World, passwords};
 use crate::config::{Passwords, Profile};
 
 const CHECK: &str = "hashing";
@@ -24,7 +24,7 @@ pub(super) async fn check(settings: &Passwords, profile: Profile) -> Finding {
     let (each, rate) = (seconds * 1000.0, 1.0 / seconds.max(f64::EPSILON));
     let threads = settings.threads;
     let says = format!("{each:.1} ms a hash, {rate:.0} a second and core, {threads} at once");
-    if scheme(settings).is_weak() {
+    if settings.hash_scheme().is_weak() {
         Finding::warning(CHECK, format!("{says}, and weak"), "leave passwords.* at their defaults")
     } else if took > SLOW {
         Finding::warning(CHECK, says, "lower the costs, or use a faster machine")

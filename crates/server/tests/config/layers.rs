@@ -1,7 +1,8 @@
 //! Which source wins.
 
+use domain::token::SigningAlgorithm;
 use secrecy::ExposeSecret;
-use server::config::{Algorithm, LimitsMode, MailTransport, Profile, Sources, print};
+use server::config::{LimitsMode, MailTransport, Profile, Sources, print};
 
 use super::{KEY, given};
 
@@ -96,7 +97,7 @@ fn every_fixed_name_works_in_the_environment() {
     assert_eq!(settings.admin.username.unwrap().as_str(), "root_of_all");
     assert_eq!(settings.admin.email.unwrap().as_str(), "root@example.org");
     assert_eq!(secret(&settings.admin.password), "seven-ducks-swim-home");
-    assert_eq!(settings.tokens.algorithm, Algorithm::Es256);
+    assert_eq!(settings.tokens.algorithm, SigningAlgorithm::Es256);
     let key = settings.security.master_key.unwrap();
     assert_eq!(data_encoding::BASE64.encode(key.expose_secret()), KEY);
 }

@@ -102,7 +102,7 @@ fn live(running: &Running, program: &Program) -> Vec<String> {
     let current = "/api/v1/users/current";
     let wrong = json!({ "password": NEW_PASSWORD, "current_password": WRONG_PASSWORD });
     send("PATCH", current, &wrong).expect(401);
-    send("PATCH", current, &json!({ "pasword": NEW_PASSWORD })).expect(422);
+    send("PATCH", current, &json!({ "pass_word": NEW_PASSWORD })).expect(422);
     let right = json!({ "password": NEW_PASSWORD, "current_password": PASSWORD });
     send("PATCH", current, &right).expect(200);
     // Where no secret belongs.

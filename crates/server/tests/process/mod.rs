@@ -3,6 +3,7 @@
 
 mod crash;
 mod first_start;
+mod hanging;
 mod http;
 mod log;
 mod migrating;

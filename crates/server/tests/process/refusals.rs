@@ -15,6 +15,14 @@ fn cfg_01_production_without_a_master_key_does_not_start() {
 }
 
 #[test]
+fn a_schema_that_is_not_there_is_named() {
+    let program = Program::new().with("VESTIBULE_DATABASE__MIGRATE_AT_START", "false");
+    let (code, said) = program.run();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("run `vestibule migrate` first"), "{said}");
+}
+
+#[test]
 fn development_does_not_listen_to_other_machines_unless_allowed() {
     let open = Program::new();
     let port = open.launch().address.port();

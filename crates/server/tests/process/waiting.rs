@@ -33,6 +33,16 @@ fn a_database_that_never_comes_is_given_up() {
     assert!(!said.contains("canary"), "{said}");
 }
 
+#[test]
+fn waiting_ends_when_asked_to_stop() {
+    let address = free_address();
+    let running = Program::new()
+        .with("VESTIBULE_DATABASE__URL", &format!("postgres://u:p@{address}/none"))
+        .launch();
+    running.wait_for_log("waiting for the database");
+    running.stop();
+}
+
 fn is_waited_for(database: Database) {
     let mut url: Url = database.url.parse().expect("a URL");
     let port = url.port().expect("a port of its own");

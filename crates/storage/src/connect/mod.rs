@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::drivers::Pools;
 use crate::error::{Error, Result};
 use crate::store::Store;
+pub(crate) use pools::lift_statement_limit;
 use url::Target;
 pub use url::{DatabaseUrl, InvalidUrl};
 

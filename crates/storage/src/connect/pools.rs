@@ -66,7 +66,13 @@ pub(super) async fn mysql(target: MySqlConnectOptions, options: &ConnectOptions)
     Ok(Pools::MySql(pool.connect_with(target.disable_statement_logging()).await?))
 }
 
-/// MariaDB counts seconds for every statement, MySQL milliseconds for reading ones.
+/// A change of the schema, and whoever waits for one, takes longer than a request may.
+pub(crate) async fn lift_statement_limit(connection: &mut MySqlConnection) -> sqlx::Result<()> {
+    limit_statements(connection, Duration::ZERO).await
+}
+
+/// MariaDB counts seconds for every statement, MySQL milliseconds for reading ones; zero is no
+/// limit on both.
 async fn limit_statements(connection: &mut MySqlConnection, limit: Duration) -> sqlx::Result<()> {
     let version: String =
         sqlx::query_scalar("SELECT VERSION()").fetch_one(&mut *connection).await?;

@@ -78,7 +78,8 @@ async fn a_migration_waits_as_long_as_another_instance_needs(database: Database)
             assert_eq!(other.number(lock).await, 1);
         }
     }
-    let store = database.connect_again().await;
+    // Nor do the limits of requests bind who waits.
+    let store = database.connect_with_limit(Duration::from_secs(1)).await;
     let mut instance = JoinSet::new();
     instance.spawn(async move { store.migrate().await });
     let early = tokio::time::timeout(LONG, instance.join_next()).await;

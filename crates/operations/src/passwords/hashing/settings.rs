@@ -71,7 +71,7 @@ impl HashSettings {
         if self.threads == 0 {
             return Err(StartError::NoThreads);
         }
-        if !self.scheme.cost().is_affordable() {
+        if !self.scheme.is_affordable() {
             return Err(StartError::TooCostly);
         }
         if !self.allow_weak && self.scheme.is_weak() {
@@ -88,6 +88,11 @@ impl Default for Scheme {
 }
 
 impl Scheme {
+    /// Whether hashes made so would also be verified (PWD-11).
+    pub fn is_affordable(self) -> bool {
+        self.cost().is_affordable()
+    }
+
     pub(super) fn cost(self) -> Cost {
         match self {
             Self::Argon2id { memory_kib, iterations, parallelism } => Cost::Argon2 {

@@ -1,13 +1,11 @@
 //! `vestibule user delete`
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
+use domain::User;
 use domain::deletion::RestorationNotice;
-use domain::policy::DeletionPolicy;
-use domain::{AccountPolicy, User};
 use operations::{Context, Services, accounts};
 
 use super::target::{Target, explain, name_of};
@@ -35,9 +33,7 @@ pub(super) async fn delete(services: &Services, ctx: &Context, arguments: &Delet
         confirm(&user, arguments.is_final)?;
     }
     let deleted = if arguments.is_final {
-        let policy = AccountPolicy { deletion: DeletionPolicy::Final, ..(*ctx.policy).clone() };
-        let ctx = Context { policy: Arc::new(policy), ..ctx.clone() };
-        accounts::delete(services, &ctx, user.id).await
+        accounts::delete_for_good(services, ctx, user.id).await
     } else {
         accounts::delete(services, ctx, user.id).await
     };

@@ -3,8 +3,6 @@
 use domain::{Permission, RoleName, Status, Timestamp, User};
 use serde_json::{Map, Value, json};
 
-use super::target::status_of;
-
 /// One line.
 pub(super) fn json(user: &User) -> String {
     let metadata = serde_json::from_str(&user.profile.metadata);
@@ -29,7 +27,7 @@ pub(super) fn json(user: &User) -> String {
         "locale": user.profile.locale,
         "roles": roles,
         "permissions": permissions,
-        "status": status_of(user),
+        "status": user.status.as_str(),
         "purge_at": purge_at,
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),

@@ -6,7 +6,6 @@ use operations::Services;
 use operations::accounts;
 
 use super::json::json;
-use super::target::status_of;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::print;
 use crate::cli::table::table;
@@ -56,7 +55,7 @@ fn for_people(users: &[User]) -> String {
             shown(&user.username),
             shown(&user.email),
             shown(&user.phone),
-            status_of(user).to_owned(),
+            user.status.as_str().to_owned(),
             roles.join(","),
             user.created_at.calendar().format("%Y-%m-%d").to_string(),
         ]

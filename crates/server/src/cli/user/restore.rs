@@ -1,5 +1,6 @@
 //! `vestibule user restore`
 
+use domain::Status;
 use operations::accounts::restore_by_operator;
 use operations::{Context, Services};
 
@@ -9,11 +10,13 @@ use crate::cli::output::say;
 
 pub(super) async fn restore(services: &Services, ctx: &Context, target: &Target) -> Outcome {
     let user = target.find(services).await?;
-    restore_by_operator(services, ctx, user.id).await?;
+    let restored = restore_by_operator(services, ctx, user.id).await?;
     let name = name_of(&user);
-    if user.is_present() {
-        say(format!("{name} is not deleted"))
-    } else {
-        say(format!("restored {name}, with its roles and its password; sign-in is needed anew"))
-    }
+    say(match restored.status {
+        _ if user.is_present() => format!("{name} is not deleted"),
+        Status::Blocked => format!("restored {name}, blocked as it was before its deletion"),
+        Status::Active | Status::Deleted { .. } | Status::Purged => {
+            format!("restored {name}, with its roles and its password; sign-in is needed anew")
+        }
+    })
 }

@@ -55,15 +55,6 @@ pub(super) fn name_of(user: &User) -> String {
     }
 }
 
-pub(super) const fn status_of(user: &User) -> &'static str {
-    match user.status {
-        Status::Active => "active",
-        Status::Blocked => "blocked",
-        Status::Deleted { .. } => "deleted",
-        Status::Purged => "purged",
-    }
-}
-
 /// Turns "not found" about an account that we have just seen into what it means.
 pub(super) fn explain(user: &User, error: Error) -> Failure {
     match (&error, user.status) {
