@@ -18,7 +18,7 @@ pub enum Surface {
     Operator,
 }
 
-/// The rules of one surface (`contracts/README.md`, "Policy values per surface").
+/// The rules of one surface (`docs/API-DESIGN.md`, "Policy values per surface").
 #[derive(Clone, Debug)]
 pub struct AccountPolicy {
     pub surface: Surface,

@@ -23,7 +23,7 @@ pub struct KeyFindings {
     pub has_signing_key: bool,
 }
 
-/// The invariants of security.md §3.2 that a state can break.
+/// The invariants of docs/REQUIREMENTS.md that a state can break.
 pub async fn findings(store: &Store) -> Result<Findings> {
     Ok(consistency::findings(&mut store.read().await?).await?)
 }

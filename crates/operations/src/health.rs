@@ -12,7 +12,7 @@ pub async fn ready(services: &Services) -> Result<()> {
     Ok(services.store.ping().await?)
 }
 
-/// The invariants of security.md §3.2 that a state can break.
+/// The invariants of docs/REQUIREMENTS.md that a state can break.
 pub async fn fsck(services: &Services) -> Result<Findings> {
     diagnosis::findings(&services.store).await
 }

@@ -1,4 +1,4 @@
-//! What must hold in any state of the database (security.md §3.2), asked in SQL.
+//! What must hold in any state of the database (docs/REQUIREMENTS.md), asked in SQL.
 
 use crate::error::Result;
 use crate::store::Read;

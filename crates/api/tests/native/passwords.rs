@@ -1,4 +1,4 @@
-//! Which passwords are taken, and that the whole of one counts (security.md §1.2).
+//! Which passwords are taken, and that the whole of one counts (docs/REQUIREMENTS.md).
 
 use serde_json::{Value, json};
 use testkit::{App, Reply, on_every_backend};

@@ -80,7 +80,7 @@ async fn strangers_learn_nothing_about_bodies() {
     }
 }
 
-/// `contracts/README.md`: both spellings, directly.
+/// `docs/API-DESIGN.md`: both spellings, directly.
 #[tokio::test]
 async fn a_slash_at_the_end_makes_no_difference() {
     let app = any().await;

@@ -1,4 +1,4 @@
-//! Passwords as typed, and the rules that new ones keep (security.md §1.2).
+//! Passwords as typed, and the rules that new ones keep (docs/REQUIREMENTS.md).
 
 mod common;
 mod policy;

@@ -1,4 +1,4 @@
-//! Rules of new passwords by example (security.md §1.2).
+//! Rules of new passwords by example (docs/REQUIREMENTS.md).
 
 use super::common::{COMMON, is_common};
 use super::{Blocklist, MAX_BYTES, Password, PasswordPolicy};

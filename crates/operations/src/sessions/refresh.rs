@@ -1,4 +1,4 @@
-//! New tokens for a refresh token (architecture §5, SES-02…04).
+//! New tokens for a refresh token (docs/decisions/0007, SES-02…04).
 
 use domain::refusal::TokenDefect;
 use domain::session::{EndReason, RefreshStanding};

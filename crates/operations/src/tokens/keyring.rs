@@ -17,7 +17,7 @@ use crate::vault::Vault;
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
 /// How long a key is accepted after another took over: the longest life of what it signed (JWT-14)
-/// and an hour (security.md §4.3).
+/// and an hour (docs/REQUIREMENTS.md).
 const OVERLAP: Duration = Duration::from_mins(15 + 60);
 /// How often to look again when another instance makes the same key at the same moment.
 const ROUNDS: u32 = 3;

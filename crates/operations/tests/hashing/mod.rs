@@ -1,4 +1,4 @@
-//! The hashing pool through its public face (security.md §1.2, R-23).
+//! The hashing pool through its public face (docs/REQUIREMENTS.md, R-23).
 
 #![expect(clippy::expect_used, reason = "a helper that fails ends its test")]
 

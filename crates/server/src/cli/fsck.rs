@@ -1,4 +1,4 @@
-//! `vestibule fsck`: the invariants of security.md §3.2 that a state can break.
+//! `vestibule fsck`: the invariants of docs/REQUIREMENTS.md that a state can break.
 
 use clap::Args;
 use operations::diagnosis;

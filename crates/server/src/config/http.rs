@@ -1,5 +1,4 @@
-//! `[http]`: where the service listens, what it is called outside, and its limits (security.md
-//! §4.5).
+//! `[http]`: where the service listens, what it is called outside, and its limits (docs/REQUIREMENTS.md).
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::RangeInclusive;

@@ -1,4 +1,4 @@
-//! `[limits]`: whether rate limits hold (security.md §4.4).
+//! `[limits]`: whether rate limits hold (docs/REQUIREMENTS.md).
 
 use super::reader::Reader;
 

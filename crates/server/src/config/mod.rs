@@ -1,5 +1,5 @@
-//! The configuration: explained defaults < file < `.env` and environment < flags (architecture.md
-//! §2.9). After start-up nothing else reads the environment.
+//! The configuration: explained defaults < file < `.env` and environment < flags
+//! (docs/decisions/0009). After start-up nothing else reads the environment.
 //!
 //! Without the `config` crate, on purpose: it forgets where a value came from once layers are
 //! merged, and its deserialiser stops at the first mistake. Here every value keeps its source, and

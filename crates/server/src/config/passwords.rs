@@ -1,4 +1,4 @@
-//! `[passwords]`: how passwords are hashed and what is asked of new ones (security.md §4.1).
+//! `[passwords]`: how passwords are hashed and what is asked of new ones (docs/REQUIREMENTS.md).
 
 use std::time::Duration;
 

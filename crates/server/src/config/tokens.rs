@@ -1,4 +1,4 @@
-//! `[tokens]`: what access and refresh tokens are like (security.md §4.3).
+//! `[tokens]`: what access and refresh tokens are like (docs/REQUIREMENTS.md).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The headers of every answer (security.md §4.5), unless a page set its own.
+//! The headers of every answer (docs/REQUIREMENTS.md), unless a page set its own.
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;

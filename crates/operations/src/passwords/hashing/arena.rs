@@ -1,7 +1,7 @@
 //! The memory of Argon2, kept from hash to hash.
 //!
 //! Fresh memory for each hash costs a quarter of its time in page faults and lets the resident
-//! set grow with the allocator's habits (security.md §3.5).
+//! set grow with the allocator's habits (docs/REQUIREMENTS.md).
 
 use argon2::Block;
 

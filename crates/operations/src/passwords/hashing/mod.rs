@@ -1,4 +1,4 @@
-//! Password hashing on threads of its own (security.md §1.2, §4.1; ).
+//! Password hashing on threads of its own (docs/REQUIREMENTS.md; ).
 //!
 //! Never on the runtime's threads: a hash is tens of milliseconds and megabytes. How many run at
 //! once, what they may cost and how long one may wait for them is decided here and nowhere else.
