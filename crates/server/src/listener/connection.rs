@@ -1,14 +1,11 @@
 //! One connection, from its greeting to its end.
 
-use std::convert::Infallible;
 use std::future::poll_fn;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
-use http::{Request, Response};
 use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,8 +14,8 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::Service;
 
+use super::Answering;
 use super::House;
 use super::answer::answer;
 use super::pulse::{Overdue, Pulse, Watch};
@@ -95,12 +92,7 @@ where
 
 pub(super) async fn run<S>(house: &Arc<House<S>>, stream: TcpStream, peer: SocketAddr)
 where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send,
+    S: Answering,
 {
     // Answers are written in one piece; waiting for more only costs the peer 40 ms.
     let _ = stream.set_nodelay(true);
@@ -129,12 +121,7 @@ async fn converse<S>(
     peer: SocketAddr,
 ) -> End
 where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send,
+    S: Answering,
 {
     let service = service_fn(|request| answer(Arc::clone(house), Arc::clone(pulse), peer, request));
     let mut connection = pin!(house.protocols.serve_connection(TokioIo::new(stream), service));

@@ -50,6 +50,25 @@ pub enum Drained {
     Cut(usize),
 }
 
+/// What answers requests: an `axum::Router`, say. Its futures run on any thread.
+pub trait Answering:
+    Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+    + Clone
+    + Send
+    + Sync
+    + 'static
+{
+}
+
+impl<S> Answering for S where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 /// Takes connections until `shutdown` is cancelled, then finishes what is under way.
 ///
 /// Readiness is not known here: whoever cancels has told the load balancer before.
@@ -60,12 +79,7 @@ pub async fn serve<S>(
     shutdown: CancellationToken,
 ) -> Drained
 where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send,
+    S: Answering,
 {
     let cut = CancellationToken::new();
     let tasks = TaskTracker::new();
@@ -139,12 +153,7 @@ fn admit<S>(
     peer: SocketAddr,
     slot: OwnedSemaphorePermit,
 ) where
-    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>
-        + Clone
-        + Send
-        + Sync
-        + 'static,
-    S::Future: Send,
+    S: Answering,
 {
     let Some(seat) = house.addresses.take(peer.ip()) else {
         tracing::debug!(%peer, "refused: the address holds too many connections");
