@@ -77,7 +77,7 @@ fn lines(findings: Findings) -> Vec<Line> {
         ),
         line(
             "I3",
-            "every change has its event",
+            "accounts and their events agree",
             &[
                 (changes_without_event, "accounts whose last change has no event"),
                 (events_without_account, "events of accounts that do not exist"),
