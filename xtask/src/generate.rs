@@ -10,11 +10,15 @@ use anyhow::{Context as _, Result, ensure};
 use crate::environment;
 
 /// Each file with the arguments that make the server print it.
-const REFERENCES: [(&str, &[&str]); 4] = [
+const REFERENCES: [(&str, &[&str]); 8] = [
     ("docs/reference/configuration.md", &["config", "reference"]),
     ("docs/reference/cli.md", &["cli-reference"]),
     ("docs/reference/error-codes.md", &["error-codes"]),
-    ("docs/reference/openapi/native.json", &["openapi"]),
+    ("docs/reference/openapi/native.json", &["openapi", "native"]),
+    ("docs/reference/openapi/user_management.json", &["openapi", "user_management"]),
+    ("docs/reference/openapi/jwt_accounts.json", &["openapi", "jwt_accounts"]),
+    ("docs/reference/openapi/shared_users.json", &["openapi", "shared_users"]),
+    ("docs/reference/openapi/djoser.json", &["openapi", "djoser"]),
 ];
 
 #[derive(clap::Args)]

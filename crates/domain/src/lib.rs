@@ -33,7 +33,7 @@ pub use ids::{EventId, JobId, KeyId, SessionId, UserId};
 pub use password::Password;
 pub use phone::Phone;
 pub use policy::{AccountPolicy, Surface};
-pub use refusal::{Refusal, TokenDefect};
+pub use refusal::{Refusal, Taken, TokenDefect};
 pub use role::{Permission, RoleName};
 pub use rule::{Field, FieldError, Rule};
 pub use session::Session;

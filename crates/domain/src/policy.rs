@@ -16,6 +16,9 @@ pub enum Surface {
     Native,
     /// The command line, acting for the operator.
     Operator,
+    UserManagement,
+    JwtAccounts,
+    Djoser,
 }
 
 /// The rules of one surface (`docs/API-DESIGN.md`, "Policy values per surface").
@@ -23,17 +26,41 @@ pub enum Surface {
 pub struct AccountPolicy {
     pub surface: Surface,
     pub sign_in_by: &'static [IdentifierKind],
+    pub unknown_user: UnknownUser,
     pub username: UsernamePolicy,
     pub password: PasswordPolicy,
     /// Words that are part of this deployment: no password is made of them.
     pub service_words: Vec<String>,
-    /// Whether a sensitive change asks for the current password.
-    pub reauthenticates: bool,
+    /// Before e-mail, phone or password change.
+    pub reauthentication: Reauthentication,
+    /// Before the account is deleted.
+    pub deletion_reauthentication: Reauthentication,
     pub email_change: EmailChange,
     pub deletion: DeletionPolicy,
     pub sessions_ended_by_password_change: SessionsEnded,
     pub access_lifetime: Duration,
     pub refresh: RefreshPolicy,
+    /// What tokens say beside what all tokens say.
+    pub claims: ExtraClaims,
+}
+
+/// What somebody hears who signs in under a name that nobody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownUser {
+    /// The same as for a wrong password (LGN-09).
+    Hidden,
+    Revealed,
+}
+
+/// What proves once more that the owner is at the keyboard (PWD-07).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reauthentication {
+    CurrentPassword,
+    /// A session opened on one of these surfaces is enough. One from elsewhere is not: a surface
+    /// that asks for less is no weak door into the others.
+    OwnSession(&'static [Surface]),
+    /// The operator is known without.
+    None,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +91,20 @@ pub enum RefreshPolicy {
     None,
     /// Opaque and rotating: dead when unused for `idle`, at the latest after `absolute`.
     Opaque { idle: Duration, absolute: Duration },
+    /// A JWT: dead after `idle`, the session at the latest after `absolute`. One that does not
+    /// rotate stays good for all its life.
+    Jwt { idle: Duration, absolute: Duration, rotates: bool },
+}
+
+/// Claims of services that this one stands in for; their clients read them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExtraClaims {
+    /// `user_id`: the account's number.
+    pub user_number: bool,
+    /// `username`: the name to show.
+    pub username: bool,
+    /// `password_timestamp`: when the password was set, in seconds with a fraction.
+    pub password_timestamp: bool,
 }
 
 impl AccountPolicy {
@@ -73,6 +114,7 @@ impl AccountPolicy {
         Self {
             surface: Surface::Native,
             sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
+            unknown_user: UnknownUser::Hidden,
             username: UsernamePolicy { min: 3, max: 50, alphabet: Alphabet::Words, classes: &[] },
             password: PasswordPolicy {
                 min: 8,
@@ -82,31 +124,90 @@ impl AccountPolicy {
                 blocklist: Blocklist::CommonAndContext,
             },
             service_words: vec!["vestibule".to_owned()],
-            reauthenticates: true,
+            reauthentication: Reauthentication::CurrentPassword,
+            deletion_reauthentication: Reauthentication::CurrentPassword,
             email_change: EmailChange::AfterVerification,
             deletion: DeletionPolicy::Restorable { window: DEFAULT_RESTORATION_WINDOW },
             sessions_ended_by_password_change: SessionsEnded::AllOthers,
             access_lifetime: Duration::from_mins(10),
             refresh: RefreshPolicy::Opaque { idle: 14 * DAY, absolute: 30 * DAY },
+            claims: ExtraClaims::default(),
         }
     }
 
     /// The operator is bound by the native rules for what is written, not by re-authentication.
     pub fn operator(native: &Self) -> Self {
-        Self { surface: Surface::Operator, reauthenticates: false, ..native.clone() }
+        Self {
+            surface: Surface::Operator,
+            reauthentication: Reauthentication::None,
+            deletion_reauthentication: Reauthentication::None,
+            ..native.clone()
+        }
+    }
+
+    /// This surface with the native rules in everything that protects an account: what the
+    /// profile `hardened` of a dialect means.
+    #[must_use]
+    pub fn hardened(self, native: &Self) -> Self {
+        Self {
+            unknown_user: native.unknown_user,
+            password: native.password,
+            service_words: native.service_words.clone(),
+            reauthentication: native.reauthentication,
+            deletion_reauthentication: native.deletion_reauthentication,
+            email_change: native.email_change,
+            deletion: native.deletion,
+            ..self
+        }
+    }
+
+    /// The longest life of any token that this surface hands out and a key of ours signs.
+    pub fn longest_signed_life(&self) -> Duration {
+        match self.refresh {
+            RefreshPolicy::Jwt { idle, .. } => idle.max(self.access_lifetime),
+            RefreshPolicy::None | RefreshPolicy::Opaque { .. } => self.access_lifetime,
+        }
+    }
+}
+
+impl Reauthentication {
+    /// Whether the current password is asked for, whatever session comes.
+    pub fn asks_for_password(self) -> bool {
+        self == Self::CurrentPassword
+    }
+}
+
+impl DeletionPolicy {
+    /// The one that keeps longer what was deleted.
+    #[must_use]
+    pub fn stricter(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Restorable { window: one }, Self::Restorable { window: two }) => {
+                Self::Restorable { window: one.max(two) }
+            }
+            (restorable @ Self::Restorable { .. }, Self::Final)
+            | (Self::Final, restorable @ Self::Restorable { .. }) => restorable,
+            (Self::Final, Self::Final) => Self::Final,
+        }
     }
 }
 
 impl Surface {
-    /// The stable name, as sessions and events store it.
+    pub const ALL: [Self; 5] =
+        [Self::Native, Self::Operator, Self::UserManagement, Self::JwtAccounts, Self::Djoser];
+
+    /// The stable name, as sessions and events store it and settings call it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Native => "native",
             Self::Operator => "operator",
+            Self::UserManagement => "user_management",
+            Self::JwtAccounts => "jwt_accounts",
+            Self::Djoser => "djoser",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Native, Self::Operator].into_iter().find(|surface| surface.as_str() == text)
+        Self::ALL.into_iter().find(|surface| surface.as_str() == text)
     }
 }

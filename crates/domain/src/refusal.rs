@@ -14,8 +14,8 @@ use crate::rule::{Field, FieldError, Rule};
 pub enum Refusal {
     /// One or more fields break a rule; nothing was written.
     Invalid(Vec<FieldError>),
-    /// Another account holds this identifier.
-    IdentifierTaken(IdentifierKind),
+    /// Other accounts hold these identifiers.
+    IdentifierTaken(Taken),
     /// Unknown, deleted or passwordless account, or a wrong password: one answer for all.
     InvalidCredentials,
     /// The account exists and the proof was right, but an administrator blocked it.
@@ -28,6 +28,9 @@ pub enum Refusal {
     IdempotencyMismatch,
     /// The current password, asked for again before a sensitive change, was wrong.
     WrongCurrentPassword,
+    /// The session was opened on another surface, and this one asks for no password before a
+    /// sensitive change: sign in here first.
+    SignInHere,
     /// The caller is known but may not do this.
     PermissionMissing(Permission),
     /// There is no such account.
@@ -42,6 +45,13 @@ pub enum Refusal {
     RestorationExpired,
     /// More work waits than can be done in time.
     Overloaded { retry_after: Duration },
+}
+
+/// Identifiers that somebody asked for and others hold: at least one, in our order of kinds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    first: (IdentifierKind, String),
+    others: Vec<(IdentifierKind, String)>,
 }
 
 /// What is wrong with a token, in the order in which it is found out.
@@ -69,15 +79,18 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Invalid(_) => "invalid",
-            Self::IdentifierTaken(IdentifierKind::Username) => "username_taken",
-            Self::IdentifierTaken(IdentifierKind::Email) => "email_taken",
-            Self::IdentifierTaken(IdentifierKind::Phone) => "phone_taken",
+            Self::IdentifierTaken(taken) => match taken.kind() {
+                IdentifierKind::Username => "username_taken",
+                IdentifierKind::Email => "email_taken",
+                IdentifierKind::Phone => "phone_taken",
+            },
             Self::InvalidCredentials => "invalid_credentials",
             Self::AccountBlocked => "account_blocked",
             Self::AccountGone => "account_gone",
             Self::InvalidToken(defect) => defect.code(),
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::WrongCurrentPassword => "wrong_current_password",
+            Self::SignInHere => "sign_in_here",
             Self::PermissionMissing(_) => "permission_missing",
             Self::UserNotFound => "user_not_found",
             Self::RoleNotFound => "role_not_found",
@@ -99,6 +112,35 @@ impl fmt::Display for Refusal {
             }
         }
         Ok(())
+    }
+}
+
+impl Taken {
+    pub fn one(kind: IdentifierKind, value: impl Into<String>) -> Self {
+        Self { first: (kind, value.into()), others: Vec::new() }
+    }
+
+    /// None when the list is empty.
+    pub fn from_list(mut held: Vec<(IdentifierKind, String)>) -> Option<Self> {
+        if held.is_empty() {
+            return None;
+        }
+        let first = held.remove(0);
+        Some(Self { first, others: held })
+    }
+
+    /// The kind of the first.
+    pub fn kind(&self) -> IdentifierKind {
+        self.first.0
+    }
+
+    /// The first, as it was asked for.
+    pub fn value(&self) -> &str {
+        &self.first.1
+    }
+
+    pub fn kinds(&self) -> impl Iterator<Item = IdentifierKind> {
+        std::iter::once(&self.first).chain(&self.others).map(|(kind, _)| *kind)
     }
 }
 

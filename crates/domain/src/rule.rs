@@ -50,6 +50,8 @@ pub enum Rule {
     ContextWord,
     /// Only digits (a rule of one surface).
     OnlyDigits,
+    /// Too much like the value of this field (a rule of one surface).
+    TooSimilar(Field),
     /// Metadata is an object of limited size.
     NotAnObject,
 }
@@ -71,6 +73,7 @@ impl Rule {
             Self::CommonPassword => "common_password",
             Self::ContextWord => "context_word",
             Self::OnlyDigits => "only_digits",
+            Self::TooSimilar(_) => "too_similar",
             Self::NotAnObject => "not_an_object",
         }
     }

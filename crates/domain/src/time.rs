@@ -28,6 +28,12 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
+    /// Seconds with a fraction, as Python's `datetime.timestamp()` has them.
+    #[expect(clippy::cast_precision_loss, reason = "a double holds microseconds until 2255")]
+    pub fn as_fractional_seconds(self) -> f64 {
+        self.0 as f64 / 1_000_000.0
+    }
+
     /// How long ago `earlier` was; zero when it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

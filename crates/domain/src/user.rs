@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use crate::email::Email;
 use crate::ids::UserId;
+use crate::password::Guess;
 use crate::role::{Permission, RoleName};
+use crate::rule::Field;
 use crate::time::Timestamp;
 
 /// An account as every surface sees it. Its password is kept elsewhere.
@@ -86,9 +88,9 @@ impl User {
         matches!(self.status, Status::Active | Status::Blocked)
     }
 
-    /// Words about the account that its password may not be made of (PWD-06).
-    pub fn context_words(&self) -> Vec<&str> {
-        context_words(
+    /// What anyone could guess about the account: its password may not be made of it (PWD-06).
+    pub fn guesses(&self) -> Vec<Guess<'_>> {
+        guesses(
             self.username.as_deref(),
             self.email.as_deref(),
             self.phone.as_deref(),
@@ -97,18 +99,24 @@ impl User {
     }
 }
 
-/// Words about an account, registered or about to be, that anyone could guess.
-pub fn context_words<'a>(
+/// What anyone could guess about an account, registered or about to be.
+pub fn guesses<'a>(
     username: Option<&'a str>,
     email: Option<&'a str>,
     phone: Option<&'a str>,
     profile: &'a Profile,
-) -> Vec<&'a str> {
+) -> Vec<Guess<'a>> {
     let parts = email.and_then(|email| email.split_once('@'));
-    let mut words: Vec<&str> = [username, email, phone].into_iter().flatten().collect();
-    words.extend(parts.into_iter().flat_map(|(local, domain)| [local, domain]));
-    words.extend([profile.first_name.as_str(), profile.last_name.as_str()]);
-    words
+    let whole = [
+        (Field::Username, username),
+        (Field::Email, email),
+        (Field::Phone, phone),
+        (Field::FirstName, Some(profile.first_name.as_str())),
+        (Field::LastName, Some(profile.last_name.as_str())),
+    ];
+    let whole = whole.into_iter().filter_map(|(field, text)| Some(Guess::of(field, text?)));
+    let parts = parts.into_iter().flat_map(|(local, domain)| [local, domain]).map(Guess::from);
+    whole.chain(parts).collect()
 }
 
 /// How long a deleted account can be restored unless configured otherwise.

@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use domain::{AccountPolicy, Actor, Timestamp};
+use domain::policy::Reauthentication;
+use domain::{AccountPolicy, Actor, Surface, Timestamp};
 
 /// Read once at the edge, so that one operation has one time, one actor and one set of rules.
 #[derive(Clone, Debug)]
 pub struct Context {
     pub now: Timestamp,
     pub actor: Actor,
+    /// Where the actor's session was opened; none without a session.
+    pub session_surface: Option<Surface>,
     pub client: Client,
     pub policy: Arc<AccountPolicy>,
     /// Ties answers, logs and events together.
@@ -28,5 +31,16 @@ impl Context {
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
+    }
+
+    /// Whether the session itself proves enough for what `asked` protects.
+    pub(crate) fn session_suffices(&self, asked: Reauthentication) -> bool {
+        match asked {
+            Reauthentication::CurrentPassword => false,
+            Reauthentication::OwnSession(surfaces) => {
+                self.session_surface.is_some_and(|surface| surfaces.contains(&surface))
+            }
+            Reauthentication::None => true,
+        }
     }
 }

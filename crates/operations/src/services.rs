@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use domain::{AccountPolicy, Actor};
+use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
 use tokio::sync::Notify;
 
@@ -32,6 +32,7 @@ pub struct Services {
 struct Policies {
     native: Arc<AccountPolicy>,
     operator: Arc<AccountPolicy>,
+    dialects: Vec<Arc<AccountPolicy>>,
 }
 
 /// What [`Services`] are made of.
@@ -44,6 +45,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     pub tokens: TokenSettings,
     pub native_policy: AccountPolicy,
+    /// Of every dialect that answers.
+    pub dialect_policies: Vec<AccountPolicy>,
     /// As people know the service: the subject of its mails.
     pub service_name: String,
     /// Where people reach it; no request can change the links in mails (RCV-02).
@@ -63,9 +66,17 @@ impl Services {
     pub async fn assemble(parts: Parts) -> Result<Self, StartError> {
         let vault = Vault::new(&parts.master_key, Arc::clone(&parts.entropy))?;
         let now = parts.clock.now();
-        let keys =
-            KeyRing::load_or_create(&parts.store, &vault, &*parts.entropy, parts.tokens, now)
-                .await?;
+        let policies = std::iter::once(&parts.native_policy).chain(&parts.dialect_policies);
+        let longest_life = policies.map(AccountPolicy::longest_signed_life).max();
+        let keys = KeyRing::load_or_create(
+            &parts.store,
+            &vault,
+            &*parts.entropy,
+            parts.tokens,
+            longest_life.unwrap_or_default(),
+            now,
+        )
+        .await?;
         let operator = AccountPolicy::operator(&parts.native_policy);
         Ok(Self {
             templates: Templates::new(parts.service_name, parts.public_url)?,
@@ -80,19 +91,43 @@ impl Services {
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),
+                dialects: parts.dialect_policies.into_iter().map(Arc::new).collect(),
             },
         })
     }
 
-    /// The context of a request on the native API.
-    pub fn native(&self, client: Client, request_id: Option<Arc<str>>) -> Context {
+    /// The rules of a surface; the native ones stand for a dialect that does not answer.
+    pub fn policy(&self, surface: Surface) -> &Arc<AccountPolicy> {
+        let Policies { native, operator, dialects } = &self.policies;
+        match surface {
+            Surface::Native => native,
+            Surface::Operator => operator,
+            Surface::UserManagement | Surface::JwtAccounts | Surface::Djoser => {
+                dialects.iter().find(|policy| policy.surface == surface).unwrap_or(native)
+            }
+        }
+    }
+
+    /// The context of a request whose sender is not known yet.
+    pub fn stranger(
+        &self,
+        policy: &Arc<AccountPolicy>,
+        client: Client,
+        request_id: Option<Arc<str>>,
+    ) -> Context {
         Context {
             now: self.clock.now(),
             actor: Actor::Anonymous,
+            session_surface: None,
             client,
-            policy: Arc::clone(&self.policies.native),
+            policy: Arc::clone(policy),
             request_id,
         }
+    }
+
+    /// The context of a request on the native API.
+    pub fn native(&self, client: Client, request_id: Option<Arc<str>>) -> Context {
+        self.stranger(&self.policies.native, client, request_id)
     }
 
     /// The context of a command of the operator.
@@ -100,6 +135,7 @@ impl Services {
         Context {
             now: self.clock.now(),
             actor: Actor::Operator,
+            session_surface: None,
             client: Client::default(),
             policy: Arc::clone(&self.policies.operator),
             request_id: None,

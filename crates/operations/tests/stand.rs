@@ -104,6 +104,7 @@ pub(crate) async fn assemble(
             hs256_secret: None,
         },
         native_policy: AccountPolicy::native(),
+        dialect_policies: Vec::new(),
         service_name: "Vestibule".to_owned(),
         public_url: "https://accounts.example.org".to_owned(),
     })

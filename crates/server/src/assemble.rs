@@ -16,7 +16,7 @@ use operations::{Parts, Services};
 use secrecy::ExposeSecret;
 use storage::{ConnectOptions, DatabaseUrl, Store};
 
-use crate::config::{Database, Http, Mail, MailTransport, Passwords, Profile, Settings, Tokens};
+use crate::config::{Database, Mail, MailTransport, Passwords, Profile, Settings, Tokens};
 use crate::master_key;
 
 /// What the operating system gives, and tests replace: time and chance.
@@ -48,6 +48,7 @@ pub async fn store(settings: &Database) -> Result<Store> {
 
 /// The services on a database whose schema is up to date.
 pub async fn services(settings: &Settings, store: Store, world: World) -> Result<Arc<Services>> {
+    let native_policy = native_policy(settings);
     let parts = Parts {
         store,
         master_key: master_key::load(&settings.security, settings.profile)?,
@@ -56,7 +57,8 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
         clock: world.clock,
         entropy: world.entropy,
         tokens: token_settings(&settings.tokens),
-        native_policy: native_policy(settings),
+        dialect_policies: settings.dialects.policies(&native_policy),
+        native_policy,
         service_name: service_name(&settings.mail),
         public_url: settings.http.public_base().to_owned(),
     };
@@ -76,7 +78,8 @@ pub fn native_policy(settings: &Settings) -> AccountPolicy {
     }
 }
 
-pub fn api_settings(http: &Http) -> ApiSettings {
+pub fn api_settings(settings: &Settings) -> ApiSettings {
+    let http = &settings.http;
     ApiSettings {
         public_url: http.public_url.clone(),
         cors_origins: http.cors_origins.clone(),
@@ -86,6 +89,7 @@ pub fn api_settings(http: &Http) -> ApiSettings {
         max_body_bytes: http.max_body_bytes,
         body_timeout: http.body_timeout,
         request_timeout: http.request_timeout,
+        dialects: settings.dialects.clone(),
     }
 }
 

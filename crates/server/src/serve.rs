@@ -31,11 +31,11 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let draining = Draining::default();
     let router = api::router(api::Parts {
         services: Arc::clone(&services),
-        settings: api_settings(&settings.http),
+        settings: api_settings(settings),
         metrics: metrics.clone(),
         draining: draining.clone(),
         extra: mailbox::router(settings),
-    });
+    })?;
     welcome::greet(settings, &services).await;
 
     let stop = CancellationToken::new();

@@ -7,6 +7,7 @@ use crate::store::{Read, Tx};
 
 statements! {
     FIND = sql!("SELECT hash FROM passwords WHERE user_id = $1");
+    CHANGED_AT = sql!("SELECT changed_at FROM passwords WHERE user_id = $1");
     /// One statement whether or not anybody is found, so that time tells nothing (PWD-12).
     OF_USERNAME = sql!(
         "SELECT users.id, passwords.hash FROM users \
@@ -33,6 +34,12 @@ statements! {
 pub async fn find(read: &mut Read, user_id: UserId) -> Result<Option<String>> {
     let row = fetch_optional!(read, FIND, (String,), user_id.0)?;
     Ok(row.map(|(hash,)| hash))
+}
+
+/// When the password was last set; an upgrade of its hash is no change.
+pub async fn changed_at(read: &mut Read, user_id: UserId) -> Result<Option<Timestamp>> {
+    let row = fetch_optional!(read, CHANGED_AT, (i64,), user_id.0)?;
+    Ok(row.map(|(micros,)| Timestamp::from_micros(micros)))
 }
 
 /// The account that the identifier names, with its hash; none when either is missing.

@@ -29,6 +29,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
     [
         users::STATEMENTS,
         users::write::STATEMENTS,
+        users::page::STATEMENTS,
         passwords::STATEMENTS,
         sessions::STATEMENTS,
         roles::STATEMENTS,

@@ -175,11 +175,12 @@ impl AppBuilder {
         let draining = api::Draining::default();
         let router = api::router(api::Parts {
             services: Arc::clone(&services),
-            settings: server::api_settings(&settings.http),
+            settings: server::api_settings(&settings),
             metrics: recorder(),
             draining: draining.clone(),
             extra: Router::new(),
-        });
+        })
+        .expect("no two surfaces answer one path");
         let mailbox = Mailbox::new(settings.mail.folder.clone());
         App { services, database, clock, mailbox, draining, router, builder: self }
     }

@@ -1,7 +1,7 @@
 //! An answer in the making: status, JSON body, headers.
 
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue};
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
@@ -17,6 +17,17 @@ impl Answer {
         let headers =
             HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
         Self { status, body, headers }
+    }
+
+    /// Nothing where the router fills it in.
+    pub(crate) fn allowing(self, allow: &str) -> Self {
+        if allow.is_empty() {
+            return self;
+        }
+        match HeaderValue::from_str(allow) {
+            Ok(methods) => self.with_header(ALLOW, methods),
+            Err(_) => self,
+        }
     }
 
     pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {

@@ -14,15 +14,16 @@ use operations::sessions::authenticate;
 
 use super::client::Caller;
 use super::cookies::Cookies;
-use super::dialect::{Dialect, Rejection};
+use super::dialect::Dialect;
 use super::failure::Failure;
 use super::origin::is_foreign;
+use super::rejection::Rejection;
 use super::state::Front;
 
 /// Whatever tokens a request carries, unchecked. Cookies from a foreign page do not count.
 pub(crate) struct Credentials<D> {
     /// The header wins over the cookie.
-    pub(crate) access: Result<Option<SecretToken>, TokenDefect>,
+    pub(crate) access: Result<Option<SecretToken>, Rejection>,
     pub(crate) refresh_cookie: Option<SecretToken>,
     dialect: PhantomData<D>,
 }
@@ -39,8 +40,12 @@ impl<D: Dialect> FromRequestParts<Front> for Credentials<D> {
     type Rejection = Failure<D>;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
-        let header = bearer_header(&parts.headers);
-        let cookies = Cookies::read(&parts.headers, &front.settings);
+        let header = D::token(&parts.headers);
+        let cookies = if D::COOKIES {
+            Cookies::read(&parts.headers, &front.settings)
+        } else {
+            Cookies::default()
+        };
         let is_foreign = is_foreign(&parts.method, &parts.headers, &front.settings);
         let has_bearer = matches!(header, Ok(Some(_)));
         let cookies = match cookies {
@@ -62,13 +67,15 @@ impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
     type Rejection = Failure<D>;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
-        let Ok(Caller(ctx)) = Caller::from_request_parts(parts, front).await;
+        let Ok(Caller { ctx, .. }) = Caller::<D>::from_request_parts(parts, front).await;
         let credentials = Credentials::<D>::from_request_parts(parts, front).await?;
-        if matches!(bearer_header(&parts.headers), Ok(Some(_))) && has_query_token(&parts.uri) {
+        if D::COOKIES
+            && matches!(D::token(&parts.headers), Ok(Some(_)))
+            && has_query_token(&parts.uri)
+        {
             return Err(Rejection::TokenTwice.into());
         }
-        let token = credentials.access.and_then(|token| token.ok_or(TokenDefect::Missing));
-        let token = token.map_err(Refusal::InvalidToken)?;
+        let token = credentials.access?.ok_or(Refusal::InvalidToken(TokenDefect::Missing))?;
         let authenticated = authenticate(&front.services, &ctx, &token).await?;
         let ctx = authenticated.context(&ctx);
         let (user, session) = (authenticated.user, authenticated.session);
@@ -76,15 +83,15 @@ impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
     }
 }
 
-/// The token of `Authorization: Bearer …` (RFC 6750 §2.1); another scheme is a malformed token.
-fn bearer_header(headers: &HeaderMap) -> Result<Option<SecretToken>, TokenDefect> {
+/// The token of `Authorization: Bearer …` (RFC 6750 §2.1), in any case; nothing else is one.
+pub(crate) fn bearer_header(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
     let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
     let parts = value.to_str().ok().and_then(|text| text.split_once(' '));
     match parts {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
             Ok(Some(SecretToken::new(token.trim())))
         }
-        Some(_) | None => Err(TokenDefect::Malformed),
+        Some(_) | None => Err(Rejection::AuthorizationHeader),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who calls, before we know who it is: address, agent, request id.
 
 use std::convert::Infallible;
+use std::marker::PhantomData;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use http::request::Parts;
 use ipnet::IpNet;
 use operations::{Client, Context};
 
+use super::dialect::Dialect;
 use super::request_id::RequestId;
 use super::state::Front;
 
@@ -19,9 +21,12 @@ const MAX_AGENT: usize = 255;
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The context of a request whose sender is not known yet.
-pub(crate) struct Caller(pub(crate) Context);
+pub(crate) struct Caller<D> {
+    pub(crate) ctx: Context,
+    dialect: PhantomData<D>,
+}
 
-impl FromRequestParts<Front> for Caller {
+impl<D: Dialect> FromRequestParts<Front> for Caller<D> {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Infallible> {
@@ -32,7 +37,8 @@ impl FromRequestParts<Front> for Caller {
             agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
         };
         let request_id = parts.extensions.get::<RequestId>().map(|id| Arc::clone(&id.0));
-        Ok(Self(front.services.native(client, request_id)))
+        let ctx = front.services.stranger(D::policy(front), client, request_id);
+        Ok(Self { ctx, dialect: PhantomData })
     }
 }
 

@@ -1,14 +1,32 @@
 //! How a surface speaks.
 
-use domain::Refusal;
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Response};
+use domain::token::SecretToken;
+use domain::{AccountPolicy, Field, Refusal, Surface};
+use http::request::Parts;
+use http::{HeaderMap, Method};
+use serde_json::Value;
 
 use super::answer::Answer;
-use super::fields::{FieldProblem, UnknownFields};
+use super::body::SentBody;
+use super::failure::Failure;
+use super::fields::FieldRules;
+use super::rejection::Rejection;
+use super::state::Front;
 
 /// Implemented by empty enums: `enum Native {}`. A dialect parses, calls operations and renders;
 /// what it must be able to say is here, and nothing else differs between dialects.
-pub(crate) trait Dialect: Send + Sync + 'static {
-    const UNKNOWN_FIELDS: UnknownFields;
+pub(crate) trait Dialect: Send + Sync + Sized + 'static {
+    const SURFACE: Surface;
+    const FIELDS: FieldRules;
+    /// Browsers may send tokens as cookies.
+    const COOKIES: bool = false;
+    /// Whether HEAD is answered where GET is.
+    const HEAD: bool = true;
+    /// Whether a body that cannot be read is refused before the token is looked at.
+    const BODY_FIRST: bool = false;
 
     /// An operation said no. One exhaustive match: a new refusal does not compile until every
     /// dialect answers it.
@@ -22,33 +40,51 @@ pub(crate) trait Dialect: Send + Sync + 'static {
 
     /// Something that we need does not answer; the same may succeed soon.
     fn unavailable() -> Answer;
+
+    /// What the field is called on the wire.
+    fn field_name(field: Field) -> &'static str;
+
+    /// The token of the headers, if there is one.
+    fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection>;
+
+    /// The body as a value. An empty one is what the original takes it for.
+    fn read_body(body: SentBody) -> impl Future<Output = Result<Value, Rejection>> + Send;
+
+    /// The rules by which accounts are judged here.
+    fn policy(front: &Front) -> &Arc<AccountPolicy> {
+        front.services.policy(Self::SURFACE)
+    }
+
+    /// The value of `Allow` where these methods are routed.
+    fn allow(methods: &[Method]) -> String {
+        let mut names: Vec<&str> = Vec::new();
+        for method in methods {
+            names.push(method.as_str());
+            if *method == Method::GET && Self::HEAD {
+                names.push("HEAD");
+            }
+        }
+        names.join(", ")
+    }
+
+    /// Answers a method that is not routed on a path that is.
+    fn other_method(
+        _front: Front,
+        parts: Parts,
+        allow: Arc<str>,
+    ) -> impl Future<Output = Response> + Send {
+        let rejection = Rejection::MethodNotAllowed { method: parts.method, allow };
+        std::future::ready(Failure::<Self>::from(rejection).into_response())
+    }
+
+    /// Headers that every answer carries, refusals included. `allow` is of the path, if it is
+    /// routed.
+    fn dress(_asked: &Asked, _response: &mut Response) {}
 }
 
-/// Why a request cannot be read.
+/// What of a request decides about the headers of its answer.
 #[derive(Clone, Debug)]
-pub(crate) enum Rejection {
-    /// Not JSON: the text says where.
-    MalformedJson(String),
-    /// JSON in which a key stands twice in one object: nobody knows which counts.
-    DuplicateKey(FieldProblem),
-    /// A field of the body stands in the query of the address.
-    FieldInQuery(FieldProblem),
-    /// A token in the header and one in the query (RFC 6750 §2).
-    TokenTwice,
-    /// JSON, but not an object.
-    NotAnObject {
-        found: &'static str,
-    },
-    /// An object, but not with these fields.
-    Fields(Vec<FieldProblem>),
-    UnsupportedMediaType,
-    BodyTooLarge {
-        limit: usize,
-    },
-    BodyTooSlow,
-    BodyUnreadable,
-    /// A page of another site sent the browser's cookies.
-    ForeignOrigin,
-    NotFound,
-    MethodNotAllowed,
+pub(crate) struct Asked {
+    pub(crate) headers: HeaderMap,
+    pub(crate) allow: Option<Arc<str>>,
 }

@@ -9,7 +9,8 @@ use domain::Refusal;
 use http::header::{HeaderValue, RETRY_AFTER};
 use operations::{Error, Fault};
 
-use super::dialect::{Dialect, Rejection};
+use super::dialect::Dialect;
+use super::rejection::Rejection;
 
 /// How long to stay away when the database does not answer.
 const UNAVAILABLE_FOR: Duration = Duration::from_secs(2);
@@ -105,6 +106,7 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::InvalidToken(_)
         | Refusal::IdempotencyMismatch
         | Refusal::WrongCurrentPassword
+        | Refusal::SignInHere
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
         | Refusal::RoleNotFound

@@ -1,7 +1,6 @@
 //! Reading an object field by field, so that everything that is wrong is said at once.
 
-use std::collections::BTreeSet;
-
+use domain::{AccountPolicy, FieldError, Rule};
 use operations::accounts::Change;
 use serde_json::{Map, Value};
 
@@ -11,12 +10,26 @@ use super::json::type_name;
 pub(crate) trait FromFields: Sized {
     /// Problems are noted in `fields`; what is returned then is not used.
     fn from_fields(fields: &mut Fields) -> Self;
+
+    /// The rules that it breaks, for surfaces that say so together with what cannot be read.
+    fn review(&self, _policy: &AccountPolicy) -> Vec<FieldError> {
+        Vec::new()
+    }
+}
+
+/// How a surface reads fields.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FieldRules {
+    pub(crate) unknown: UnknownFields,
+    /// Numbers stand for their digits, outer blanks do not count, and a text must say something.
+    pub(crate) lenient: bool,
 }
 
 /// What becomes of fields that a surface does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UnknownFields {
     Refused,
+    Ignored,
 }
 
 /// A field that is not as it should be.
@@ -38,6 +51,10 @@ pub(crate) enum Shape {
     Superfluous,
     /// Stands twice in one object, or in the query as well.
     Duplicate,
+    /// Says nothing.
+    Blank,
+    /// Well-formed, but not as the rules want it.
+    Breaks(Rule),
 }
 
 /// A name of ours is never so long; a stranger's is not repeated in full.
@@ -48,19 +65,21 @@ const MOST_UNKNOWN: usize = 32;
 /// An object being read: each read takes its field out.
 pub(crate) struct Fields {
     object: Map<String, Value>,
-    known: BTreeSet<&'static str>,
+    rules: FieldRules,
+    /// In the order in which they were asked for, which is that of the dialect's documents.
+    known: Vec<&'static str>,
     problems: Vec<FieldProblem>,
 }
 
 impl FieldProblem {
-    pub(super) fn new(field: &str, shape: Shape) -> Self {
+    pub(crate) fn new(field: &str, shape: Shape) -> Self {
         Self { field: field.chars().take(LONGEST_NAME).collect(), shape }
     }
 }
 
 impl Fields {
-    pub(super) fn new(object: Map<String, Value>) -> Self {
-        Self { object, known: BTreeSet::new(), problems: Vec::new() }
+    pub(super) fn new(object: Map<String, Value>, rules: FieldRules) -> Self {
+        Self { object, rules, known: Vec::new(), problems: Vec::new() }
     }
 
     /// May be absent; `null` is no text (REG-08).
@@ -108,6 +127,11 @@ impl Fields {
         }
     }
 
+    /// Whatever it is: what it means depends on who asks.
+    pub(crate) fn unread(&mut self, field: &'static str) -> Option<Value> {
+        self.take(field)
+    }
+
     pub(crate) fn note(&mut self, field: &str, shape: Shape) {
         self.problems.push(FieldProblem::new(field, shape));
     }
@@ -117,30 +141,55 @@ impl Fields {
     pub(super) fn named_in(&self, query: &str) -> Option<&'static str> {
         url::form_urlencoded::parse(query.as_bytes()).find_map(|(name, _)| {
             let name = name.split('[').next().unwrap_or_default();
-            self.known.get(name).copied()
+            self.known.iter().copied().find(|known| *known == name)
         })
     }
 
-    /// What is wrong, fields left unread included where the surface refuses them.
-    pub(super) fn finish(mut self, unknown: UnknownFields) -> Vec<FieldProblem> {
-        match unknown {
-            UnknownFields::Refused => {
-                let unread = std::mem::take(&mut self.object);
-                for field in unread.keys().take(MOST_UNKNOWN) {
-                    self.note(field, Shape::Unknown);
-                }
+    /// Notes the broken rules of fields that could be read.
+    pub(super) fn note_rules(
+        &mut self,
+        errors: Vec<FieldError>,
+        name: fn(domain::Field) -> &'static str,
+    ) {
+        let unreadable: Vec<String> =
+            self.problems.iter().map(|problem| problem.field.clone()).collect();
+        for FieldError { field, rule } in errors {
+            let field = name(field);
+            if !unreadable.iter().any(|unreadable| unreadable == field) {
+                self.note(field, Shape::Breaks(rule));
             }
         }
-        self.problems
+    }
+
+    /// What is wrong in the order of the fields, those left unread included where the surface
+    /// refuses them.
+    pub(super) fn finish(mut self) -> Vec<FieldProblem> {
+        if self.rules.unknown == UnknownFields::Refused {
+            let unread = std::mem::take(&mut self.object);
+            for field in unread.keys().take(MOST_UNKNOWN) {
+                self.note(field, Shape::Unknown);
+            }
+        }
+        let Self { known, mut problems, .. } = self;
+        let place = |problem: &FieldProblem| {
+            known.iter().position(|field| *field == problem.field).unwrap_or(known.len())
+        };
+        problems.sort_by_key(place);
+        problems
     }
 
     fn take(&mut self, field: &'static str) -> Option<Value> {
-        self.known.insert(field);
+        self.known.push(field);
         self.object.remove(field)
     }
 
     fn text_of(&mut self, field: &'static str, value: Value) -> Option<String> {
+        let value = if self.rules.lenient { leniently(value) } else { value };
         match value {
+            Value::String(text) if self.rules.lenient && text.is_empty() => {
+                self.note(field, Shape::Blank);
+                None
+            }
             Value::String(text) => Some(text),
             other @ (Value::Null
             | Value::Bool(_)
@@ -153,4 +202,25 @@ impl Fields {
             }
         }
     }
+}
+
+/// Numbers as their digits, texts without outer blanks.
+fn leniently(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(text.trim().to_owned()),
+        Value::Number(number) => Value::String(as_python_writes(&number)),
+        other @ (Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => other,
+    }
+}
+
+/// `str()` of Python: exponents have a sign and two digits.
+fn as_python_writes(number: &serde_json::Number) -> String {
+    let text = number.to_string();
+    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
+    let (sign, digits) = match exponent.strip_prefix('-') {
+        Some(digits) => ('-', digits),
+        None => ('+', exponent.trim_start_matches('+')),
+    };
+    let mantissa = mantissa.trim_end_matches(".0");
+    format!("{mantissa}e{sign}{digits:0>2}")
 }

@@ -6,29 +6,32 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
+use super::fields::{FieldProblem, Shape};
+use super::rejection::{JsonFault, Rejection};
+
 /// Deeper documents are refused before they are parsed (API-06).
 const MAX_DEPTH: usize = 32;
 
-/// Why bytes are not JSON as we want it.
-pub(super) enum Malformed {
-    /// Says where it went wrong, never what stood there.
-    Syntax(String),
-    DuplicateKey(String),
-}
-
-/// Parses the whole of `bytes`.
-pub(super) fn parse(bytes: &[u8]) -> Result<Value, Malformed> {
-    if depth_exceeds(bytes, MAX_DEPTH) {
-        return Err(Malformed::Syntax(format!("nested deeper than {MAX_DEPTH} levels")));
+/// Parses the whole of `bytes`. Errors say where it went wrong, never what stood there.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
+    let syntax = |message: String| {
+        Rejection::MalformedJson(JsonFault { message, position: 0, line: 1, column: 1 })
+    };
+    if is_too_deep(bytes) {
+        return Err(syntax(format!("nested deeper than {MAX_DEPTH} levels")));
     }
     let twice = RefCell::new(None);
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = Strict { twice: &twice }.deserialize(&mut deserializer);
     let value = value.and_then(|value| deserializer.end().map(|()| value));
     value.map_err(|error| match twice.take() {
-        Some(key) => Malformed::DuplicateKey(key),
-        None => Malformed::Syntax(place_of(&error)),
+        Some(key) => Rejection::DuplicateKey(FieldProblem::new(&key, Shape::Duplicate)),
+        None => syntax(place_of(&error)),
     })
+}
+
+pub(crate) fn is_too_deep(bytes: &[u8]) -> bool {
+    depth_exceeds(bytes, MAX_DEPTH)
 }
 
 fn place_of(error: &serde_json::Error) -> String {
@@ -41,7 +44,7 @@ fn place_of(error: &serde_json::Error) -> String {
 }
 
 /// The name of a value's type, as error messages use it.
-pub(super) fn type_name(value: &Value) -> &'static str {
+pub(crate) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

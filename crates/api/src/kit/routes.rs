@@ -1,30 +1,81 @@
-//! Both spellings of every path from one declaration.
+//! The routes of one surface and their document, from one declaration.
 
+use std::marker::PhantomData;
+
+use axum::routing::MethodRouter;
+use http::Method;
+use utoipa::openapi::{OpenApi, PathItem, Paths};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
+use super::dialect::Dialect;
 use super::state::Front;
+use super::table::{Claim, Mount};
+use super::words::Words;
 
-/// The routes of one surface and their document.
-pub(crate) struct Routes(OpenApiRouter<Front>);
+pub(crate) struct Routes<D> {
+    /// Keeps the document; the routes are in `paths`.
+    document: OpenApiRouter<Front>,
+    paths: Vec<(String, Vec<Method>, MethodRouter<Front>)>,
+    dialect: PhantomData<D>,
+}
 
-impl Routes {
-    pub(crate) fn new(document: utoipa::openapi::OpenApi) -> Self {
-        Self(OpenApiRouter::with_openapi(document))
+impl<D: Dialect> Routes<D> {
+    pub(crate) fn new(document: OpenApi) -> Self {
+        let document = OpenApiRouter::with_openapi(document);
+        Self { document, paths: Vec::new(), dialect: PhantomData }
     }
 
-    /// Answers the documented path with and without a trailing slash, without a redirect.
-    pub(crate) fn add(self, routes: UtoipaMethodRouter<Front>) -> Self {
-        let (schemas, paths, methods) = routes;
-        let others: Vec<String> = paths.paths.keys().map(|path| other_spelling(path)).collect();
-        let router = self.0.routes((schemas, paths, methods.clone()));
-        Self(others.iter().fold(router, |router, path| router.route(path, methods.clone())))
+    /// Both spellings of the documented path, with and without a trailing slash, will answer.
+    pub(crate) fn add(mut self, routes: UtoipaMethodRouter<Front>) -> Self {
+        let (_, documented, router) = &routes;
+        for (path, item) in &documented.paths {
+            self.paths.push((path.clone(), methods(item), router.clone()));
+        }
+        Self { document: self.document.routes(routes), ..self }
     }
 
-    pub(crate) fn into_parts(self) -> (axum::Router<Front>, utoipa::openapi::OpenApi) {
-        self.0.split_for_parts()
+    /// Every path below `prefix`. Unknown paths below `territory` are answered in these words.
+    pub(crate) fn mount(self, prefix: &str, territory: &[&str]) -> Mount {
+        let claims = self.paths.into_iter().map(|(path, methods, router)| Claim {
+            surface: D::SURFACE,
+            path: canonical(&format!("{prefix}{path}")),
+            methods,
+            router,
+            words: Words::of::<D>(),
+        });
+        let territory = territory.iter().map(|path| canonical(&format!("{prefix}{path}")));
+        Mount {
+            claims: claims.collect(),
+            territory: territory.collect(),
+            words: Words::of::<D>(),
+            document: below(prefix, self.document.into_openapi()),
+        }
     }
 }
 
-fn other_spelling(path: &str) -> String {
-    path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned)
+/// Without a trailing slash, unless it is all there is.
+fn canonical(path: &str) -> String {
+    let path = path.trim_end_matches('/');
+    if path.is_empty() { "/".to_owned() } else { path.to_owned() }
+}
+
+fn below(prefix: &str, mut document: OpenApi) -> OpenApi {
+    let paths = std::mem::replace(&mut document.paths, Paths::new());
+    for (path, item) in paths.paths {
+        document.paths.paths.insert(format!("{prefix}{path}"), item);
+    }
+    document
+}
+
+fn methods(item: &PathItem) -> Vec<Method> {
+    [
+        (Method::GET, &item.get),
+        (Method::POST, &item.post),
+        (Method::PUT, &item.put),
+        (Method::PATCH, &item.patch),
+        (Method::DELETE, &item.delete),
+    ]
+    .into_iter()
+    .filter_map(|(method, operation)| operation.is_some().then_some(method))
+    .collect()
 }

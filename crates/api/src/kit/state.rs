@@ -3,9 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::AccountPolicy;
 use ipnet::IpNet;
 use operations::Services;
 use url::Url;
+
+use crate::dialects::{Dialects, shared_users};
 
 /// How the HTTP surfaces behave. Built from the configuration once.
 #[derive(Clone, Debug)]
@@ -22,6 +25,7 @@ pub struct ApiSettings {
     pub max_body_bytes: usize,
     pub body_timeout: Duration,
     pub request_timeout: Duration,
+    pub dialects: Dialects,
 }
 
 /// The state of every route.
@@ -29,10 +33,13 @@ pub struct ApiSettings {
 pub struct Front {
     pub(crate) services: Arc<Services>,
     pub(crate) settings: Arc<ApiSettings>,
+    /// The rules of what `user_management` and `jwt_accounts` share.
+    pub(crate) shared_users_policy: Arc<AccountPolicy>,
 }
 
 impl Front {
     pub fn new(services: Arc<Services>, settings: ApiSettings) -> Self {
-        Self { services, settings: Arc::new(settings) }
+        let shared_users_policy = Arc::new(shared_users::policy(&services));
+        Self { services, settings: Arc::new(settings), shared_users_policy }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use domain::{IdentifierKind, Permission, Refusal, TokenDefect};
+use domain::{IdentifierKind, Permission, Refusal, Taken, TokenDefect};
 
 use super::texts::say;
 
@@ -20,12 +20,16 @@ pub fn error_reference() -> String {
     page
 }
 
+fn taken(kind: IdentifierKind) -> Refusal {
+    Refusal::IdentifierTaken(Taken::one(kind, ""))
+}
+
 fn every_refusal() -> Vec<Refusal> {
     let mut refusals = vec![
         Refusal::Invalid(Vec::new()),
-        Refusal::IdentifierTaken(IdentifierKind::Username),
-        Refusal::IdentifierTaken(IdentifierKind::Email),
-        Refusal::IdentifierTaken(IdentifierKind::Phone),
+        taken(IdentifierKind::Username),
+        taken(IdentifierKind::Email),
+        taken(IdentifierKind::Phone),
         Refusal::InvalidCredentials,
         Refusal::AccountBlocked,
         Refusal::AccountGone,
@@ -34,6 +38,7 @@ fn every_refusal() -> Vec<Refusal> {
     refusals.extend([
         Refusal::IdempotencyMismatch,
         Refusal::WrongCurrentPassword,
+        Refusal::SignInHere,
         Refusal::PermissionMissing(Permission::UsersRead),
         Refusal::UserNotFound,
         Refusal::RoleNotFound,

@@ -38,7 +38,7 @@ use security::Schemes;
 )]
 struct Document;
 
-pub(crate) fn routes() -> Routes {
+pub(crate) fn routes() -> Routes<Native> {
     Routes::new(Document::openapi())
         .add(routes!(register::register))
         .add(routes!(sessions::login))

@@ -1,15 +1,20 @@
 //! How the native API says no: problem documents (RFC 9457) with stable codes.
 
-use domain::{FieldError, Refusal};
-use http::StatusCode;
+use domain::refusal::TokenDefect;
+use domain::token::SecretToken;
+use domain::{Field, FieldError, Refusal, Surface};
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::texts::{TWO_TOKENS, challenge, field_name, say, say_rule, say_shape};
-use crate::kit::current_request_id;
-use crate::kit::{Answer, Dialect, FieldProblem, Rejection, UnknownFields};
+use super::texts::{TWO_TOKENS, challenge, field_name, say, say_query, say_rule, say_shape};
+use crate::kit::json::{self, type_name};
+use crate::kit::{
+    Answer, Dialect, FieldProblem, FieldRules, QueryProblem, Rejection, SentBody, UnknownFields,
+    bearer_header, current_request_id,
+};
 
 /// The media type of RFC 9457.
 pub(super) const PROBLEM: &str = "application/problem+json";
@@ -44,7 +49,9 @@ pub(crate) struct FieldNote {
 }
 
 impl Dialect for Native {
-    const UNKNOWN_FIELDS: UnknownFields = UnknownFields::Refused;
+    const SURFACE: Surface = Surface::Native;
+    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Refused, lenient: false };
+    const COOKIES: bool = true;
 
     fn refuse(refusal: &Refusal) -> Answer {
         let (status, detail) = say(refusal);
@@ -62,12 +69,14 @@ impl Dialect for Native {
     fn reject(rejection: &Rejection) -> Answer {
         use StatusCode as S;
         let (status, code, detail, errors) = match rejection {
-            Rejection::MalformedJson(reason) => (
-                S::BAD_REQUEST,
-                "malformed_json",
-                format!("The body is not JSON: {reason}."),
-                vec![],
-            ),
+            Rejection::MalformedJson(fault) => {
+                let detail = format!("The body is not JSON: {}.", fault.message);
+                (S::BAD_REQUEST, "malformed_json", detail, vec![])
+            }
+            Rejection::UndecodableBody(reason) => {
+                let detail = format!("The body is not text: {reason}.");
+                (S::BAD_REQUEST, "malformed_json", detail, vec![])
+            }
             Rejection::DuplicateKey(twice) => {
                 let detail = "The body is not JSON as we read it: a key stands twice in one \
                               object."
@@ -84,16 +93,25 @@ impl Dialect for Native {
                 let challenge = HeaderValue::from_static(TWO_TOKENS);
                 return answer.with_header(WWW_AUTHENTICATE, challenge);
             }
+            Rejection::AuthorizationHeader => {
+                return Self::refuse(&Refusal::InvalidToken(TokenDefect::Malformed));
+            }
             Rejection::NotAnObject { found } => {
+                let found = type_name(found);
                 let detail = format!("The body must be an object, not {found}.");
                 (S::UNPROCESSABLE_ENTITY, "invalid", detail, vec![])
             }
-            Rejection::Fields(problems) => {
+            Rejection::Query(problems) => {
+                let detail = "Some parameters are not as they should be.".to_owned();
+                let errors = problems.iter().map(FieldNote::of_query).collect();
+                (S::UNPROCESSABLE_ENTITY, "invalid", detail, errors)
+            }
+            Rejection::Fields { problems, .. } => {
                 let detail = "Some fields are not as they should be.".to_owned();
                 let errors = problems.iter().map(FieldNote::of_shape).collect();
                 (S::UNPROCESSABLE_ENTITY, "invalid", detail, errors)
             }
-            Rejection::UnsupportedMediaType => {
+            Rejection::UnsupportedMediaType { .. } => {
                 let detail = "Send JSON, with Content-Type: application/json.".to_owned();
                 (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail, vec![])
             }
@@ -114,9 +132,10 @@ impl Dialect for Native {
                 (S::FORBIDDEN, "foreign_origin", detail, vec![])
             }
             Rejection::NotFound => (S::NOT_FOUND, "not_found", "Not Found".to_owned(), vec![]),
-            Rejection::MethodNotAllowed => {
-                let detail = "Method Not Allowed".to_owned();
-                (S::METHOD_NOT_ALLOWED, "method_not_allowed", detail, vec![])
+            Rejection::MethodNotAllowed { allow, .. } => {
+                let detail = "Method Not Allowed";
+                let answer = problem(S::METHOD_NOT_ALLOWED, "method_not_allowed", detail, vec![]);
+                return answer.allowing(allow);
             }
         };
         problem(status, code, &detail, errors)
@@ -130,6 +149,23 @@ impl Dialect for Native {
     fn unavailable() -> Answer {
         let detail = "We cannot answer right now. Try again in a moment.";
         problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail, vec![])
+    }
+
+    fn field_name(field: Field) -> &'static str {
+        field_name(field)
+    }
+
+    fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
+        bearer_header(headers)
+    }
+
+    /// Nothing but JSON, which is also what keeps plain HTML forms out (API-04).
+    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+        if body.is_json() {
+            json::parse(&body.bytes)
+        } else {
+            Err(Rejection::UnsupportedMediaType { media_type: body.media_type() })
+        }
     }
 }
 
@@ -154,6 +190,11 @@ impl FieldNote {
             code: error.rule.code().to_owned(),
             detail: say_rule(&error.rule),
         }
+    }
+
+    fn of_query(problem: &QueryProblem) -> Self {
+        let (code, detail) = say_query(&problem.fault);
+        Self { field: problem.name.to_owned(), code: code.to_owned(), detail }
     }
 
     fn of_shape(problem: &FieldProblem) -> Self {

@@ -59,7 +59,7 @@ impl FromFields for RegisterBody {
 )]
 pub(super) async fn register(
     State(front): State<Front>,
-    Caller(ctx): Caller,
+    Caller { ctx, .. }: Caller<Native>,
     IdempotencyKey(idempotency_key): IdempotencyKey,
     body: Body<Native, RegisterBody>,
 ) -> Result<(StatusCode, Json<UserView>), Failure<Native>> {

@@ -53,7 +53,7 @@ impl FromFields for RestoreBody {
 )]
 pub(super) async fn restore(
     State(front): State<Front>,
-    Caller(ctx): Caller,
+    Caller { ctx, .. }: Caller<Native>,
     body: Body<Native, RestoreBody>,
 ) -> Result<Json<UserView>, Failure<Native>> {
     let RestoreBody { email, identifier, restoration_token } = body.value;

@@ -128,7 +128,7 @@ impl FromFields for RefreshBody {
 )]
 pub(super) async fn login(
     State(front): State<Front>,
-    Caller(ctx): Caller,
+    Caller { ctx, .. }: Caller<Native>,
     body: Body<Native, LoginBody>,
 ) -> Result<SignedInAnswer, Failure<Native>> {
     let request = SignIn {
@@ -150,7 +150,7 @@ pub(super) async fn login(
 )]
 pub(super) async fn refresh(
     State(front): State<Front>,
-    Caller(ctx): Caller,
+    Caller { ctx, .. }: Caller<Native>,
     credentials: Credentials<Native>,
     body: OptionalBody<Native, RefreshBody>,
 ) -> Result<SignedInAnswer, Failure<Native>> {
@@ -171,13 +171,13 @@ pub(super) async fn refresh(
 )]
 pub(super) async fn logout(
     State(front): State<Front>,
-    Caller(ctx): Caller,
+    Caller { ctx, .. }: Caller<Native>,
     credentials: Credentials<Native>,
     body: OptionalBody<Native, LogoutBody>,
 ) -> Result<(StatusCode, CookieHeaders), Failure<Native>> {
     let LogoutBody { access_token, refresh_token } = body.value;
     // What is no token of ours names no session, which is no reason to stay signed in.
-    let access = credentials.access.unwrap_or_default();
+    let access = credentials.access.unwrap_or(None);
     let request = SignOut {
         access: access.or(access_token.map(SecretToken::new)),
         refresh: refresh_token.map(SecretToken::new).or(credentials.refresh_cookie),

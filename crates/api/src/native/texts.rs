@@ -3,21 +3,20 @@
 use domain::{CharacterClass, Field, IdentifierKind, Refusal, Rule, TokenDefect};
 use http::StatusCode;
 
-use crate::kit::Shape;
+use crate::kit::{QueryFault, Shape};
 
 /// The status and the words for each refusal.
 pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
     use StatusCode as S;
     let (status, detail) = match refusal {
         Refusal::Invalid(_) => (S::UNPROCESSABLE_ENTITY, "Some fields are not as they should be."),
-        Refusal::IdentifierTaken(IdentifierKind::Username) => {
-            (S::CONFLICT, "This username is taken.")
-        }
-        Refusal::IdentifierTaken(IdentifierKind::Email) => {
-            (S::CONFLICT, "This e-mail address is taken.")
-        }
-        Refusal::IdentifierTaken(IdentifierKind::Phone) => {
-            (S::CONFLICT, "This phone number is taken.")
+        Refusal::IdentifierTaken(taken) => {
+            let detail = match taken.kind() {
+                IdentifierKind::Username => "This username is taken.",
+                IdentifierKind::Email => "This e-mail address is taken.",
+                IdentifierKind::Phone => "This phone number is taken.",
+            };
+            (S::CONFLICT, detail)
         }
         Refusal::InvalidCredentials => {
             (S::UNAUTHORIZED, "No account fits this identifier and password.")
@@ -29,6 +28,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
             (S::UNPROCESSABLE_ENTITY, "This Idempotency-Key was used for another request.")
         }
         Refusal::WrongCurrentPassword => (S::UNAUTHORIZED, "The current password is wrong."),
+        Refusal::SignInHere => {
+            (S::UNAUTHORIZED, "This token is from elsewhere: sign in here first.")
+        }
         Refusal::PermissionMissing(permission) => {
             let detail = format!("This needs the permission {}.", permission.as_str());
             return (S::FORBIDDEN, detail);
@@ -68,6 +70,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
     match refusal {
         Refusal::InvalidToken(TokenDefect::Missing)
         | Refusal::InvalidCredentials
+        | Refusal::SignInHere
         | Refusal::WrongCurrentPassword => Some("Bearer realm=\"vestibule\""),
         Refusal::InvalidToken(_) | Refusal::AccountGone => {
             Some("Bearer realm=\"vestibule\", error=\"invalid_token\"")
@@ -125,6 +128,7 @@ pub(super) fn say_rule(rule: &Rule) -> String {
             "This password is too close to the name of the account or the service."
         }
         Rule::OnlyDigits => "Digits alone are not enough.",
+        Rule::TooSimilar(_) => "This password is too much like something in the account.",
         Rule::NotAnObject => "This must be an object.",
     };
     text.to_owned()
@@ -136,9 +140,21 @@ pub(super) fn say_shape(shape: &Shape) -> (&'static str, String) {
         Shape::Missing => ("required", "This is needed.".to_owned()),
         Shape::Unknown => ("unknown_field", "There is no such field here.".to_owned()),
         Shape::Superfluous => ("superfluous", "Give only one of these.".to_owned()),
+        Shape::Blank => ("required", "This must say something.".to_owned()),
+        Shape::Breaks(rule) => (rule.code(), say_rule(rule)),
         Shape::Duplicate => ("duplicate", "This may stand only once, in the body.".to_owned()),
         Shape::WrongType { expected, found } => {
             ("wrong_type", format!("This must be {expected}, not {found}."))
         }
+    }
+}
+
+/// The code and the words for a parameter of the query.
+pub(super) fn say_query(fault: &QueryFault) -> (&'static str, String) {
+    match fault {
+        QueryFault::NotAnInteger => ("wrong_type", "This must be a whole number.".to_owned()),
+        QueryFault::Below(least) => ("too_small", format!("This must be at least {least}.")),
+        QueryFault::Above(most) => ("too_large", format!("This must be at most {most}.")),
+        QueryFault::NotOneOf(all) => ("unknown_value", format!("One of {}.", all.join(", "))),
     }
 }

@@ -83,7 +83,8 @@ async fn a_new_algorithm_keeps_old_tokens(app: App) {
     assert_eq!(alg(&back.sign_in("ann").await), alg(&first));
     assert_eq!(app.database.count("signing_keys").await, 4, "three to sign, one for refreshing");
     // What was replaced is accepted no longer than anything that it signed can live.
-    back.advance(Duration::from_mins(76));
+    // The refresh tokens of `jwt_accounts` are signed, and live for thirty days.
+    back.advance(Duration::from_hours(30 * 24 + 2));
     let keys = back.get(JWKS).send().await.expect(200).json();
     assert_eq!(keys["keys"].as_array().map(Vec::len), Some(1), "{keys}");
 }

@@ -30,7 +30,7 @@ async fn answers(app: &App) -> Vec<Reply> {
         app.get("//api/v1/users/current"),
         app.get(REGISTER),
         app.call(Method::OPTIONS, CURRENT),
-        app.call(Method::TRACE, "/"),
+        app.call(Method::TRACE, "/nowhere"),
         app.call(Method::DELETE, "/livez"),
         app.get("/livez"),
         app.get("/readyz"),

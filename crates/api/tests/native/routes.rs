@@ -117,7 +117,6 @@ async fn a_slash_at_the_end_makes_no_difference() {
 async fn what_is_nowhere_is_not_found() {
     let app = any().await;
     for path in [
-        "/",
         "/nowhere",
         "/api",
         "/api/v1",

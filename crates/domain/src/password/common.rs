@@ -5,10 +5,15 @@ pub(super) const COMMON: &str = include_str!("../../data/common_passwords.txt");
 
 /// Whether `folded`, a whole case-folded password, stands on the list.
 pub fn is_common(folded: &str) -> bool {
-    let mut rest = COMMON;
+    stands_in(COMMON, folded)
+}
+
+/// Whether `word` is a line of `list`, which is sorted by bytes.
+pub(super) fn stands_in(list: &str, word: &str) -> bool {
+    let mut rest = list;
     while !rest.is_empty() {
         let (line, before, after) = middle_line(rest);
-        match folded.as_bytes().cmp(line.as_bytes()) {
+        match word.as_bytes().cmp(line.as_bytes()) {
             std::cmp::Ordering::Equal => return true,
             std::cmp::Ordering::Less => rest = before,
             std::cmp::Ordering::Greater => rest = after,

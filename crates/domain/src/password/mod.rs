@@ -1,6 +1,10 @@
 //! Passwords as typed, and the rules that new ones keep (docs/REQUIREMENTS.md).
 
 mod common;
+mod django;
+#[cfg(test)]
+mod django_tests;
+mod guess;
 mod policy;
 #[cfg(test)]
 mod tests;
@@ -11,6 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 pub use common::is_common;
+pub use guess::Guess;
 pub use policy::{Blocklist, PasswordPolicy};
 
 /// Longest password in bytes, whatever the policy (PWD-02): bounds normalisation and hashing.

@@ -1,6 +1,7 @@
 //! What a surface asks of a new password.
 
-use super::{Password, common::is_common};
+use super::common::is_common;
+use super::{Guess, Password, django};
 use crate::characters::{CharacterClass, fold};
 use crate::rule::Rule;
 
@@ -29,23 +30,29 @@ pub enum Blocklist {
     None,
     /// The bundled list and words about the account and the service (PWD-06).
     CommonAndContext,
+    /// What Django's default validators refuse, in their order.
+    Django,
 }
 
 impl PasswordPolicy {
     /// Every rule that `password` breaks. `context` are words that anyone could guess about this
     /// account: its identifiers, its names, the service.
-    pub fn broken_rules(&self, password: &Password, context: &[&str]) -> Vec<Rule> {
+    pub fn broken_rules(&self, password: &Password, context: &[Guess<'_>]) -> Vec<Rule> {
         if password.is_oversized() {
             return vec![Rule::TooLong { max: self.max }];
         }
         let text = password.reveal();
         let mut broken = Vec::new();
         let length = text.chars().count();
-        if length < self.min {
-            broken.push(Rule::TooShort { min: self.min });
-        }
         if length > self.max {
             broken.push(Rule::TooLong { max: self.max });
+        }
+        if self.blocklist == Blocklist::Django {
+            if broken.is_empty() && !text.contains('\0') {
+                return django::broken_rules(self, text, context);
+            }
+        } else if length < self.min {
+            broken.push(Rule::TooShort { min: self.min });
         }
         if text.contains('\0') || self.signs.is_some_and(|signs| !is_made_of(text, signs)) {
             broken.push(Rule::ForbiddenCharacter);
@@ -67,8 +74,8 @@ impl PasswordPolicy {
 
 /// Whether the password is a context word, alone or dressed in digits and signs
 /// (`vestibule2026!`).
-fn is_context_word(folded: &str, context: &[&str]) -> bool {
-    context.iter().map(|word| fold(word)).any(|word| {
+fn is_context_word(folded: &str, context: &[Guess<'_>]) -> bool {
+    context.iter().map(|guess| fold(guess.text)).any(|word| {
         // Of an address, what stands before the `@` is the guess.
         let local = word.split_once('@').map(|(local, _)| local);
         std::iter::once(word.as_str()).chain(local).any(|word| is_dressed(folded, word))

@@ -1,7 +1,7 @@
 //! Rules of new passwords by example (docs/REQUIREMENTS.md).
 
 use super::common::{COMMON, is_common};
-use super::{Blocklist, MAX_BYTES, Password, PasswordPolicy};
+use super::{Blocklist, Guess, MAX_BYTES, Password, PasswordPolicy};
 use crate::characters::CharacterClass;
 use crate::characters::fold;
 use crate::policy::AccountPolicy;
@@ -14,7 +14,8 @@ fn native() -> PasswordPolicy {
 }
 
 fn broken(text: &str, context: &[&str]) -> Vec<Rule> {
-    native().broken_rules(&Password::new(text), context)
+    let context: Vec<Guess<'_>> = context.iter().map(|word| Guess::from(*word)).collect();
+    native().broken_rules(&Password::new(text), &context)
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn pwd_06_words_about_the_account_and_the_service() {
 fn a_surface_without_a_list_accepts_what_is_on_it() {
     let lenient = PasswordPolicy { blocklist: Blocklist::None, ..native() };
     let password = Password::new("password123");
-    assert_eq!(lenient.broken_rules(&password, &["password"]), NOTHING);
+    assert_eq!(lenient.broken_rules(&password, &["password".into()]), NOTHING);
 }
 
 #[test]

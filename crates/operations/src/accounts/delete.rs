@@ -30,9 +30,8 @@ pub async fn delete_own(
     user: &User,
     request: &DeleteOwn,
 ) -> Result<Deletion> {
-    if ctx.policy.reauthenticates {
-        services.reauthenticate(user.id, request.current_password.as_ref()).await?;
-    }
+    let asked = ctx.policy.deletion_reauthentication;
+    services.prove_owner(ctx, user.id, asked, request.current_password.as_ref()).await?;
     remove(services, ctx, user.id, Some(user.security_version)).await
 }
 

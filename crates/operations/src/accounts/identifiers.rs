@@ -3,7 +3,7 @@
 use domain::user::Identifiers;
 use domain::{
     AccountPolicy, Email, Field, FieldError, Identifier, IdentifierKind, Phone, Refusal, Rule,
-    Username,
+    Taken, Username,
 };
 use storage::{UniqueKey, users};
 
@@ -59,11 +59,11 @@ pub(super) fn keep<T>(
     checked.map_err(|rule| errors.push(FieldError { field, rule })).ok()
 }
 
-/// When several are taken, backends differ in which they notice; we name the first of ours.
-pub(super) async fn first_taken(
+/// When several are taken, backends differ in which they notice; we name all that are.
+pub(super) async fn find_taken(
     services: &Services,
     identifiers: &Identifiers,
-) -> Result<Option<IdentifierKind>, Error> {
+) -> Result<Option<Taken>, Error> {
     let Identifiers { username, email, phone } = identifiers;
     let asked = [
         username.as_ref().map(|name| (IdentifierKind::Username, name.as_str())),
@@ -71,17 +71,19 @@ pub(super) async fn first_taken(
         phone.as_ref().map(|phone| (IdentifierKind::Phone, phone.as_str())),
     ];
     let mut read = services.store.read().await?;
+    let mut held = Vec::new();
     for (kind, text) in asked.into_iter().flatten() {
         let identifier = Identifier::of_kind(kind, text);
         if users::find_by_identifier(&mut read, &identifier).await?.is_some() {
-            return Ok(Some(kind));
+            held.push((kind, text.to_owned()));
         }
     }
-    Ok(None)
+    Ok(Taken::from_list(held))
 }
 
-/// A conflict on an identifier's unique key, as the refusal it means here.
-pub(super) fn taken(error: storage::Error) -> Error {
+/// A conflict on an identifier's unique key, as the refusal it means here. `value` is what was
+/// asked for.
+pub(super) fn taken(error: storage::Error, value: &str) -> Error {
     let storage::Error::Conflict(key) = error else { return error.into() };
     let kind = match key {
         UniqueKey::Username => IdentifierKind::Username,
@@ -94,5 +96,5 @@ pub(super) fn taken(error: storage::Error) -> Error {
         | UniqueKey::SigningKeyGeneration
         | UniqueKey::IdempotencyKey => return storage::Error::Conflict(key).into(),
     };
-    Refusal::IdentifierTaken(kind).into()
+    Refusal::IdentifierTaken(Taken::one(kind, value)).into()
 }

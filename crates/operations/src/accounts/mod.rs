@@ -1,5 +1,6 @@
 //! The life of an account: registered, read, changed, blocked, deleted, restored, purged.
 
+mod administer;
 mod block;
 mod delete;
 mod find;
@@ -9,14 +10,21 @@ mod metadata;
 mod purge;
 mod register;
 mod restore;
+mod review;
 mod update;
 
+pub use administer::{
+    Page, PageRequest, delete_other, ensure_may_list, find_visible, list_visible, page,
+    set_blocked, update_other,
+};
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use find::{find, find_by_id, list};
 pub use identifiers::NewIdentifiers;
 pub(crate) use purge::purge;
 pub use register::{Register, register};
-pub(crate) use register::{admit, enter};
+pub(crate) use register::{admit, enter, name_taken};
 pub use restore::{Restore, restore, restore_by_operator};
+pub use review::{review_registration, review_update};
+pub use storage::users::{SortKey, SortOrder};
 pub use update::{Change, UpdateOwn, update_own};

@@ -1,6 +1,7 @@
 //! Register a new account.
 
-use domain::user::{Identifiers, context_words};
+use domain::password::Guess;
+use domain::user::{Identifiers, guesses};
 use domain::{
     Actor, Event, Field, FieldError, Password, Profile, Refusal, RoleName, Rule, User, UserId, text,
 };
@@ -8,7 +9,7 @@ use storage::users::{self, NewUser};
 use storage::{Tx, UniqueKey, passwords, roles};
 
 use super::idempotency::Idempotency;
-use super::identifiers::{NewIdentifiers, first_taken, keep, taken};
+use super::identifiers::{NewIdentifiers, find_taken, keep, taken};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
@@ -66,10 +67,19 @@ async fn register_once(
         }
         enter(services, ctx, tx, &newcomer, &request.roles).await?
     });
+    name_taken(services, &newcomer, entered).await
+}
+
+/// Names the same identifiers on every backend, when some of the newcomer's are taken.
+pub(crate) async fn name_taken<T>(
+    services: &Services,
+    newcomer: &Newcomer,
+    entered: Result<T>,
+) -> Result<T> {
     match entered {
-        Err(Error::Refused(Refusal::IdentifierTaken(kind))) => {
-            let kind = first_taken(services, &newcomer.identifiers).await?.unwrap_or(kind);
-            Err(Refusal::IdentifierTaken(kind).into())
+        Err(Error::Refused(Refusal::IdentifierTaken(one))) => {
+            let all = find_taken(services, &newcomer.identifiers).await?.unwrap_or(one);
+            Err(Refusal::IdentifierTaken(all).into())
         }
         outcome => outcome,
     }
@@ -87,9 +97,7 @@ pub(crate) async fn admit(
         errors.push(FieldError { field: Field::Identifier, rule: Rule::Required });
     }
     let profile = check_profile(request, &mut errors);
-    let NewIdentifiers { username, email, phone } = &request.identifiers;
-    let words = context_words(username.as_deref(), email.as_deref(), phone.as_deref(), &profile);
-    errors.extend(check_new(&ctx.policy, &request.password, &words));
+    errors.extend(check_new(&ctx.policy, &request.password, &request.guesses(&profile)));
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors).into());
     }
@@ -112,7 +120,8 @@ pub(crate) async fn enter(
     let ctx =
         &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
     let new = NewUser { id, identifiers, profile, now: ctx.now };
-    users::insert(tx, &new).await.map_err(taken)?;
+    // Which value it is, `name_taken` finds out.
+    users::insert(tx, &new).await.map_err(|error| taken(error, ""))?;
     passwords::set(tx, id, hash.as_str(), ctx.now).await?;
     services.record(ctx, tx, id, &Event::UserRegistered).await?;
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
@@ -121,6 +130,12 @@ pub(crate) async fn enter(
 }
 
 impl Register {
+    /// What anyone could guess about the account to be.
+    pub(super) fn guesses<'a>(&'a self, profile: &'a Profile) -> Vec<Guess<'a>> {
+        let NewIdentifiers { username, email, phone } = &self.identifiers;
+        guesses(username.as_deref(), email.as_deref(), phone.as_deref(), profile)
+    }
+
     /// All that tells this request from another.
     fn parts(&self) -> [Option<&str>; 6] {
         let NewIdentifiers { username, email, phone } = &self.identifiers;
@@ -149,7 +164,7 @@ async fn grant_roles(
     Ok(())
 }
 
-fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {
+pub(super) fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {
     let mut name = |field, value: &Option<String>| {
         let value = value.as_deref().unwrap_or_default();
         keep(field, text::parse_name(value), errors).unwrap_or_default()

@@ -2,10 +2,12 @@
 //!
 //! The only place where a password is compared.
 
+use domain::policy::Reauthentication;
 use domain::{Field, Password, Refusal, Rule, UserId};
 use storage::passwords;
 
 use super::hashing::{HashError, HashText, Verdict};
+use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::services::Services;
 
@@ -34,12 +36,23 @@ impl Services {
         }
     }
 
-    /// Asks for the current password again before a sensitive change (PWD-07).
-    pub(crate) async fn reauthenticate(
+    /// Asks the owner for what `asked` says before a sensitive change (PWD-07). A password that
+    /// is given is looked at, whether it was asked for or not.
+    pub(crate) async fn prove_owner(
         &self,
+        ctx: &Context,
         user_id: UserId,
+        asked: Reauthentication,
         password: Option<&Password>,
     ) -> Result<()> {
+        if password.is_some() || asked.asks_for_password() {
+            return self.reauthenticate(user_id, password).await;
+        }
+        if ctx.session_suffices(asked) { Ok(()) } else { Err(Refusal::SignInHere.into()) }
+    }
+
+    /// Asks for the current password again.
+    async fn reauthenticate(&self, user_id: UserId, password: Option<&Password>) -> Result<()> {
         let password =
             password.ok_or_else(|| Refusal::invalid(Field::CurrentPassword, Rule::Required))?;
         let stored = passwords::find(&mut self.store.read().await?, user_id).await?;

@@ -18,7 +18,7 @@ pub async fn set_by_operator(
 ) -> Result<()> {
     let found = users::find(&mut services.store.read().await?, id).await?;
     let user = found.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
-    let errors = check_new(&ctx.policy, password, &user.context_words());
+    let errors = check_new(&ctx.policy, password, &user.guesses());
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors).into());
     }

@@ -41,6 +41,7 @@ pub async fn authenticate(
 impl Authenticated {
     /// The context of what this person asks for.
     pub fn context(&self, ctx: &Context) -> Context {
-        ctx.acting_as(Actor::User(self.user.id))
+        let session_surface = Some(self.session.surface);
+        Context { session_surface, ..ctx.acting_as(Actor::User(self.user.id)) }
     }
 }

@@ -10,7 +10,7 @@ use storage::{Tx, sessions};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::{AccessToken, mint_access, mint_refresh};
+use crate::tokens::{AccessToken, ClaimValues, mint_access, mint_refresh, mint_refresh_jwt};
 
 /// What a client holds after signing in or refreshing.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Tokens {
     pub access: AccessToken,
     /// Seconds until the access token is refused.
     pub expires_in: u64,
-    /// None on surfaces without refresh.
+    /// None on surfaces without refresh, and when the old one stays good.
     pub refresh: Option<RefreshToken>,
 }
 
@@ -44,7 +44,33 @@ pub(super) async fn open(
 }
 
 /// The tokens of `session` for its current generation.
-pub(super) fn tokens(services: &Services, ctx: &Context, session: &Session) -> Result<Tokens> {
+pub(super) fn tokens(
+    services: &Services,
+    ctx: &Context,
+    session: &Session,
+    values: &ClaimValues,
+) -> Result<Tokens> {
+    let refresh = match (session.idle_expires_at, ctx.policy.refresh) {
+        (Some(idle), RefreshPolicy::Opaque { .. } | RefreshPolicy::None) => {
+            Some((mint_refresh(&services.keys, session, session.generation), idle))
+        }
+        (Some(idle), RefreshPolicy::Jwt { .. }) => {
+            Some((mint_refresh_jwt(&services.keys, session, values)?, idle))
+        }
+        (None, _) => None,
+    };
+    let refresh = refresh
+        .map(|(token, idle)| RefreshToken { token, expires_at: idle.min(session.expires_at) });
+    Ok(Tokens { refresh, ..access_only(services, ctx, session, values)? })
+}
+
+/// A new access token for a client whose refresh token stays good.
+pub(super) fn access_only(
+    services: &Services,
+    ctx: &Context,
+    session: &Session,
+    values: &ClaimValues,
+) -> Result<Tokens> {
     let expires_at = (ctx.now + ctx.policy.access_lifetime).min(session.expires_at);
     let claims = AccessClaims {
         user_id: session.user_id,
@@ -52,19 +78,18 @@ pub(super) fn tokens(services: &Services, ctx: &Context, session: &Session) -> R
         issued_at: ctx.now,
         expires_at,
     };
-    let access = mint_access(&services.keys, &claims, session.surface, services.entropy.bytes())?;
-    let refresh = session.idle_expires_at.map(|idle| RefreshToken {
-        token: mint_refresh(&services.keys, session, session.generation),
-        expires_at: idle.min(session.expires_at),
-    });
+    let nonce = services.entropy.bytes();
+    let access = mint_access(&services.keys, &claims, session.surface, values, nonce)?;
     let expires_in = access.expires_at.as_seconds() - ctx.now.as_seconds();
-    Ok(Tokens { access, expires_in: u64::try_from(expires_in).unwrap_or(0), refresh })
+    Ok(Tokens { access, expires_in: u64::try_from(expires_in).unwrap_or(0), refresh: None })
 }
 
 /// When a session used now dies if it is not used again; never after its absolute end.
 pub(super) fn idle_end(policy: RefreshPolicy, now: Timestamp, absolute: Timestamp) -> Timestamp {
     match policy {
-        RefreshPolicy::Opaque { idle, .. } => (now + idle).min(absolute),
+        RefreshPolicy::Opaque { idle, .. } | RefreshPolicy::Jwt { idle, .. } => {
+            (now + idle).min(absolute)
+        }
         RefreshPolicy::None => absolute,
     }
 }
@@ -72,7 +97,9 @@ pub(super) fn idle_end(policy: RefreshPolicy, now: Timestamp, absolute: Timestam
 fn new_session(services: &Services, ctx: &Context, user: &User) -> Session {
     let (lifetime, refreshes): (Duration, bool) = match ctx.policy.refresh {
         RefreshPolicy::None => (ctx.policy.access_lifetime, false),
-        RefreshPolicy::Opaque { absolute, .. } => (absolute, true),
+        RefreshPolicy::Opaque { absolute, .. } | RefreshPolicy::Jwt { absolute, .. } => {
+            (absolute, true)
+        }
     };
     let expires_at = ctx.now + lifetime;
     Session {

@@ -1,57 +1,107 @@
 //! New tokens for a refresh token (docs/decisions/0007, SES-02…04).
 
+use domain::policy::RefreshPolicy;
 use domain::refusal::TokenDefect;
 use domain::session::{EndReason, RefreshStanding};
 use domain::token::SecretToken;
 use domain::{Actor, Event, Refusal, Session, Status, User};
-use storage::{Tx, sessions, users};
+use storage::{Read, Tx, sessions, users};
 
-use super::open::{Tokens, idle_end, tokens};
+use super::open::{Tokens, access_only, idle_end, tokens};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::{PresentedRefresh, is_authentic};
-
-/// What a refresh token came to. A replay is committed before it is refused.
-enum Outcome {
-    Live(Session),
-    Replayed,
-}
+use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, verify_refresh_jwt};
 
 /// The current token rotates; the one before, within its window, gets the same successor; an
-/// older one ends its session, because somebody else holds a copy.
+/// older one ends its session, because somebody else holds a copy. Where tokens do not rotate,
+/// there is a new access token and nothing is written.
 pub async fn refresh(services: &Services, ctx: &Context, token: &SecretToken) -> Result<Tokens> {
-    let defect = |defect| Refusal::InvalidToken(defect);
-    let presented = PresentedRefresh::parse(token).ok_or(defect(TokenDefect::Malformed))?;
-    let outcome = transact!(services, |tx| {
-        let session = sessions::find(tx, presented.session_id).await?;
-        let session = session
-            .filter(|session| is_authentic(&services.keys, session, &presented))
-            .ok_or(defect(TokenDefect::BadSignature))?;
-        ensure_may_refresh(users::find(tx, session.user_id).await?.as_ref())?;
-        step(services, ctx, tx, session, presented.generation).await?
+    let presented = read_refresh(services, ctx, token)?;
+    if let RefreshPolicy::Jwt { rotates: false, .. } = ctx.policy.refresh {
+        let mut read = services.store.read().await?;
+        let (session, user) = find_bearer(services, ctx, &mut read, &presented).await?;
+        ensure_current(ctx, &session, &presented)?;
+        let values = ClaimValues::of(&mut read, ctx.policy.claims, &user).await?;
+        return access_only(services, ctx, &session, &values);
+    }
+    let (session, values) = transact!(services, |tx| {
+        let (session, user) = find_bearer(services, ctx, tx, &presented).await?;
+        let values = ClaimValues::of(tx, ctx.policy.claims, &user).await?;
+        (step(services, ctx, tx, session, presented.generation).await?, values)
     })?;
-    match outcome {
-        Outcome::Live(session) => tokens(services, ctx, &session),
-        Outcome::Replayed => Err(defect(TokenDefect::Revoked).into()),
+    // A replay is committed before it is refused.
+    let session = session.ok_or(Refusal::InvalidToken(TokenDefect::Revoked))?;
+    tokens(services, ctx, &session, &values)
+}
+
+/// Reads the token in the form that this surface hands out.
+pub(super) fn read_refresh(
+    services: &Services,
+    ctx: &Context,
+    token: &SecretToken,
+) -> Result<PresentedRefresh, Refusal> {
+    let read = match ctx.policy.refresh {
+        RefreshPolicy::Opaque { .. } => {
+            PresentedRefresh::parse(token).ok_or(TokenDefect::Malformed)
+        }
+        RefreshPolicy::Jwt { .. } => verify_refresh_jwt(&services.keys, token, ctx.now),
+        RefreshPolicy::None => Err(TokenDefect::WrongType),
+    };
+    read.map_err(Refusal::InvalidToken)
+}
+
+/// The session that the token names, which this surface opened (SES-05), and its owner.
+async fn find_bearer(
+    services: &Services,
+    ctx: &Context,
+    read: &mut Read,
+    presented: &PresentedRefresh,
+) -> Result<(Session, User)> {
+    let session = find_session(services, ctx, read, presented).await?;
+    let user = users::find(read, session.user_id).await?.ok_or(Refusal::AccountGone)?;
+    match user.status {
+        Status::Active => Ok((session, user)),
+        Status::Blocked => Err(Refusal::AccountBlocked.into()),
+        Status::Deleted { .. } | Status::Purged => Err(Refusal::AccountGone.into()),
     }
 }
 
-fn ensure_may_refresh(user: Option<&User>) -> Result<()> {
-    match user.map(|user| user.status) {
-        Some(Status::Active) => Ok(()),
-        Some(Status::Blocked) => Err(Refusal::AccountBlocked.into()),
-        Some(Status::Deleted { .. } | Status::Purged) | None => Err(Refusal::AccountGone.into()),
+pub(super) async fn find_session(
+    services: &Services,
+    ctx: &Context,
+    read: &mut Read,
+    presented: &PresentedRefresh,
+) -> Result<Session> {
+    let session = sessions::find(read, presented.session_id).await?;
+    let session = session.filter(|session| {
+        session.surface == ctx.policy.surface && is_authentic(&services.keys, session, presented)
+    });
+    Ok(session.ok_or(Refusal::InvalidToken(TokenDefect::BadSignature))?)
+}
+
+/// For tokens that are not spent by use.
+pub(super) fn ensure_current(
+    ctx: &Context,
+    session: &Session,
+    presented: &PresentedRefresh,
+) -> Result<(), Refusal> {
+    match session.standing(presented.generation, ctx.now) {
+        RefreshStanding::Current => Ok(()),
+        RefreshStanding::Retransmitted | RefreshStanding::Replayed | RefreshStanding::Over => {
+            Err(Refusal::InvalidToken(TokenDefect::Revoked))
+        }
     }
 }
 
+/// `None` when the token was replayed and its session is over now.
 async fn step(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     session: Session,
     generation: i64,
-) -> Result<Outcome> {
+) -> Result<Option<Session>> {
     match session.standing(generation, ctx.now) {
         RefreshStanding::Current => {
             let idle = idle_end(ctx.policy.refresh, ctx.now, session.expires_at);
@@ -59,14 +109,14 @@ async fn step(
                 // Another request was first: judge this token again in a fresh transaction.
                 return Err(storage::Error::Stale.into());
             }
-            Ok(Outcome::Live(Session {
+            Ok(Some(Session {
                 generation: session.generation + 1,
                 rotated_at: ctx.now,
                 idle_expires_at: Some(idle),
                 ..session
             }))
         }
-        RefreshStanding::Retransmitted => Ok(Outcome::Live(session)),
+        RefreshStanding::Retransmitted => Ok(Some(session)),
         RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked).into()),
         RefreshStanding::Replayed => {
             users::find_locked(tx, session.user_id).await?;
@@ -74,7 +124,7 @@ async fn step(
             let ctx = ctx.acting_as(Actor::Anonymous);
             let event = Event::RefreshReplayed { session: session.id };
             services.record(&ctx, tx, session.user_id, &event).await?;
-            Ok(Outcome::Replayed)
+            Ok(None)
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Sign in with an identifier and a password.
 //!
-//! The only way to a session. Every surface calls this.
+//! The only way to a session of an account that exists. Every surface calls this.
 
+use domain::policy::UnknownUser;
 use domain::{Actor, Identifier, Password, Refusal, Session, Status, User, UserId};
 use storage::{Tx, passwords, users};
 
@@ -10,6 +11,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::passwords::Proof;
 use crate::services::Services;
+use crate::tokens::ClaimValues;
 
 pub struct SignIn {
     pub identifier: Identifier,
@@ -46,24 +48,51 @@ async fn try_once(
     // Outside any transaction, and against a decoy when nobody matched, so that both answers
     // take equally long (PWD-12).
     let proof = services.prove(stored, &request.password).await?;
-    let (Some(candidate), Some(proof)) = (candidate, proof) else {
-        return Err(Refusal::InvalidCredentials.into());
+    let (Some(candidate), Some(proof)) = (&candidate, proof) else {
+        return Err(say_no(services, ctx, candidate.as_ref()).await?.into());
     };
 
     let ctx = &ctx.acting_as(Actor::User(candidate.user_id));
-    let opened: Option<(User, Session)> = transact!(services, |tx| {
-        match confirm(tx, &candidate, &proof).await? {
+    let opened: Option<(User, Session, ClaimValues)> = transact!(services, |tx| {
+        match confirm(ctx, tx, candidate, &proof).await? {
             None => None,
             Some(user) => {
                 users::record_sign_in(tx, &user, ctx.now).await?;
                 let session = open(services, ctx, tx, &user).await?;
-                Some((user, session))
+                let values = ClaimValues::of(tx, ctx.policy.claims, &user).await?;
+                Some((user, session, values))
             }
         }
     })?;
-    let Some((user, session)) = opened else { return Ok(None) };
+    let Some((user, session, values)) = opened else { return Ok(None) };
     let user = User { last_login_at: Some(ctx.now), ..user };
-    Ok(Some(SignedIn { tokens: tokens(services, ctx, &session)?, user }))
+    Ok(Some(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user }))
+}
+
+/// After the hash was spent, so that time tells nothing that the words do not.
+async fn say_no(
+    services: &Services,
+    ctx: &Context,
+    candidate: Option<&Candidate>,
+) -> Result<Refusal> {
+    let is_known = match (ctx.policy.unknown_user, candidate) {
+        (UnknownUser::Hidden, _) => return Ok(Refusal::InvalidCredentials),
+        (UnknownUser::Revealed, None) => false,
+        (UnknownUser::Revealed, Some(candidate)) => {
+            let mut read = services.store.read().await?;
+            let user = users::find(&mut read, candidate.user_id).await?;
+            user.is_some_and(|user| user.is_present())
+        }
+    };
+    Ok(if is_known { Refusal::InvalidCredentials } else { Refusal::UserNotFound })
+}
+
+/// What is said of an account that exists no more (LIF-02).
+fn unknown(ctx: &Context) -> Refusal {
+    match ctx.policy.unknown_user {
+        UnknownUser::Hidden => Refusal::InvalidCredentials,
+        UnknownUser::Revealed => Refusal::UserNotFound,
+    }
 }
 
 /// An account that the identifier names and that has a password.
@@ -87,9 +116,14 @@ async fn find_candidate(
 
 /// Judges the account again under its lock: it may have been deleted, blocked or given another
 /// password while we were hashing (LIF-07). `None` when the proof was of another hash.
-async fn confirm(tx: &mut Tx, candidate: &Candidate, proof: &Proof) -> Result<Option<User>> {
+async fn confirm(
+    ctx: &Context,
+    tx: &mut Tx,
+    candidate: &Candidate,
+    proof: &Proof,
+) -> Result<Option<User>> {
     let user = users::find_locked(tx, candidate.user_id).await?;
-    let user = user.ok_or(Refusal::InvalidCredentials)?;
+    let user = user.ok_or_else(|| unknown(ctx))?;
     let current = passwords::find(tx, user.id).await?;
     if current.as_ref() != Some(&candidate.hash) {
         return Ok(None);
@@ -98,7 +132,7 @@ async fn confirm(tx: &mut Tx, candidate: &Candidate, proof: &Proof) -> Result<Op
     match user.status {
         Status::Active => {}
         Status::Blocked => return Err(Refusal::AccountBlocked.into()),
-        Status::Deleted { .. } | Status::Purged => return Err(Refusal::InvalidCredentials.into()),
+        Status::Deleted { .. } | Status::Purged => return Err(unknown(ctx).into()),
     }
     if let Some(better) = &proof.upgraded {
         passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{Event, SessionId, User};
+use domain::{Event, Refusal, SessionId, TokenDefect, User};
 use storage::{sessions, users};
 
+use super::refresh::{ensure_current, find_session, read_refresh};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::{PresentedRefresh, is_authentic, verify_access_ignoring_expiry};
+use crate::tokens::{
+    PresentedRefresh, is_authentic, verify_access_ignoring_expiry, verify_refresh_jwt,
+};
 
 /// Whatever the client still has; either names the session.
 #[derive(Default)]
@@ -38,6 +41,22 @@ pub async fn sign_out(services: &Services, ctx: &Context, request: &SignOut) -> 
     })
 }
 
+/// Ends the session of a refresh token, and says when it is no good: for surfaces on which signing
+/// out means to spend it.
+pub async fn spend_refresh(services: &Services, ctx: &Context, token: &SecretToken) -> Result<()> {
+    let presented = read_refresh(services, ctx, token)?;
+    transact!(services, |tx| {
+        let session = find_session(services, ctx, tx, &presented).await?;
+        ensure_current(ctx, &session, &presented)?;
+        users::find_locked(tx, session.user_id).await?;
+        if !sessions::end(tx, session.id, EndReason::SignedOut, ctx.now).await? {
+            return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
+        }
+        let event = Event::UserSignedOut { session: session.id };
+        services.record(ctx, tx, session.user_id, &event).await?;
+    })
+}
+
 /// Ends every session of the user.
 pub async fn sign_out_everywhere(services: &Services, ctx: &Context, user: &User) -> Result<()> {
     let reason = EndReason::SignedOutEverywhere;
@@ -60,7 +79,11 @@ async fn named_sessions(
     {
         named.insert(claims.session_id);
     }
-    if let Some(presented) = request.refresh.as_ref().and_then(PresentedRefresh::parse) {
+    let read = |token: &SecretToken| {
+        PresentedRefresh::parse(token)
+            .or_else(|| verify_refresh_jwt(&services.keys, token, ctx.now).ok())
+    };
+    if let Some(presented) = request.refresh.as_ref().and_then(read) {
         let mut read = services.store.read().await?;
         if let Some(session) = sessions::find(&mut read, presented.session_id).await?
             && is_authentic(&services.keys, &session, &presented)

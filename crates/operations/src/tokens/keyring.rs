@@ -16,9 +16,8 @@ use crate::vault::Vault;
 
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
-/// How long a key is accepted after another took over: the longest life of what it signed (JWT-14)
-/// and an hour (docs/REQUIREMENTS.md).
-const OVERLAP: Duration = Duration::from_mins(15 + 60);
+/// A key is accepted so much longer than anything that it signed before another took over.
+const OVERLAP: Duration = Duration::from_hours(1);
 /// How often to look again when another instance makes the same key at the same moment.
 const ROUNDS: u32 = 3;
 
@@ -47,12 +46,16 @@ impl KeyRing {
         vault: &Vault,
         entropy: &dyn Entropy,
         settings: TokenSettings,
+        longest_life: Duration,
         now: Timestamp,
     ) -> Result<Self> {
+        let overlap = longest_life + OVERLAP;
         for _ in 0..ROUNDS {
             let stored = signing_keys::list(&mut store.read().await?).await?;
             let missing = Missing::in_stored(&stored, vault, &settings)?;
-            let Some(missing) = missing else { return Self::open(&stored, vault, settings) };
+            let Some(missing) = missing else {
+                return Self::open(&stored, vault, settings, overlap);
+            };
             let key = missing.make(&stored, vault, entropy, &settings, now)?;
             let inserted: Result<()> = storage::transact!(store, |tx| {
                 signing_keys::insert(tx, &key).await?;
@@ -67,10 +70,15 @@ impl KeyRing {
             }
         }
         let stored = signing_keys::list(&mut store.read().await?).await?;
-        Self::open(&stored, vault, settings)
+        Self::open(&stored, vault, settings, overlap)
     }
 
-    fn open(stored: &[StoredKey], vault: &Vault, settings: TokenSettings) -> Result<Self> {
+    fn open(
+        stored: &[StoredKey],
+        vault: &Vault,
+        settings: TokenSettings,
+        overlap: Duration,
+    ) -> Result<Self> {
         let mut access = HashMap::new();
         let mut refresh = None;
         for key in stored.iter().filter(|key| key.retired_at.is_none()) {
@@ -78,7 +86,7 @@ impl KeyRing {
             if key.purpose == REFRESH {
                 refresh = Some(hmac::Key::new(hmac::HMAC_SHA256, &material));
             } else if let Some(algorithm) = SigningAlgorithm::parse(&key.algorithm) {
-                let accepted_until = successor(stored, key).map(|next| next.created_at + OVERLAP);
+                let accepted_until = successor(stored, key).map(|next| next.created_at + overlap);
                 let key = SigningKey::new(key.id, algorithm, &key.issuer, &material)?;
                 access.insert(key.id, SigningKey { accepted_until, ..key });
             }

@@ -1,16 +1,22 @@
 //! Tokens: what proves a session, and the keys behind it.
 
 mod access;
+mod claims;
 mod jwks;
+mod jwt;
 mod key;
 mod keyring;
 mod refresh;
+mod refresh_jwt;
 mod restoration;
 
 pub use access::AccessToken;
 pub(crate) use access::{mint_access, verify_access, verify_access_ignoring_expiry};
+pub(crate) use claims::ClaimValues;
 pub use jwks::jwks;
+pub(crate) use jwt::{Kind, verify as verify_jwt};
 pub(crate) use keyring::is_signing;
 pub use keyring::{KeyRing, TokenSettings};
 pub(crate) use refresh::{PresentedRefresh, is_authentic, mint_refresh};
+pub(crate) use refresh_jwt::{mint_refresh_jwt, verify_refresh_jwt};
 pub(crate) use restoration::{digest_restoration, new_restoration};

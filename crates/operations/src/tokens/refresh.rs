@@ -17,11 +17,18 @@ const SESSION_BYTES: usize = 16;
 const GENERATION_BYTES: usize = 4;
 const MAC_BYTES: usize = 32;
 
-/// A refresh token as presented: well-formed, not yet known to be authentic.
+/// A refresh token as presented: well-formed, and authentic if [`is_authentic`] says so.
 pub(crate) struct PresentedRefresh {
     pub(crate) session_id: SessionId,
     pub(crate) generation: i64,
-    mac: [u8; MAC_BYTES],
+    evidence: Evidence,
+}
+
+enum Evidence {
+    /// To be compared with the session's own.
+    Mac([u8; MAC_BYTES]),
+    /// A signature that has been verified.
+    Signature,
 }
 
 impl PresentedRefresh {
@@ -34,8 +41,13 @@ impl PresentedRefresh {
         Some(Self {
             session_id: SessionId(Uuid::from_bytes(*session)),
             generation: i64::from(u32::from_be_bytes(*generation)),
-            mac: mac.try_into().ok()?,
+            evidence: Evidence::Mac(mac.try_into().ok()?),
         })
+    }
+
+    /// One whose signature has been verified.
+    pub(super) fn signed(session_id: SessionId, generation: i64) -> Self {
+        Self { session_id, generation, evidence: Evidence::Signature }
     }
 }
 
@@ -53,8 +65,13 @@ pub(crate) fn is_authentic(
     session: &Session,
     presented: &PresentedRefresh,
 ) -> bool {
-    let message = message(session, presented.generation);
-    hmac::verify(keys.refresh_key(), &message, &presented.mac).is_ok()
+    match &presented.evidence {
+        Evidence::Signature => true,
+        Evidence::Mac(mac) => {
+            let message = message(session, presented.generation);
+            hmac::verify(keys.refresh_key(), &message, mac).is_ok()
+        }
+    }
 }
 
 fn covered(session: SessionId, generation: i64) -> Vec<u8> {

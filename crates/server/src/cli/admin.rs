@@ -63,7 +63,7 @@ pub(super) fn admin(settings: Settings, command: Admin) -> Outcome {
                 say(format!("made the administrator {} ({})", user.display_name(), user.id))
             }
             Ok(None) => refuse_a_second(services).await,
-            Err(Error::Refused(Refusal::IdentifierTaken(kind))) => Err(taken(kind)),
+            Err(Error::Refused(Refusal::IdentifierTaken(held))) => Err(taken(held.kind())),
             Err(error) => Err(error.into()),
         }
     })

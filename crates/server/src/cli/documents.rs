@@ -1,11 +1,26 @@
-//! `vestibule completions`
+//! `vestibule openapi` and `vestibule completions`
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::Shell;
+
+use super::outcome::Outcome;
+use super::output;
+
+#[derive(Debug, Args)]
+pub(super) struct Openapi {
+    /// The native API or a dialect, with default settings
+    #[arg(default_value = "native", value_parser = PossibleValuesParser::new(api::SURFACES))]
+    surface: String,
+}
 
 #[derive(Debug, Args)]
 pub(super) struct Completions {
     shell: Shell,
+}
+
+pub(super) fn openapi(arguments: &Openapi) -> Outcome {
+    output::print(&api::openapi(&arguments.surface).unwrap_or_default())
 }
 
 pub(super) fn completions(command: &mut Command, arguments: &Completions) {

@@ -76,9 +76,12 @@ Examples:
     /// Check or show the configuration
     #[command(subcommand, after_help = "Example:\n  vestibule config check")]
     Config(config::Config),
-    /// Print the OpenAPI document of the native API
-    #[command(after_help = "Example:\n  vestibule openapi > openapi.json")]
-    Openapi,
+    /// Print the OpenAPI document of a surface
+    #[command(after_help = "\
+Examples:
+  vestibule openapi > openapi.json
+  vestibule openapi djoser")]
+    Openapi(documents::Openapi),
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  vestibule completions bash > /etc/bash_completion.d/vestibule"
@@ -119,7 +122,7 @@ fn carry_out(cli: Cli) -> Outcome {
         // Without settings: they may be what is wrong.
         Command::Config(config::Config::Reference) => output::print(&crate::config::reference()),
         Command::Config(arguments) => config::show(&settings(Vec::new())?, &arguments),
-        Command::Openapi => output::print(&api::openapi()),
+        Command::Openapi(arguments) => documents::openapi(&arguments),
         Command::Completions(arguments) => {
             documents::completions(&mut Cli::command(), &arguments);
             Ok(())

@@ -6,8 +6,8 @@ use domain::{CharacterClass, Field, FieldError, IdentifierKind, Refusal, Rule, T
 pub(super) fn say(refusal: &Refusal) -> String {
     let text = match refusal {
         Refusal::Invalid(errors) => return say_all(errors),
-        Refusal::IdentifierTaken(kind) => {
-            let kind = say_kind(*kind);
+        Refusal::IdentifierTaken(taken) => {
+            let kind = say_kind(taken.kind());
             return format!("another account has this {kind}; deleted accounts keep theirs");
         }
         Refusal::InvalidCredentials => "no account fits this identifier and password",
@@ -16,6 +16,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::InvalidToken(defect) => say_defect(*defect),
         Refusal::IdempotencyMismatch => "this idempotency key was used for another request",
         Refusal::WrongCurrentPassword => "the current password is wrong",
+        Refusal::SignInHere => "sign in on this surface first",
         Refusal::PermissionMissing(permission) => {
             return format!("this needs the permission {}", permission.as_str());
         }
@@ -84,6 +85,7 @@ fn say_rule(rule: &Rule) -> String {
         Rule::CommonPassword => "is among the first that attackers try",
         Rule::ContextWord => "is too close to the name of the account or the service",
         Rule::OnlyDigits => "may not be digits alone",
+        Rule::TooSimilar(_) => "is too much like something in the account",
         Rule::NotAnObject => "is not an object",
     };
     text.to_owned()

@@ -1,6 +1,6 @@
 //! `[admin]`: the first administrator, made when there is none.
 
-use domain::user::context_words;
+use domain::user::guesses;
 use domain::{AccountPolicy, Email, Password, Profile, Username};
 use operations::passwords::check_new;
 use secrecy::{ExposeSecret, SecretString};
@@ -52,7 +52,7 @@ impl Admin {
         let username = self.username.as_ref().map(Username::as_str);
         let email = self.email.as_ref().map(Email::as_str);
         let profile = Profile::default();
-        let words = context_words(username, email, None, &profile);
+        let words = guesses(username, email, None, &profile);
         let password = Password::new(password.expose_secret());
         check_new(&passwords.account_policy(), &password, &words).is_empty()
     }

@@ -116,6 +116,21 @@ impl Reader {
         self.get(key, form, parse, |(items, _)| as_toml(items.clone())).1
     }
 
+    pub(super) fn optional_list<T>(
+        &mut self,
+        key: &'static str,
+        form: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
+        let parse = |written: &Written| {
+            let items = written.list()?;
+            let values = items.iter().map(|item| parse(item)).collect::<Result<Vec<_>, _>>()?;
+            Ok((items, values))
+        };
+        let show = |(items, _): &(Vec<String>, Vec<T>)| as_toml(items.clone());
+        self.optional(key, &format!("list: {form}"), parse, show).map(|(_, values)| values)
+    }
+
     fn optional<T>(
         &mut self,
         key: &'static str,

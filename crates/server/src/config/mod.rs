@@ -8,6 +8,7 @@
 mod accounts;
 mod admin;
 mod database;
+mod dialects;
 mod environment;
 mod getters;
 mod http;
@@ -51,6 +52,7 @@ pub use security::Security;
 pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
 
+use api::dialects::Dialects;
 use reader::{Entry, Reader};
 
 /// Every setting of the service. Secrets in it print as redacted.
@@ -61,6 +63,7 @@ pub struct Settings {
     pub security: Security,
     pub passwords: Passwords,
     pub tokens: Tokens,
+    pub dialects: Dialects,
     pub accounts: Accounts,
     pub limits: Limits,
     pub admin: Admin,
@@ -92,6 +95,7 @@ impl Settings {
         let security = Security::read(&mut reader);
         let passwords = Passwords::read(&mut reader);
         let tokens = Tokens::read(&mut reader, &http);
+        let dialects = dialects::read(&mut reader, &tokens);
         let accounts = Accounts::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let admin = Admin::read(&mut reader, &passwords);
@@ -111,6 +115,7 @@ impl Settings {
             security,
             passwords,
             tokens,
+            dialects,
             accounts,
             limits,
             admin,

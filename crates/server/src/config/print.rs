@@ -9,7 +9,7 @@ pub fn print(settings: &Settings) -> String {
     let mut out = String::new();
     let mut current = "";
     for entry in &settings.entries {
-        let (section, name) = entry.key.split_once('.').unwrap_or(("", entry.key));
+        let (section, name) = entry.key.rsplit_once('.').unwrap_or(("", entry.key));
         if section != current {
             let _ = writeln!(out, "\n[{section}]");
             current = section;

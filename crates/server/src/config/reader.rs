@@ -123,7 +123,10 @@ impl Reader {
     pub(super) fn report_unknown_keys(&mut self) {
         let mut unknown = Vec::new();
         for (key, setting) in self.layers.iter().rev().flatten() {
-            if !self.is_known(key) && !self.is_empty_section(key, &setting.written) {
+            let is_expected = self.is_known(key)
+                || self.is_section(key, &setting.written)
+                || self.is_below_a_value(key);
+            if !is_expected {
                 let what = match self.suggestion(key, &setting.source) {
                     Some(meant) => format!("unknown setting; did you mean {meant}?"),
                     None => "unknown setting".to_owned(),
@@ -147,16 +150,23 @@ impl Reader {
         self.secret_files.contains(key) || self.entries.iter().any(|entry| entry.key == key)
     }
 
-    fn is_empty_section(&self, key: &str, written: &Written) -> bool {
-        let is_section =
-            |entry: &Entry| entry.key.split_once('.').is_some_and(|(section, _)| section == key);
-        matches!(written, Written::Other(_)) && self.entries.iter().any(is_section)
+    fn is_section(&self, key: &str, written: &Written) -> bool {
+        let is_inside =
+            |entry: &Entry| entry.key.strip_prefix(key).is_some_and(|rest| rest.starts_with('.'));
+        matches!(written, Written::Other(_)) && self.entries.iter().any(is_inside)
+    }
+
+    /// Somebody made a section of a setting, which is reported already.
+    fn is_below_a_value(&self, key: &str) -> bool {
+        let is_above =
+            |entry: &Entry| key.strip_prefix(entry.key).is_some_and(|rest| rest.starts_with('.'));
+        self.entries.iter().any(is_above)
     }
 
     /// The known key most like `key`, in the spelling of its source.
     fn suggestion(&self, key: &str, source: &Source) -> Option<String> {
         let likeness = |known: &str| {
-            let is_without_section = known.split_once('.').is_some_and(|(_, last)| last == key);
+            let is_without_section = known.rsplit_once('.').is_some_and(|(_, last)| last == key);
             if is_without_section { 1.0 } else { strsim::normalized_levenshtein(known, key) }
         };
         let (best, known) = self

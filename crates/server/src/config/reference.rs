@@ -32,7 +32,7 @@ pub fn reference() -> String {
     out.push_str(explanations.about(""));
     let mut current = "";
     for entry in &entries {
-        let section = entry.key.split_once('.').map_or("", |(section, _)| section);
+        let section = entry.key.rsplit_once('.').map_or("", |(section, _)| section);
         if section != current {
             let title = format!("[{section}]");
             let _ = write!(out, "\n## `{title}`\n\n{}", explanations.about(&title));

@@ -36,22 +36,31 @@ pub(super) fn flatten(
         what: format!("not TOML: {}", error.message()),
         source: source_at(error.span().map_or(1, |span| line_of(span.start))),
     }));
+    let source = |value: &Spanned<DeValue<'_>>| source_at(line_of(value.span().start));
     let mut layer = Layer::new();
-    for (name, value) in document.get_ref() {
-        let source = |value: &Spanned<DeValue<'_>>| source_at(line_of(value.span().start));
+    add_table(&mut layer, "", document.get_ref(), &source);
+    layer
+}
+
+/// The settings of a table and of those in it; an empty one is a value of its own.
+fn add_table(
+    layer: &mut Layer,
+    above: &str,
+    table: &DeTable<'_>,
+    source: &impl Fn(&Spanned<DeValue<'_>>) -> Source,
+) {
+    for (name, value) in table {
+        let key = format!("{above}{}", name.get_ref());
         let section = value.get_ref().as_table().filter(|section| !section.is_empty());
-        let Some(section) = section else {
-            let written = written(value.get_ref());
-            layer.insert(name.get_ref().to_string(), Setting { written, source: source(value) });
-            continue;
-        };
-        for (inner, value) in section {
-            let key = format!("{}.{}", name.get_ref(), inner.get_ref());
+        if let Some(section) = section {
+            add_table(layer, &format!("{key}."), section, source);
+        }
+        // A section inside another may stand where a value belongs.
+        if section.is_none() || !above.is_empty() {
             let written = written(value.get_ref());
             layer.insert(key, Setting { written, source: source(value) });
         }
     }
-    layer
 }
 
 /// `None` when there is no such file.

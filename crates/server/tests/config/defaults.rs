@@ -10,17 +10,21 @@ const DEFAULTS: &str = include_str!("../../../../config.default.toml");
 const EXAMPLE: &str = include_str!("../../../../.env.example");
 
 fn keys(toml: &str) -> BTreeSet<String> {
-    let table: toml::Table = toml.parse().unwrap();
     let mut keys = BTreeSet::new();
-    for (name, value) in &table {
+    collect(&mut keys, "", &toml.parse().unwrap());
+    keys
+}
+
+fn collect(keys: &mut BTreeSet<String>, above: &str, table: &toml::Table) {
+    for (name, value) in table {
+        let key = format!("{above}{name}");
         match value.as_table() {
-            Some(section) => keys.extend(section.keys().map(|inner| format!("{name}.{inner}"))),
+            Some(section) => collect(keys, &format!("{key}."), section),
             None => {
-                keys.insert(name.clone());
+                keys.insert(key);
             }
         }
     }
-    keys
 }
 
 /// A default that no section reads is an unknown setting and fails every start; a setting that is

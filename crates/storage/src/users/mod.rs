@@ -3,21 +3,6 @@
 //! Whoever changes an account reads it by [`find_locked`] and then calls [`change`] or
 //! [`change_security`], which refuse a stale reading.
 
-mod row;
-pub(crate) mod write;
-
-use domain::{Identifier, IdentifierKind, RoleName, User, UserId};
-
-use crate::error::Result;
-use crate::roles;
-use crate::store::{Read, Tx};
-use row::UserRow;
-pub use write::{
-    NewUser, block, change, change_security, delete, free_identifiers, insert, purge,
-    record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
-    unblock,
-};
-
 macro_rules! columns {
     () => {
         "id, number, username, email, email_verified_at, pending_email, phone, phone_verified_at, \
@@ -26,12 +11,30 @@ macro_rules! columns {
     };
 }
 
+pub(crate) mod page;
+mod row;
+pub(crate) mod write;
+
+use domain::{Identifier, IdentifierKind, RoleName, User, UserId};
+
+use crate::error::Result;
+use crate::roles;
+use crate::store::{Read, Tx};
+pub use page::{SortKey, SortOrder, count_present, page};
+use row::UserRow;
+pub use write::{
+    NewUser, block, change, change_security, delete, free_identifiers, insert, purge,
+    record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
+    unblock,
+};
+
 statements! {
     FIND = sql!(concat!("SELECT ", columns!(), " FROM users WHERE id = $1"));
     FIND_LOCKED = sql!(
         concat!("SELECT ", columns!(), " FROM users WHERE id = $1 FOR UPDATE"),
         sqlite: concat!("SELECT ", columns!(), " FROM users WHERE id = $1")
     );
+    FIND_BY_NUMBER = sql!(concat!("SELECT ", columns!(), " FROM users WHERE number = $1"));
     FIND_BY_USERNAME =
         sql!(concat!("SELECT ", columns!(), " FROM users WHERE username_key = $1"));
     FIND_BY_EMAIL = sql!(concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"));
@@ -57,6 +60,12 @@ pub async fn find(read: &mut Read, id: UserId) -> Result<Option<User>> {
 pub async fn find_locked(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
     let row = fetch_optional!(tx, FIND_LOCKED, UserRow, id.0)?;
     with_roles(tx, row).await
+}
+
+/// The account with this number, in whatever state it is.
+pub async fn find_by_number(read: &mut Read, number: i64) -> Result<Option<User>> {
+    let row = fetch_optional!(read, FIND_BY_NUMBER, UserRow, number)?;
+    with_roles(read, row).await
 }
 
 /// The account that holds the identifier, in whatever state it is.

@@ -28,6 +28,9 @@ async fn the_newest_hash_is_read_back(database: Database) {
     let mut read = store.read().await.expect("a connection");
     assert_eq!(passwords::find(&mut read, ann.id).await.expect("an answer"), Some(longest));
     assert_eq!(passwords::find(&mut read, bob.id).await.expect("an answer"), None);
+    let changed_at = passwords::changed_at(&mut read, ann.id).await.expect("an answer");
+    assert_eq!(changed_at, Some(later(3)));
+    assert_eq!(passwords::changed_at(&mut read, bob.id).await.expect("an answer"), None);
     let changed = "SELECT COUNT(*) FROM passwords WHERE changed_at = 1790000003123456";
     assert_eq!(Raw::connect(&database).await.number(changed).await, 1);
 }

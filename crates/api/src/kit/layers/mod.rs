@@ -2,23 +2,46 @@
 
 mod cors;
 mod deadline;
+mod dress;
 mod headers;
 mod panic;
 mod trace;
 
+use std::convert::Infallible;
+use std::sync::Arc;
+
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::MethodRouter;
 use tower::util::option_layer;
 
 use super::dialect::Dialect;
 use super::request_id;
 use super::state::Front;
 
-/// Wraps `router`; what no handler could answer is answered in the words of `D`.
-pub(crate) fn wrap<D: Dialect>(router: Router, front: &Front) -> Router {
+/// Around the routes of one path of a surface: what no handler could answer is answered in the
+/// words of `D`, and carries the headers of `D`.
+pub(super) fn around_path<D: Dialect>(
+    router: MethodRouter<Front>,
+    front: &Front,
+    allow: Arc<str>,
+) -> MethodRouter<Front> {
+    router
+        .layer::<_, Infallible>(from_fn_with_state(front.clone(), deadline::deadline::<D>))
+        .layer::<_, Infallible>(panic::catch::<D>())
+        .layer(from_fn_with_state(allow, dress::dress::<D>))
+}
+
+/// The same around routes that belong to no surface.
+pub(crate) fn around_router<D: Dialect>(router: Router, front: &Front) -> Router {
     router
         .layer(from_fn_with_state(front.clone(), deadline::deadline::<D>))
         .layer(panic::catch::<D>())
+}
+
+/// Around everything.
+pub(crate) fn around_all(router: Router, front: &Front) -> Router {
+    router
         .layer(option_layer(cors::cors(&front.settings)))
         .layer(from_fn_with_state(front.clone(), headers::security))
         .layer(from_fn_with_state(front.clone(), trace::trace))

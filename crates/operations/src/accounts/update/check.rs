@@ -1,7 +1,7 @@
 //! The rules of a change, all of them before anything is done.
 
 use domain::policy::EmailChange;
-use domain::user::context_words;
+use domain::user::guesses;
 use domain::{AccountPolicy, Field, FieldError, Profile, Refusal, Rule, User, text};
 
 use super::UpdateOwn;
@@ -35,12 +35,12 @@ pub(super) fn check(policy: &AccountPolicy, user: &User, request: &UpdateOwn) ->
     }
     let profile = check_profile(user, request, &mut errors);
     if let Some(password) = &request.password {
-        let mut words = user.context_words();
+        let mut known = user.guesses();
         let UpdateOwn { username, email, phone, .. } = request;
         let [username, email, phone] =
             [username, email, phone].map(|change| change.as_set().map(String::as_str));
-        words.extend(context_words(username, email, phone, &profile));
-        errors.extend(check_new(policy, password, &words));
+        known.extend(guesses(username, email, phone, &profile));
+        errors.extend(check_new(policy, password, &known));
     }
     if errors.is_empty() {
         Ok(Changes { username, email, phone, profile, password: None })

@@ -4,6 +4,7 @@ mod changes;
 mod check;
 mod write;
 
+use domain::policy::Reauthentication;
 use domain::{Field, Password, Refusal, Rule, SessionId, TokenDefect, User};
 use storage::users;
 
@@ -37,13 +38,40 @@ pub async fn update_own(
     request: &UpdateOwn,
 ) -> Result<User> {
     let changes = check::check(&ctx.policy, user, request)?;
-    let asks = |changes: &Changes| {
-        ctx.policy.reauthenticates && (changes.is_sensitive() || request.password.is_some())
-    };
-    let is_proved = asks(&changes);
+    let asked = ctx.policy.reauthentication;
+    let is_proved = is_sensitive(&changes, request);
     if is_proved {
-        services.reauthenticate(user.id, request.current_password.as_ref()).await?;
+        services.prove_owner(ctx, user.id, asked, request.current_password.as_ref()).await?;
     }
+    let may = |changes: &Changes| {
+        let is_allowed =
+            is_proved || !is_sensitive(changes, request) || ctx.session_suffices(asked);
+        if is_allowed { Ok(()) } else { Err(ask_again(asked)) }
+    };
+    apply(services, ctx, user, Some(session), request, may).await
+}
+
+/// By an administrator, to another's account: no password is asked for and none is set.
+pub(super) async fn update_of(
+    services: &Services,
+    ctx: &Context,
+    user: &User,
+    request: &UpdateOwn,
+) -> Result<User> {
+    let request = UpdateOwn { password: None, current_password: None, ..request.clone() };
+    check::check(&ctx.policy, user, &request)?;
+    apply(services, ctx, user, None, &request, |_| Ok(())).await
+}
+
+/// `may` looks at the change as it turns out under the lock.
+async fn apply(
+    services: &Services,
+    ctx: &Context,
+    user: &User,
+    session: Option<SessionId>,
+    request: &UpdateOwn,
+    may: impl Fn(&Changes) -> Result<(), Refusal>,
+) -> Result<User> {
     let hash = match &request.password {
         Some(password) => Some(services.hash(password).await?),
         None => None,
@@ -58,10 +86,21 @@ pub async fn update_own(
         // Against the account as it is now, so that a rival's change of another field stays.
         let changes =
             Changes { password: hash.clone(), ..check::check(&ctx.policy, &current, request)? };
-        if asks(&changes) && !is_proved {
-            return Err(Refusal::invalid(Field::CurrentPassword, Rule::Required).into());
-        }
+        may(&changes)?;
         write::write(services, ctx, tx, &current, session, &changes).await?;
         users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?
     })
+}
+
+fn is_sensitive(changes: &Changes, request: &UpdateOwn) -> bool {
+    changes.is_sensitive() || request.password.is_some()
+}
+
+/// The change became sensitive only because the account changed meanwhile.
+fn ask_again(asked: Reauthentication) -> Refusal {
+    if asked.asks_for_password() {
+        Refusal::invalid(Field::CurrentPassword, Rule::Required)
+    } else {
+        Refusal::SignInHere
+    }
 }

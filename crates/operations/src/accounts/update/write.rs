@@ -2,7 +2,7 @@
 
 use domain::policy::{EmailChange, SessionsEnded};
 use domain::session::EndReason;
-use domain::{Email, Event, Identifier, IdentifierKind, Refusal, SessionId, User};
+use domain::{Email, Event, Identifier, IdentifierKind, Refusal, SessionId, Taken, User};
 use storage::{Tx, passwords, sessions, users};
 
 use super::changes::{Change, Changes};
@@ -17,7 +17,7 @@ pub(super) async fn write(
     ctx: &Context,
     tx: &mut Tx,
     user: &User,
-    session: SessionId,
+    session: Option<SessionId>,
     changes: &Changes,
 ) -> Result<()> {
     let fields = changes.changed_fields(user);
@@ -32,12 +32,16 @@ pub(super) async fn write(
     match &changes.username {
         Change::Keep => {}
         Change::Clear => users::set_username(tx, user.id, None).await?,
-        Change::Set(new) => users::set_username(tx, user.id, Some(new)).await.map_err(taken)?,
+        Change::Set(new) => users::set_username(tx, user.id, Some(new))
+            .await
+            .map_err(|error| taken(error, new.as_str()))?,
     }
     match &changes.phone {
         Change::Keep => {}
         Change::Clear => users::set_phone(tx, user.id, None).await?,
-        Change::Set(new) => users::set_phone(tx, user.id, Some(new)).await.map_err(taken)?,
+        Change::Set(new) => users::set_phone(tx, user.id, Some(new))
+            .await
+            .map_err(|error| taken(error, new.as_str()))?,
     }
     if changes.profile != user.profile {
         users::set_profile(tx, user.id, &changes.profile).await?;
@@ -66,7 +70,9 @@ async fn write_email(
             Event::EmailChanged
         }
         (Change::Set(new), EmailChange::AtOnce) => {
-            users::set_email(tx, user.id, Some(new)).await.map_err(taken)?;
+            users::set_email(tx, user.id, Some(new))
+                .await
+                .map_err(|error| taken(error, new.as_str()))?;
             Event::EmailChanged
         }
         (Change::Set(new), EmailChange::AfterVerification) => {
@@ -74,7 +80,8 @@ async fn write_email(
             let holder =
                 users::find_by_identifier(tx, &Identifier::recognise(new.as_str())).await?;
             if holder.is_some_and(|holder| holder.id != user.id) {
-                return Err(Refusal::IdentifierTaken(IdentifierKind::Email).into());
+                let taken = Taken::one(IdentifierKind::Email, new.as_str());
+                return Err(Refusal::IdentifierTaken(taken).into());
             }
             users::set_pending_email(tx, user.id, Some(new)).await?;
             Event::EmailChangeRequested
@@ -88,12 +95,12 @@ async fn write_password(
     ctx: &Context,
     tx: &mut Tx,
     user: &User,
-    session: SessionId,
+    session: Option<SessionId>,
     hash: &HashText,
 ) -> Result<()> {
     passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
     let except = match ctx.policy.sessions_ended_by_password_change {
-        SessionsEnded::AllOthers => Some(session),
+        SessionsEnded::AllOthers => session,
         SessionsEnded::All => None,
     };
     sessions::end_all(tx, user.id, except, EndReason::PasswordChanged, ctx.now).await?;

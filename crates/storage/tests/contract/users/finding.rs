@@ -2,6 +2,7 @@
 
 use domain::user::Identifiers;
 use domain::{Identifier, IdentifierKind, User};
+use storage::users::{SortKey, SortOrder};
 use storage::{Store, users};
 use testkit::{Database, on_every_backend};
 
@@ -12,6 +13,8 @@ on_every_backend!(Database::fresh =>
     what_nobody_can_be_called_finds_nobody,
     a_restoration_token_finds_its_account,
     pages_follow_each_other_without_the_purged,
+    an_account_is_found_by_its_number,
+    sorted_pages_hold_who_is_present,
 );
 
 async fn find(store: &Store, identifier: &Identifier) -> Option<User> {
@@ -82,4 +85,54 @@ async fn pages_follow_each_other_without_the_purged(database: Database) {
         listed.extend(page);
     }
     assert_eq!(listed, expected);
+}
+
+async fn an_account_is_found_by_its_number(database: Database) {
+    let ann = given::ann(&database.store).await;
+    let mut read = database.store.read().await.expect("a connection");
+    let found = users::find_by_number(&mut read, ann.number).await.expect("an answer");
+    assert_eq!(found, Some(ann.clone()));
+    for number in [ann.number + 1, 0, -1, i64::MIN, i64::MAX] {
+        let found = users::find_by_number(&mut read, number).await.expect("an answer");
+        assert_eq!(found, None, "{number}");
+    }
+}
+
+async fn sorted_pages_hold_who_is_present(database: Database) {
+    let store = &database.store;
+    // Made in this order; `Émile` sorts behind by bytes, who has no username behind all.
+    let bob = given::user(store, &given::named("bob")).await;
+    let ann = given::user(store, &given::named("Ann")).await;
+    let nameless = given::user(store, &given::mailed("a@example.org")).await;
+    let emile = given::user(store, &given::named("Émile")).await;
+    let deleted = given::user(store, &given::named("aaa")).await;
+    let changed: storage::Result<()> = storage::transact!(store, |tx| {
+        users::change(tx, &ann, later(60)).await?;
+        users::block(tx, bob.id, later(61)).await?;
+        users::delete(tx, deleted.id, later(1), later(2), None).await?;
+    });
+    changed.expect("the accounts are changed");
+    let mut read = store.read().await.expect("a connection");
+    assert_eq!(users::count_present(&mut read).await.expect("an answer"), 4);
+    let (up, down) = (SortOrder::Ascending, SortOrder::Descending);
+    let all = [bob.number, ann.number, nameless.number, emile.number];
+    for (key, order, expected) in [
+        (SortKey::Number, up, all),
+        (SortKey::Number, down, [all[3], all[2], all[1], all[0]]),
+        (SortKey::Username, up, [all[1], all[0], all[3], all[2]]),
+        (SortKey::Username, down, [all[3], all[0], all[1], all[2]]),
+        (SortKey::CreatedAt, up, all),
+        (SortKey::CreatedAt, down, [all[3], all[2], all[1], all[0]]),
+        (SortKey::UpdatedAt, up, [all[0], all[2], all[3], all[1]]),
+        (SortKey::UpdatedAt, down, [all[1], all[3], all[2], all[0]]),
+    ] {
+        let mut numbers = Vec::new();
+        for offset in [0, 3] {
+            let page = users::page(&mut read, key, order, 3, offset).await.expect("a page");
+            numbers.extend(page.iter().map(|user| user.number));
+        }
+        assert_eq!(numbers, expected, "{key:?} {order:?}");
+    }
+    let beyond = users::page(&mut read, SortKey::Number, up, 3, i64::MAX).await.expect("a page");
+    assert!(beyond.is_empty());
 }

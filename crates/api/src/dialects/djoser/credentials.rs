@@ -1,0 +1,105 @@
+//! `POST users/{set_password, set_username}/`
+
+use axum::extract::State;
+use domain::{AccountPolicy, FieldError, Password};
+use http::StatusCode;
+use operations::accounts::{UpdateOwn, review_update, update_own};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::errors::{Djoser, about};
+use super::wire::{fields_only, rename};
+use crate::kit::{Failure, Fields, FromFields, Front, Signed};
+
+/// What the field of a new username is called for each kind of name it can be.
+const NEW_USERNAME: [(&str, &str); 3] =
+    [("username", "new_username"), ("email", "new_username"), ("phone", "new_username")];
+
+#[derive(Deserialize, ToSchema)]
+#[schema(title = "SetPassword")]
+#[expect(dead_code, reason = "the shape for the document; the request is read field by field")]
+pub(super) struct SetPasswordShape {
+    #[schema(format = Password)]
+    new_password: String,
+    #[schema(format = Password)]
+    current_password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(title = "SetUsername")]
+#[expect(dead_code, reason = "the shape for the document; the request is read field by field")]
+pub(super) struct SetUsernameShape {
+    #[schema(format = Password)]
+    current_password: String,
+    new_username: String,
+}
+
+pub(super) struct SetPasswordBody(UpdateOwn);
+
+pub(super) struct SetUsernameBody(UpdateOwn);
+
+impl FromFields for SetPasswordBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let new_password = fields.required_text("new_password");
+        let current_password = fields.required_text("current_password");
+        Self(UpdateOwn {
+            password: Some(Password::new(&new_password)),
+            current_password: Some(Password::new(&current_password)),
+            ..UpdateOwn::default()
+        })
+    }
+}
+
+impl FromFields for SetUsernameBody {
+    fn from_fields(fields: &mut Fields) -> Self {
+        let current_password = Password::new(&fields.required_text("current_password"));
+        let name = fields.required_text("new_username");
+        Self(UpdateOwn { current_password: Some(current_password), ..rename(name) })
+    }
+
+    fn review(&self, policy: &AccountPolicy) -> Vec<FieldError> {
+        fields_only(review_update(policy, &self.0))
+    }
+}
+
+/// Set a new password
+#[utoipa::path(
+    post, path = "/users/set_password/", tag = "users", request_body = SetPasswordShape,
+    responses(
+        (status = 204, description = "Set; all other sessions are over"),
+        (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "No good token"),
+    ),
+)]
+pub(super) async fn set_password(
+    State(front): State<Front>,
+    signed: Signed<Djoser, SetPasswordBody>,
+) -> Result<StatusCode, Failure<Djoser>> {
+    let Signed { bearer, value: SetPasswordBody(request) } = signed;
+    let session = bearer.session.id;
+    update_own(&front.services, &bearer.ctx, &bearer.user, session, &request)
+        .await
+        .map_err(|error| about(error, &[("password", "new_password")]))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Set a new name to sign in with
+#[utoipa::path(
+    post, path = "/users/set_username/", tag = "users", request_body = SetUsernameShape,
+    responses(
+        (status = 204, description = "Set"),
+        (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "No good token"),
+    ),
+)]
+pub(super) async fn set_username(
+    State(front): State<Front>,
+    signed: Signed<Djoser, SetUsernameBody>,
+) -> Result<StatusCode, Failure<Djoser>> {
+    let Signed { bearer, value: SetUsernameBody(request) } = signed;
+    let session = bearer.session.id;
+    update_own(&front.services, &bearer.ctx, &bearer.user, session, &request)
+        .await
+        .map_err(|error| about(error, &NEW_USERNAME))?;
+    Ok(StatusCode::NO_CONTENT)
+}

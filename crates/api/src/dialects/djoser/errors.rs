@@ -1,0 +1,228 @@
+//! How `djoser` says no.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use domain::refusal::TokenDefect;
+use domain::token::SecretToken;
+use domain::{Field, Refusal, Surface};
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+use http::{HeaderMap, Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::{headers, options, texts};
+use crate::kit::drf::{self, detail, field_errors, say_rules};
+use crate::kit::{
+    Answer, Asked, Bearer, Dialect, Failure, FieldRules, Front, Rejection, SentBody, UnknownFields,
+};
+
+/// The paths below `users/` and the root.
+pub(crate) enum Djoser {}
+
+/// The paths that take their tokens in the body.
+pub(crate) enum DjoserJwt {}
+
+const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: true };
+/// An empty value of these in a form is `null`.
+const NULLABLE: [&str; 3] = ["username", "email", "phone"];
+
+impl Dialect for Djoser {
+    const SURFACE: Surface = Surface::Djoser;
+    const FIELDS: FieldRules = FIELDS;
+
+    fn refuse(refusal: &Refusal) -> Answer {
+        use StatusCode as S;
+        match refusal {
+            Refusal::Invalid(errors) => say_rules::<Self>(errors),
+            Refusal::IdentifierTaken(taken) => field_errors(taken.kinds().map(texts::say_taken)),
+            Refusal::InvalidCredentials => detail(S::UNAUTHORIZED, texts::NO_ACTIVE_ACCOUNT),
+            Refusal::AccountBlocked => coded(texts::USER_INACTIVE, "user_inactive"),
+            Refusal::AccountGone => coded(texts::USER_NOT_FOUND, "user_not_found"),
+            Refusal::InvalidToken(TokenDefect::Missing) => {
+                detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS)
+            }
+            Refusal::InvalidToken(defect) => not_valid(texts::say_access_defect(*defect)),
+            Refusal::SignInHere => not_valid(texts::SIGN_IN_HERE),
+            Refusal::WrongCurrentPassword => {
+                field_errors([("current_password", texts::INVALID_PASSWORD.to_owned())])
+            }
+            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::UserNotFound | Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
+            Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
+            Refusal::RestorationInvalid | Refusal::RestorationExpired => {
+                detail(S::BAD_REQUEST, texts::NOT_RESTORABLE)
+            }
+            Refusal::Overloaded { .. } => detail(S::SERVICE_UNAVAILABLE, texts::OVERLOADED),
+        }
+    }
+
+    fn reject(rejection: &Rejection) -> Answer {
+        drf::reject(rejection, coded(texts::BAD_HEADER, "bad_authorization_header"))
+    }
+
+    fn fail() -> Answer {
+        detail(StatusCode::INTERNAL_SERVER_ERROR, texts::FAILED)
+    }
+
+    fn unavailable() -> Answer {
+        detail(StatusCode::SERVICE_UNAVAILABLE, texts::OVERLOADED)
+    }
+
+    fn field_name(field: Field) -> &'static str {
+        field_name(field)
+    }
+
+    /// `JWT …` and `Bearer …`, in just these letters; anything else is no credential at all.
+    fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
+        let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
+        let text = String::from_utf8_lossy(header.as_bytes()).into_owned();
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        match words.as_slice() {
+            ["JWT" | "Bearer", token] => Ok(Some(SecretToken::new(*token))),
+            ["JWT" | "Bearer", ..] => Err(Rejection::AuthorizationHeader),
+            _ => Ok(None),
+        }
+    }
+
+    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+        drf::read_body(body, &NULLABLE).await
+    }
+
+    fn allow(methods: &[Method]) -> String {
+        headers::allow(methods)
+    }
+
+    /// Who may not come in is not told which methods there are.
+    async fn other_method(front: Front, mut parts: Parts, allow: Arc<str>) -> Response {
+        if let Err(failure) = Bearer::<Self>::from_request_parts(&mut parts, &front).await {
+            return failure.into_response();
+        }
+        options::or_refuse::<Self>(&parts, allow)
+    }
+
+    fn dress(asked: &Asked, response: &mut Response) {
+        let has_token = !matches!(Self::token(&asked.headers), Ok(None));
+        headers::dress(asked, response, if has_token { "Accept" } else { "Accept, Cookie" });
+    }
+}
+
+/// As [`Djoser`], but for what is said of tokens, and deaf to the header.
+impl Dialect for DjoserJwt {
+    const SURFACE: Surface = Surface::Djoser;
+    const FIELDS: FieldRules = FIELDS;
+
+    fn refuse(refusal: &Refusal) -> Answer {
+        match refusal {
+            Refusal::InvalidToken(defect) => coded(texts::say_defect(*defect), "token_not_valid"),
+            Refusal::AccountBlocked | Refusal::AccountGone => {
+                coded(texts::INVALID_OR_EXPIRED, "token_not_valid")
+            }
+            Refusal::Invalid(_)
+            | Refusal::IdentifierTaken(_)
+            | Refusal::InvalidCredentials
+            | Refusal::IdempotencyMismatch
+            | Refusal::WrongCurrentPassword
+            | Refusal::SignInHere
+            | Refusal::PermissionMissing(_)
+            | Refusal::UserNotFound
+            | Refusal::RoleNotFound
+            | Refusal::LastAdmin
+            | Refusal::RestorationInvalid
+            | Refusal::RestorationExpired
+            | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
+        }
+    }
+
+    fn reject(rejection: &Rejection) -> Answer {
+        Djoser::reject(rejection)
+    }
+
+    fn fail() -> Answer {
+        Djoser::fail()
+    }
+
+    fn unavailable() -> Answer {
+        Djoser::unavailable()
+    }
+
+    fn field_name(field: Field) -> &'static str {
+        field_name(field)
+    }
+
+    fn token(_: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
+        Ok(None)
+    }
+
+    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+        drf::read_body(body, &[]).await
+    }
+
+    fn allow(methods: &[Method]) -> String {
+        headers::allow(methods)
+    }
+
+    async fn other_method(_: Front, parts: Parts, allow: Arc<str>) -> Response {
+        options::or_refuse::<Self>(&parts, allow)
+    }
+
+    fn dress(asked: &Asked, response: &mut Response) {
+        headers::dress(asked, response, "Accept");
+    }
+}
+
+const fn field_name(field: Field) -> &'static str {
+    match field {
+        Field::Username => "username",
+        Field::Email => "email",
+        Field::Phone => "phone",
+        Field::Password => "password",
+        Field::CurrentPassword => "current_password",
+        Field::FirstName => "first_name",
+        Field::LastName => "last_name",
+        Field::Locale => "locale",
+        Field::Metadata => "metadata",
+        Field::Identifier => "non_field_errors",
+        Field::RestorationToken => "token",
+        Field::RefreshToken => "refresh",
+        Field::IdempotencyKey => "Idempotency-Key",
+    }
+}
+
+/// 401 `{"detail": …, "code": …}`
+fn coded(text: &str, code: &str) -> Answer {
+    let mut answer = detail(StatusCode::UNAUTHORIZED, text);
+    answer.body["code"] = json!(code);
+    answer
+}
+
+/// What is said of an access token on a protected path.
+fn not_valid(message: &str) -> Answer {
+    let mut answer = coded(texts::NOT_VALID, "token_not_valid");
+    answer.body["messages"] = json!([
+        { "token_class": "AccessToken", "token_type": "access", "message": message }
+    ]);
+    answer
+}
+
+/// The same failure, said of a field that this path calls otherwise.
+pub(super) fn about<D: Dialect>(
+    error: operations::Error,
+    renamed: &[(&'static str, &'static str)],
+) -> Failure<D> {
+    let name = |field: &'static str| {
+        renamed.iter().find(|(old, _)| *old == field).map_or(field, |(_, new)| new)
+    };
+    match error {
+        operations::Error::Refused(Refusal::Invalid(errors)) => {
+            use crate::kit::{FieldProblem, Shape};
+            let problems = errors.into_iter().map(|error| {
+                FieldProblem::new(name(field_name(error.field)), Shape::Breaks(error.rule))
+            });
+            Rejection::Fields { problems: problems.collect(), sent: Value::Null }.into()
+        }
+        error @ (operations::Error::Refused(_) | operations::Error::Fault(_)) => error.into(),
+    }
+}

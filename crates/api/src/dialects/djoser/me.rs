@@ -1,0 +1,74 @@
+//! `GET, PUT, PATCH, DELETE users/me/`
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use operations::accounts::delete_own;
+
+use super::errors::Djoser;
+use super::user::apply;
+use super::wire::{Account, DeleteBody, DeleteShape, UpdateBody, UpdateShape};
+use crate::kit::{Bearer, Failure, Front, Signed};
+
+type Answered = Result<Json<Account>, Failure<Djoser>>;
+
+/// Read one's own account
+#[utoipa::path(
+    get, path = "/users/me/", tag = "users",
+    responses(
+        (status = 200, description = "The account", body = Account),
+        (status = 401, description = "No good token"),
+    ),
+)]
+pub(super) async fn read(bearer: Bearer<Djoser>) -> Json<Account> {
+    Json(Account::from(&bearer.user))
+}
+
+/// Change one's own account
+#[utoipa::path(
+    put, path = "/users/me/", tag = "users", request_body = UpdateShape,
+    responses(
+        (status = 200, description = "The account as it is now", body = Account),
+        (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "No good token"),
+    ),
+)]
+pub(super) async fn replace(front: State<Front>, signed: Signed<Djoser, UpdateBody>) -> Answered {
+    update(front, signed).await
+}
+
+/// Change one's own account
+#[utoipa::path(
+    patch, path = "/users/me/", tag = "users", request_body = UpdateShape,
+    responses(
+        (status = 200, description = "The account as it is now", body = Account),
+        (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "No good token"),
+    ),
+)]
+pub(super) async fn update(
+    State(front): State<Front>,
+    signed: Signed<Djoser, UpdateBody>,
+) -> Answered {
+    let Signed { bearer, value } = signed;
+    let user = apply(&front, &bearer, &bearer.user, &value).await?;
+    Ok(Json(Account::from(&user)))
+}
+
+/// Delete one's own account
+#[utoipa::path(
+    delete, path = "/users/me/", tag = "users", request_body = DeleteShape,
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 400, description = "The current password is missing or wrong"),
+        (status = 401, description = "No good token"),
+    ),
+)]
+pub(super) async fn delete(
+    State(front): State<Front>,
+    signed: Signed<Djoser, DeleteBody>,
+) -> Result<StatusCode, Failure<Djoser>> {
+    let Signed { bearer, value: DeleteBody(request) } = signed;
+    delete_own(&front.services, &bearer.ctx, &bearer.user, &request).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

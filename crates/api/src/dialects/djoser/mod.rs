@@ -1,0 +1,57 @@
+//! `djoser`: Djoser with SimpleJWT and its blacklist, e-mail or phone as username
+//! (`docs/dialects/djoser.md`).
+
+mod credentials;
+mod errors;
+mod headers;
+mod jwt;
+mod me;
+mod options;
+mod policy;
+mod root;
+mod target;
+mod texts;
+mod user;
+mod users;
+mod wire;
+
+use utoipa::OpenApi;
+use utoipa_axum::routes;
+
+use errors::{Djoser, DjoserJwt};
+pub(super) use policy::{defaults, policy};
+
+use crate::dialects::DialectSettings;
+use crate::kit::{Mount, Routes};
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "djoser",
+    description = "Djoser 2.2 with SimpleJWT 5.3 and its blacklist, whose clients this dialect \
+                   serves.",
+    license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+))]
+struct Document;
+
+/// Tokens are answered in words of their own, whatever stands in the header.
+pub(crate) fn mount(settings: &DialectSettings) -> Mount {
+    users().mount(&settings.prefix, &["/"]).and(jwt().mount(&settings.prefix, &[]))
+}
+
+fn users() -> Routes<Djoser> {
+    Routes::new(Document::openapi())
+        .add(routes!(root::root))
+        .add(routes!(users::list, users::register))
+        .add(routes!(me::read, me::replace, me::update, me::delete))
+        .add(routes!(credentials::set_password))
+        .add(routes!(credentials::set_username))
+        .add(routes!(user::read, user::replace, user::update, user::delete))
+}
+
+fn jwt() -> Routes<DjoserJwt> {
+    Routes::new(Document::openapi())
+        .add(routes!(jwt::create))
+        .add(routes!(jwt::refresh))
+        .add(routes!(jwt::verify))
+        .add(routes!(jwt::logout))
+}

@@ -1,0 +1,54 @@
+//! What `djoser` asks of accounts: its column of the contracts' table.
+
+use std::time::Duration;
+
+use domain::password::{Blocklist, PasswordPolicy};
+use domain::policy::{
+    DeletionPolicy, EmailChange, ExtraClaims, Reauthentication, RefreshPolicy, SessionsEnded,
+    UnknownUser,
+};
+use domain::username::{Alphabet, UsernamePolicy};
+use domain::{AccountPolicy, IdentifierKind, Surface};
+
+use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+
+const DAY: Duration = Duration::from_hours(24);
+
+pub(in crate::dialects) fn defaults() -> DialectSettings {
+    let access = Duration::from_mins(5);
+    DialectSettings {
+        prefix: "/api/auth".to_owned(),
+        profile: DialectProfile::Compat,
+        lifetimes: Lifetimes { access, refresh: DAY, session: DAY, rotates: false },
+    }
+}
+
+pub(in crate::dialects) fn policy(
+    settings: &DialectSettings,
+    native: &AccountPolicy,
+) -> AccountPolicy {
+    let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
+    let compat = AccountPolicy {
+        surface: Surface::Djoser,
+        sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
+        unknown_user: UnknownUser::Hidden,
+        username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Printable, classes: &[] },
+        password: PasswordPolicy {
+            min: 8,
+            max: 128,
+            classes: &[],
+            signs: None,
+            blocklist: Blocklist::Django,
+        },
+        service_words: Vec::new(),
+        reauthentication: Reauthentication::OwnSession(&[Surface::Djoser]),
+        deletion_reauthentication: Reauthentication::CurrentPassword,
+        email_change: EmailChange::AtOnce,
+        deletion: DeletionPolicy::Final,
+        sessions_ended_by_password_change: SessionsEnded::AllOthers,
+        access_lifetime: access,
+        refresh: RefreshPolicy::Jwt { idle: refresh, absolute: session, rotates },
+        claims: ExtraClaims { user_number: true, username: false, password_timestamp: false },
+    };
+    settings.choose(compat, native)
+}

@@ -1,0 +1,26 @@
+//! `GET` of the root: where everything is.
+
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::kit::Front;
+
+#[derive(Serialize, ToSchema)]
+pub(super) struct Links {
+    users: String,
+}
+
+/// The address of the accounts, made of the configured public URL and never of the request
+/// (RCV-02)
+#[utoipa::path(
+    get, path = "/", tag = "users",
+    responses((status = 200, description = "Links", body = Links)),
+)]
+pub(super) async fn root(State(front): State<Front>) -> Json<Links> {
+    let settings = &front.settings;
+    let prefix = settings.dialects.djoser.as_ref().map_or("", |djoser| djoser.prefix.as_str());
+    let base = settings.public_url.as_str().trim_end_matches('/');
+    Json(Links { users: format!("{base}{prefix}/users/") })
+}

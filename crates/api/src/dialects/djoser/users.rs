@@ -1,0 +1,66 @@
+//! `GET, POST users/`
+
+use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use operations::accounts::{self, list_visible};
+
+use super::errors::Djoser;
+use super::wire::{Account, RegisterBody, RegisterShape};
+use crate::kit::{Bearer, Body, Caller, Failure, Front};
+
+/// List the accounts that one may see
+///
+/// Oneself; for administrators, everybody. Without pages.
+#[utoipa::path(
+    get, path = "/users/", tag = "users",
+    responses(
+        (status = 200, description = "The accounts", body = Vec<Account>),
+        (status = 401, description = "No good token"),
+    ),
+)]
+pub(super) async fn list(
+    State(front): State<Front>,
+    bearer: Bearer<Djoser>,
+) -> Result<Json<Vec<Account>>, Failure<Djoser>> {
+    let users = list_visible(&front.services, &bearer.user).await?;
+    Ok(Json(users.iter().map(Account::from).collect()))
+}
+
+/// Register
+#[utoipa::path(
+    post, path = "/users/", tag = "users", request_body = RegisterShape,
+    responses(
+        (status = 201, description = "Registered", body = Account),
+        (status = 400, description = "What is wrong with each field"),
+    ),
+)]
+pub(super) async fn register(
+    State(front): State<Front>,
+    caller: Visitor,
+    body: Body<Djoser, RegisterBody>,
+) -> Result<(StatusCode, Json<Account>), Failure<Djoser>> {
+    let user = accounts::register(&front.services, &caller.ctx, &body.value.0).await?;
+    Ok((StatusCode::CREATED, Json(Account::from(&user))))
+}
+
+/// Anybody; but a token that is no good is refused even where none is needed.
+pub(super) struct Visitor {
+    ctx: operations::Context,
+}
+
+impl axum::extract::FromRequestParts<Front> for Visitor {
+    type Rejection = Failure<Djoser>;
+
+    async fn from_request_parts(
+        parts: &mut http::request::Parts,
+        front: &Front,
+    ) -> Result<Self, Failure<Djoser>> {
+        use crate::kit::Dialect;
+        if Djoser::token(&parts.headers)?.is_some() {
+            Bearer::<Djoser>::from_request_parts(parts, front).await?;
+        }
+        let Ok(Caller { ctx, .. }) = Caller::<Djoser>::from_request_parts(parts, front).await;
+        Ok(Self { ctx })
+    }
+}

@@ -1,0 +1,87 @@
+//! How `jwt_accounts` says no: `{"detail": …}`, and `WWW-Authenticate` with every 401.
+
+use axum::response::Response;
+use domain::token::SecretToken;
+use domain::{Field, Refusal, Rule, Surface};
+use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+use super::texts;
+use crate::kit::fastapi::{self, Texts, detail, list_of_rules};
+use crate::kit::{
+    Answer, Asked, Dialect, FieldRules, Rejection, SentBody, UnknownFields, bearer_header,
+};
+
+pub(crate) enum JwtAccounts {}
+
+impl Dialect for JwtAccounts {
+    const SURFACE: Surface = Surface::JwtAccounts;
+    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: false };
+    const HEAD: bool = false;
+    const BODY_FIRST: bool = true;
+
+    fn refuse(refusal: &Refusal) -> Answer {
+        use StatusCode as S;
+        match refusal {
+            Refusal::Invalid(errors) => {
+                detail(S::UNPROCESSABLE_ENTITY, list_of_rules::<Self>(errors))
+            }
+            Refusal::IdentifierTaken(taken) => detail(S::CONFLICT, texts::say_taken(taken.value())),
+            Refusal::InvalidCredentials => unauthorized(texts::WRONG_CREDENTIALS),
+            Refusal::AccountBlocked => unauthorized(texts::BLOCKED),
+            Refusal::AccountGone => unauthorized(texts::BAD_TOKEN),
+            Refusal::InvalidToken(defect) => unauthorized(texts::say_defect(*defect)),
+            Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
+            Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
+            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::NOT_ADMIN),
+            Refusal::UserNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
+            Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
+            Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
+            Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
+            Refusal::RestorationInvalid | Refusal::RestorationExpired => {
+                detail(S::BAD_REQUEST, texts::NOT_RESTORABLE)
+            }
+            Refusal::Overloaded { .. } => detail(S::SERVICE_UNAVAILABLE, texts::OVERLOADED),
+        }
+    }
+
+    fn reject(rejection: &Rejection) -> Answer {
+        fastapi::reject::<Self>(rejection, unauthorized(texts::NO_HEADER))
+    }
+
+    fn fail() -> Answer {
+        detail(StatusCode::INTERNAL_SERVER_ERROR, texts::FAILED)
+    }
+
+    fn unavailable() -> Answer {
+        detail(StatusCode::SERVICE_UNAVAILABLE, texts::UNAVAILABLE)
+    }
+
+    fn field_name(field: Field) -> &'static str {
+        fastapi::field_name(field)
+    }
+
+    fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
+        bearer_header(headers)
+    }
+
+    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+        fastapi::read_body(body).await
+    }
+
+    fn dress(_: &Asked, response: &mut Response) {
+        fastapi::dress(response);
+    }
+}
+
+impl Texts for JwtAccounts {
+    fn say_rule(rule: &Rule) -> &'static str {
+        texts::say_rule(rule)
+    }
+}
+
+fn unauthorized(text: &str) -> Answer {
+    let answer = detail(StatusCode::UNAUTHORIZED, text);
+    answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+}

@@ -1,0 +1,55 @@
+//! What `jwt_accounts` asks of accounts: its column of the contracts' table.
+
+use std::time::Duration;
+
+use domain::password::{Blocklist, MAX_BYTES, PasswordPolicy};
+use domain::policy::{
+    DeletionPolicy, EmailChange, ExtraClaims, Reauthentication, RefreshPolicy, SessionsEnded,
+    UnknownUser,
+};
+use domain::username::{Alphabet, UsernamePolicy};
+use domain::{AccountPolicy, IdentifierKind, Surface};
+
+use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+
+const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::JwtAccounts]);
+const MONTH: Duration = Duration::from_hours(30 * 24);
+
+pub(in crate::dialects) fn defaults() -> DialectSettings {
+    let access = Duration::from_mins(30);
+    DialectSettings {
+        prefix: String::new(),
+        profile: DialectProfile::Compat,
+        lifetimes: Lifetimes { access, refresh: MONTH, session: MONTH, rotates: true },
+    }
+}
+
+pub(in crate::dialects) fn policy(
+    settings: &DialectSettings,
+    native: &AccountPolicy,
+) -> AccountPolicy {
+    let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
+    let compat = AccountPolicy {
+        surface: Surface::JwtAccounts,
+        sign_in_by: &[IdentifierKind::Username],
+        unknown_user: UnknownUser::Hidden,
+        username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Printable, classes: &[] },
+        password: PasswordPolicy {
+            min: 6,
+            max: MAX_BYTES,
+            classes: &[],
+            signs: None,
+            blocklist: Blocklist::None,
+        },
+        service_words: Vec::new(),
+        reauthentication: OWN,
+        deletion_reauthentication: OWN,
+        email_change: EmailChange::AtOnce,
+        deletion: DeletionPolicy::Final,
+        sessions_ended_by_password_change: SessionsEnded::All,
+        access_lifetime: access,
+        refresh: RefreshPolicy::Jwt { idle: refresh, absolute: session, rotates },
+        claims: ExtraClaims { user_number: true, username: false, password_timestamp: true },
+    };
+    settings.choose(compat, native)
+}

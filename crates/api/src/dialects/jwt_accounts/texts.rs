@@ -1,0 +1,57 @@
+//! The words of `jwt_accounts`. Those that the contract quotes are wire values.
+
+use domain::{CharacterClass, Rule, TokenDefect};
+
+pub(super) const WRONG_CREDENTIALS: &str = "Incorrect username or password";
+pub(super) const BLOCKED: &str = "Your account is blocked";
+pub(super) const NO_HEADER: &str = "Invalid Authorization Header";
+pub(super) const BAD_TOKEN: &str = "Invalid or expired token";
+pub(super) const NOT_ADMIN: &str =
+    "Access restricted. Only ['admin'] are allowed to access this endpoint.";
+pub(super) const WRONG_CURRENT_PASSWORD: &str = "Incorrect current password";
+pub(super) const SIGN_IN_HERE: &str = "Token issued elsewhere, log in again";
+pub(super) const USER_NOT_FOUND: &str = "User not found";
+pub(super) const ROLE_NOT_FOUND: &str = "Role not found";
+pub(super) const LAST_ADMIN: &str = "The last active admin cannot be removed";
+pub(super) const REPEATED: &str = "Idempotency key already used for another request";
+pub(super) const NOT_RESTORABLE: &str = "Account cannot be restored";
+pub(super) const OVERLOADED: &str = "Too many requests, try again later";
+pub(super) const FAILED: &str = "Internal Server Error";
+pub(super) const UNAVAILABLE: &str = "Service Unavailable";
+
+pub(super) fn say_taken(value: &str) -> String {
+    format!("User '{value}' already exists")
+}
+
+pub(super) const fn say_defect(defect: TokenDefect) -> &'static str {
+    match defect {
+        TokenDefect::Missing => NO_HEADER,
+        TokenDefect::Malformed
+        | TokenDefect::BadSignature
+        | TokenDefect::WrongType
+        | TokenDefect::Expired
+        | TokenDefect::Revoked => BAD_TOKEN,
+    }
+}
+
+pub(super) const fn say_rule(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Required => "a value is required",
+        Rule::TooShort { .. } => "the value is too short",
+        Rule::TooLong { .. } => "the value is too long",
+        Rule::ForbiddenCharacter => "forbidden characters",
+        Rule::MissingClass(CharacterClass::Lower) => "a lowercase letter is required",
+        Rule::MissingClass(CharacterClass::Upper) => "an uppercase letter is required",
+        Rule::MissingClass(CharacterClass::Digit) => "a digit is required",
+        Rule::MissingClass(CharacterClass::Dash) => "a - or _ is required",
+        Rule::NotAnEmail => "not an email address",
+        Rule::NotAPhone => "not a phone number",
+        Rule::LooksLikeEmail => "a username may not look like an email address",
+        Rule::LooksLikePhone => "a username may not look like a phone number",
+        Rule::NotALocale => "not a language tag",
+        Rule::CommonPassword => "the password is too common",
+        Rule::ContextWord | Rule::TooSimilar(_) => "the password is too similar to the account",
+        Rule::OnlyDigits => "the password is entirely numeric",
+        Rule::NotAnObject => "not an object",
+    }
+}

@@ -1,0 +1,36 @@
+//! The surfaces of other services, spoken to the letter.
+//!
+//! A dialect parses, calls one operation and renders. It touches no storage, hashes nothing,
+//! compares nothing, mails nothing and reads no clock; and it does not know the others.
+
+pub(crate) mod djoser;
+pub(crate) mod jwt_accounts;
+mod settings;
+pub(crate) mod shared_users;
+pub(crate) mod user_management;
+
+use domain::AccountPolicy;
+
+pub use settings::{DialectProfile, DialectSettings, Dialects, Lifetimes};
+
+impl Dialects {
+    /// Every dialect as it is unless configured.
+    pub fn all_by_default() -> Self {
+        Self {
+            user_management: Some(user_management::defaults()),
+            jwt_accounts: Some(jwt_accounts::defaults()),
+            djoser: Some(djoser::defaults()),
+        }
+    }
+
+    /// The rules of every dialect that answers.
+    pub fn policies(&self, native: &AccountPolicy) -> Vec<AccountPolicy> {
+        let Self { user_management, jwt_accounts, djoser } = self;
+        let policies = [
+            user_management.as_ref().map(|settings| user_management::policy(settings, native)),
+            jwt_accounts.as_ref().map(|settings| jwt_accounts::policy(settings, native)),
+            djoser.as_ref().map(|settings| djoser::policy(settings, native)),
+        ];
+        policies.into_iter().flatten().collect()
+    }
+}

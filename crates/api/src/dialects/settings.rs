@@ -1,0 +1,51 @@
+//! How dialects are set up. Built from the configuration once.
+
+use std::time::Duration;
+
+use domain::AccountPolicy;
+
+/// The dialects that answer; none that is not named.
+#[derive(Clone, Debug, Default)]
+pub struct Dialects {
+    pub user_management: Option<DialectSettings>,
+    pub jwt_accounts: Option<DialectSettings>,
+    pub djoser: Option<DialectSettings>,
+}
+
+#[derive(Clone, Debug)]
+pub struct DialectSettings {
+    /// Stands before every path; empty, or `/` and a path without a slash at its end.
+    pub prefix: String,
+    pub profile: DialectProfile,
+    pub lifetimes: Lifetimes,
+}
+
+/// How faithful a dialect is to the service it stands in for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialectProfile {
+    /// As the original, its rules of passwords and its answers included.
+    Compat,
+    /// The original's paths and shapes with the native rules behind them.
+    Hardened,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Lifetimes {
+    pub access: Duration,
+    /// Of one refresh token; unused without refresh.
+    pub refresh: Duration,
+    /// Of a session, however often it is refreshed.
+    pub session: Duration,
+    /// Whether a refresh token is spent by its use.
+    pub rotates: bool,
+}
+
+impl DialectSettings {
+    /// `compat`, or the same surface with the native rules behind it.
+    pub(super) fn choose(&self, compat: AccountPolicy, native: &AccountPolicy) -> AccountPolicy {
+        match self.profile {
+            DialectProfile::Compat => compat,
+            DialectProfile::Hardened => compat.hardened(native),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! `GET` and `DELETE /users`, which `user_management` and `jwt_accounts` both answer: one answer
+//! that clients of either understand.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::Response;
+use domain::policy::Reauthentication;
+use domain::token::SecretToken;
+use domain::{AccountPolicy, Field, Refusal, Rule, Surface, User};
+use http::{HeaderMap, StatusCode};
+use operations::Services;
+use operations::accounts::delete_own;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::{OpenApi, ToSchema};
+use utoipa_axum::routes;
+
+use super::Dialects;
+use super::jwt_accounts::{Account, JwtAccounts};
+use super::user_management::{bare_or_bearer, to_the_second};
+use crate::kit::fastapi::{self, DeleteOwnBody, Detail, Texts};
+use crate::kit::{
+    Answer, Asked, Bearer, Dialect, Failure, FieldRules, Front, Rejection, Routes, SentBody,
+    StrayBody,
+};
+
+/// The words of `jwt_accounts`; tokens as either sends them.
+pub(crate) enum SharedUsers {}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Shared by user_management and jwt_accounts",
+    license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+))]
+struct Document;
+
+/// The fields of both.
+#[derive(Serialize, ToSchema)]
+struct SharedAccount {
+    #[serde(flatten)]
+    account: Account,
+    #[schema(example = "2023-11-17T13:23:45")]
+    registration_date: String,
+}
+
+/// Where the resource stands when it is shared.
+pub(crate) fn prefix(dialects: &Dialects) -> Option<&str> {
+    let (one, other) = (dialects.user_management.as_ref()?, dialects.jwt_accounts.as_ref()?);
+    (one.prefix == other.prefix).then_some(one.prefix.as_str())
+}
+
+pub(crate) fn routes() -> Routes<SharedUsers> {
+    Routes::new(Document::openapi()).add(routes!(read, delete))
+}
+
+/// The stricter of the two: a session of either is enough, what was deleted is kept the longer.
+pub(crate) fn policy(services: &Services) -> AccountPolicy {
+    let one = services.policy(Surface::UserManagement);
+    let other = services.policy(Surface::JwtAccounts);
+    let asks = one.deletion_reauthentication.asks_for_password()
+        || other.deletion_reauthentication.asks_for_password();
+    AccountPolicy {
+        deletion: one.deletion.stricter(other.deletion),
+        deletion_reauthentication: if asks {
+            Reauthentication::CurrentPassword
+        } else {
+            Reauthentication::OwnSession(&[Surface::UserManagement, Surface::JwtAccounts])
+        },
+        ..(**other).clone()
+    }
+}
+
+/// Read one's own account
+#[utoipa::path(
+    get, path = "/users", tag = "users",
+    responses(
+        (status = 200, description = "The account", body = SharedAccount),
+        (status = 401, description = "No good token, or a blocked account", body = Detail),
+    ),
+)]
+async fn read(bearer: Bearer<SharedUsers>) -> Json<SharedAccount> {
+    Json(SharedAccount::from(&bearer.user))
+}
+
+/// Delete one's own account
+#[utoipa::path(
+    delete, path = "/users", tag = "users",
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 401, description = "No good token, or a blocked account", body = Detail),
+    ),
+)]
+async fn delete(
+    State(front): State<Front>,
+    bearer: Bearer<SharedUsers>,
+    body: StrayBody<SharedUsers, DeleteOwnBody>,
+) -> Result<StatusCode, Failure<SharedUsers>> {
+    let StrayBody { value: DeleteOwnBody(request), .. } = &body;
+    delete_own(&front.services, &bearer.ctx, &bearer.user, request).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<&User> for SharedAccount {
+    fn from(user: &User) -> Self {
+        let registration_date = to_the_second(user.created_at);
+        Self { account: Account::from(user), registration_date }
+    }
+}
+
+impl Dialect for SharedUsers {
+    const SURFACE: Surface = Surface::JwtAccounts;
+    const FIELDS: FieldRules = JwtAccounts::FIELDS;
+    const HEAD: bool = JwtAccounts::HEAD;
+    const BODY_FIRST: bool = JwtAccounts::BODY_FIRST;
+
+    fn refuse(refusal: &Refusal) -> Answer {
+        JwtAccounts::refuse(refusal)
+    }
+
+    fn reject(rejection: &Rejection) -> Answer {
+        JwtAccounts::reject(rejection)
+    }
+
+    fn fail() -> Answer {
+        JwtAccounts::fail()
+    }
+
+    fn unavailable() -> Answer {
+        JwtAccounts::unavailable()
+    }
+
+    fn field_name(field: Field) -> &'static str {
+        fastapi::field_name(field)
+    }
+
+    fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
+        Ok(bare_or_bearer(headers))
+    }
+
+    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+        fastapi::read_body(body).await
+    }
+
+    fn dress(_: &Asked, response: &mut Response) {
+        fastapi::dress(response);
+    }
+
+    fn policy(front: &Front) -> &Arc<AccountPolicy> {
+        &front.shared_users_policy
+    }
+}
+
+impl Texts for SharedUsers {
+    fn say_rule(rule: &Rule) -> &'static str {
+        JwtAccounts::say_rule(rule)
+    }
+}

@@ -1,0 +1,102 @@
+//! How `user_management` says no: `{"detail": …}`.
+
+use axum::response::Response;
+use domain::refusal::TokenDefect;
+use domain::token::SecretToken;
+use domain::{Field, Refusal, Rule, Surface};
+use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+use super::texts;
+use crate::kit::fastapi::{self, Texts, detail, list_of_rules};
+use crate::kit::{Answer, Asked, Dialect, FieldRules, Rejection, SentBody, UnknownFields};
+
+pub(crate) enum UserManagement {}
+
+impl Dialect for UserManagement {
+    const SURFACE: Surface = Surface::UserManagement;
+    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: false };
+    const HEAD: bool = false;
+    const BODY_FIRST: bool = true;
+
+    fn refuse(refusal: &Refusal) -> Answer {
+        use StatusCode as S;
+        match refusal {
+            Refusal::Invalid(errors) => {
+                detail(S::UNPROCESSABLE_ENTITY, list_of_rules::<Self>(errors))
+            }
+            Refusal::IdentifierTaken(_) => detail(S::CONFLICT, texts::TAKEN),
+            Refusal::InvalidCredentials => unauthorized(texts::WRONG_CREDENTIALS),
+            Refusal::AccountBlocked => unauthorized(texts::BLOCKED),
+            Refusal::InvalidToken(defect) => unauthorized(texts::say_defect(*defect)),
+            Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
+            Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
+            Refusal::AccountGone | Refusal::UserNotFound => {
+                detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
+            }
+            Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_ROLE),
+            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
+            Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
+            Refusal::RestorationInvalid | Refusal::RestorationExpired => {
+                detail(S::BAD_REQUEST, texts::NOT_RESTORABLE)
+            }
+            Refusal::Overloaded { .. } => detail(S::SERVICE_UNAVAILABLE, texts::OVERLOADED),
+        }
+    }
+
+    fn reject(rejection: &Rejection) -> Answer {
+        fastapi::reject::<Self>(rejection, unauthorized(texts::NOT_AUTHENTICATED))
+    }
+
+    fn fail() -> Answer {
+        detail(StatusCode::INTERNAL_SERVER_ERROR, texts::FAILED)
+    }
+
+    fn unavailable() -> Answer {
+        detail(StatusCode::SERVICE_UNAVAILABLE, texts::UNAVAILABLE)
+    }
+
+    fn field_name(field: Field) -> &'static str {
+        fastapi::field_name(field)
+    }
+
+    fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
+        Ok(bare_or_bearer(headers))
+    }
+
+    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+        fastapi::read_body(body).await
+    }
+
+    fn dress(_: &Asked, response: &mut Response) {
+        fastapi::dress(response);
+    }
+}
+
+impl Texts for UserManagement {
+    fn say_rule(rule: &Rule) -> &'static str {
+        texts::say_rule(rule)
+    }
+}
+
+/// `Bearer <token>`, or the token alone.
+pub(in crate::dialects) fn bare_or_bearer(headers: &HeaderMap) -> Option<SecretToken> {
+    let text = headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
+    let token = match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        Some(_) | None => text,
+    };
+    (!token.is_empty()).then(|| SecretToken::new(token))
+}
+
+fn unauthorized(text: &str) -> Answer {
+    let answer = detail(StatusCode::UNAUTHORIZED, text);
+    answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
+}
+
+impl UserManagement {
+    /// For an answer that needs none, the refusal of a token that is not there.
+    pub(super) const NO_TOKEN: Refusal = Refusal::InvalidToken(TokenDefect::Missing);
+}

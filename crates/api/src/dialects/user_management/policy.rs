@@ -1,0 +1,54 @@
+//! What `user_management` asks of accounts: its column of the contracts' table.
+
+use std::time::Duration;
+
+use domain::password::{Blocklist, PasswordPolicy};
+use domain::policy::{
+    DeletionPolicy, EmailChange, ExtraClaims, Reauthentication, RefreshPolicy, SessionsEnded,
+    UnknownUser,
+};
+use domain::username::{Alphabet, UsernamePolicy};
+use domain::{AccountPolicy, CharacterClass, IdentifierKind, Surface};
+
+use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+
+const SIGNS: &str = "!#$%&()*+,-./:<=>?@[]^_{|}~";
+const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::UserManagement]);
+
+pub(in crate::dialects) fn defaults() -> DialectSettings {
+    let access = Duration::from_hours(1);
+    DialectSettings {
+        prefix: String::new(),
+        profile: DialectProfile::Compat,
+        lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+    }
+}
+
+pub(in crate::dialects) fn policy(
+    settings: &DialectSettings,
+    native: &AccountPolicy,
+) -> AccountPolicy {
+    let compat = AccountPolicy {
+        surface: Surface::UserManagement,
+        sign_in_by: &[IdentifierKind::Username],
+        unknown_user: UnknownUser::Revealed,
+        username: UsernamePolicy { min: 3, max: 16, alphabet: Alphabet::AsciiWords, classes: &[] },
+        password: PasswordPolicy {
+            min: 6,
+            max: 20,
+            classes: &[CharacterClass::Lower, CharacterClass::Upper],
+            signs: Some(SIGNS),
+            blocklist: Blocklist::None,
+        },
+        service_words: Vec::new(),
+        reauthentication: OWN,
+        deletion_reauthentication: OWN,
+        email_change: EmailChange::AtOnce,
+        deletion: DeletionPolicy::Final,
+        sessions_ended_by_password_change: SessionsEnded::AllOthers,
+        access_lifetime: settings.lifetimes.access,
+        refresh: RefreshPolicy::None,
+        claims: ExtraClaims { username: true, ..ExtraClaims::default() },
+    };
+    settings.choose(compat, native)
+}

@@ -1,0 +1,51 @@
+//! The words of `user_management`. Those that the contract quotes are wire values.
+
+use domain::{CharacterClass, Rule, TokenDefect};
+
+pub(super) const NOT_AUTHENTICATED: &str = "Not authenticated";
+pub(super) const USER_NOT_FOUND: &str = "User not found";
+pub(super) const WRONG_CREDENTIALS: &str = "Неверный логин или пароль";
+pub(super) const TAKEN: &str = "Пользователь с таким 'username' или 'email' уже существует";
+pub(super) const BLOCKED: &str = "Учётная запись заблокирована";
+pub(super) const WRONG_CURRENT_PASSWORD: &str = "Неверный текущий пароль";
+pub(super) const SIGN_IN_HERE: &str = "Токен выдан другим сервисом: войдите снова";
+pub(super) const FORBIDDEN: &str = "Недостаточно прав";
+pub(super) const NO_SUCH_ROLE: &str = "Роль не найдена";
+pub(super) const LAST_ADMIN: &str = "Последний администратор не может быть удалён";
+pub(super) const REPEATED: &str = "Ключ идемпотентности уже использован для другого запроса";
+pub(super) const NOT_RESTORABLE: &str = "Аккаунт не может быть восстановлен";
+pub(super) const OVERLOADED: &str = "Слишком много запросов, повторите попытку позже";
+pub(super) const FAILED: &str = "Внутренняя ошибка сервера";
+pub(super) const UNAVAILABLE: &str = "Сервис временно недоступен";
+
+pub(super) const fn say_defect(defect: TokenDefect) -> &'static str {
+    match defect {
+        TokenDefect::Missing => NOT_AUTHENTICATED,
+        TokenDefect::Malformed => "Ошибка декодирования токена",
+        TokenDefect::BadSignature => "Недействительная подпись токена",
+        TokenDefect::Expired => "Срок действия токена истек",
+        TokenDefect::WrongType | TokenDefect::Revoked => "Токен недействителен",
+    }
+}
+
+pub(super) const fn say_rule(rule: &Rule) -> &'static str {
+    match rule {
+        Rule::Required => "поле обязательно",
+        Rule::TooShort { .. } => "слишком короткое значение",
+        Rule::TooLong { .. } => "слишком длинное значение",
+        Rule::ForbiddenCharacter => "недопустимые символы",
+        Rule::MissingClass(CharacterClass::Lower) => "нужна хотя бы одна строчная буква",
+        Rule::MissingClass(CharacterClass::Upper) => "нужна хотя бы одна заглавная буква",
+        Rule::MissingClass(CharacterClass::Digit) => "нужна хотя бы одна цифра",
+        Rule::MissingClass(CharacterClass::Dash) => "нужен символ - или _",
+        Rule::NotAnEmail => "некорректный адрес электронной почты",
+        Rule::NotAPhone => "некорректный номер телефона",
+        Rule::LooksLikeEmail => "имя не может быть похоже на адрес электронной почты",
+        Rule::LooksLikePhone => "имя не может быть похоже на номер телефона",
+        Rule::NotALocale => "некорректный код языка",
+        Rule::CommonPassword => "слишком распространённый пароль",
+        Rule::ContextWord | Rule::TooSimilar(_) => "пароль слишком похож на данные аккаунта",
+        Rule::OnlyDigits => "пароль не может состоять только из цифр",
+        Rule::NotAnObject => "значение должно быть объектом",
+    }
+}

@@ -1,0 +1,197 @@
+//! What Django REST framework says: `{"detail": …}`, or a list of texts for each field.
+
+use domain::{Field, Rule};
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use crate::kit::{Answer, Dialect, FieldProblem, Rejection, Shape};
+
+const JSON: &str = "application/json";
+/// Errors of the whole, not of a field.
+const WHOLE: &str = "non_field_errors";
+
+/// `{"detail": …}`
+pub(crate) fn detail(status: StatusCode, text: impl Into<Value>) -> Answer {
+    Answer::new(status, JSON, json!({ "detail": text.into() }))
+}
+
+/// `{"email": ["…"]}` with status 400, in the order in which the fields come.
+pub(crate) fn field_errors(
+    errors: impl IntoIterator<Item = (impl Into<String>, String)>,
+) -> Answer {
+    let mut fields = Map::new();
+    for (field, text) in errors {
+        let texts = fields.entry(field.into()).or_insert_with(|| json!([]));
+        texts.as_array_mut().into_iter().for_each(|texts| texts.push(json!(text)));
+    }
+    Answer::new(StatusCode::BAD_REQUEST, JSON, Value::Object(fields))
+}
+
+/// The answer to broken rules that an operation found.
+pub(crate) fn say_rules<D: Dialect>(errors: &[domain::FieldError]) -> Answer {
+    let problems = errors.iter().map(|error| {
+        let field = D::field_name(error.field);
+        FieldProblem::new(field, Shape::Breaks(error.rule.clone()))
+    });
+    say_problems(&problems.collect::<Vec<_>>(), &Value::Null)
+}
+
+/// What belongs to the whole is said only when every field by itself is right.
+fn say_problems(problems: &[FieldProblem], sent: &Value) -> Answer {
+    let has_field = problems.iter().any(|problem| !is_about_the_whole(problem));
+    let shown = problems.iter().filter(|problem| !has_field || !is_about_the_whole(problem));
+    field_errors(shown.map(|problem| {
+        let sent = sent.get(&problem.field).and_then(Value::as_str).unwrap_or_default();
+        (problem.field.clone(), say(problem, sent))
+    }))
+}
+
+/// The strength of a password is looked at last, like what is missing as a whole.
+fn is_about_the_whole(problem: &FieldProblem) -> bool {
+    let is_strength = match &problem.shape {
+        Shape::Breaks(rule) => matches!(
+            rule,
+            Rule::TooShort { .. }
+                | Rule::CommonPassword
+                | Rule::ContextWord
+                | Rule::OnlyDigits
+                | Rule::TooSimilar(_)
+                | Rule::MissingClass(_)
+        ),
+        Shape::Missing
+        | Shape::Unknown
+        | Shape::WrongType { .. }
+        | Shape::Superfluous
+        | Shape::Duplicate
+        | Shape::Blank => false,
+    };
+    is_strength || problem.field == WHOLE
+}
+
+fn say(problem: &FieldProblem, sent: &str) -> String {
+    let is_email = problem.field == "email";
+    match &problem.shape {
+        Shape::Missing if problem.field == WHOLE => "Either email or phone is required.".to_owned(),
+        Shape::Missing => "This field is required.".to_owned(),
+        Shape::WrongType { found: "null", .. } => "This field may not be null.".to_owned(),
+        Shape::WrongType { expected: "a boolean", .. } => "Must be a valid boolean.".to_owned(),
+        Shape::WrongType { .. } if is_email => "Enter a valid email address.".to_owned(),
+        Shape::WrongType { .. } => "Not a valid string.".to_owned(),
+        Shape::Blank => "This field may not be blank.".to_owned(),
+        Shape::Unknown | Shape::Superfluous | Shape::Duplicate => "Unexpected field.".to_owned(),
+        Shape::Breaks(rule) => say_rule(rule, sent),
+    }
+}
+
+fn say_rule(rule: &Rule, sent: &str) -> String {
+    /// Of a phone number, as its column has it.
+    const PHONE: usize = 15;
+    let text = match rule {
+        Rule::TooLong { max } => {
+            return format!("Ensure this field has no more than {max} characters.");
+        }
+        Rule::NotAPhone if sent.chars().count() > PHONE => {
+            return format!("Ensure this field has no more than {PHONE} characters.");
+        }
+        Rule::TooShort { min } => {
+            return format!(
+                "This password is too short. It must contain at least {min} characters."
+            );
+        }
+        Rule::TooSimilar(field) => {
+            return format!("The password is too similar to the {}.", say_field(*field));
+        }
+        Rule::CommonPassword => "This password is too common.",
+        Rule::OnlyDigits => "This password is entirely numeric.",
+        Rule::ContextWord => "The password is too similar to the username.",
+        Rule::MissingClass(_) => "This password is too simple.",
+        Rule::NotAnEmail => "Enter a valid email address.",
+        Rule::NotAPhone => "Enter a valid phone number.",
+        Rule::Required => "This field is required.",
+        Rule::ForbiddenCharacter if sent.contains('\0') => "Null characters are not allowed.",
+        Rule::ForbiddenCharacter | Rule::LooksLikeEmail | Rule::LooksLikePhone => {
+            "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ \
+             characters."
+        }
+        Rule::NotALocale => "Enter a valid language code.",
+        Rule::NotAnObject => "Value must be valid JSON.",
+    };
+    text.to_owned()
+}
+
+const fn say_field(field: Field) -> &'static str {
+    match field {
+        Field::Email => "email",
+        Field::FirstName => "first name",
+        Field::LastName => "last name",
+        Field::Phone => "phone",
+        Field::Username
+        | Field::Password
+        | Field::CurrentPassword
+        | Field::Locale
+        | Field::Metadata
+        | Field::Identifier
+        | Field::RestorationToken
+        | Field::RefreshToken
+        | Field::IdempotencyKey => "username",
+    }
+}
+
+/// All but a header without a token, which each dialect has words of its own for.
+pub(crate) fn reject(rejection: &Rejection, bad_header: Answer) -> Answer {
+    use StatusCode as S;
+    match rejection {
+        Rejection::MalformedJson(fault) => {
+            let (message, line, column) = (&fault.message, fault.line, fault.column);
+            let place = format!("line {line} column {column} (char {})", fault.position);
+            detail(S::BAD_REQUEST, format!("JSON parse error - {message}: {place}"))
+        }
+        Rejection::UndecodableBody(text) if text.starts_with("Multipart") => {
+            detail(S::BAD_REQUEST, text.as_str())
+        }
+        Rejection::UndecodableBody(text) => {
+            detail(S::BAD_REQUEST, format!("JSON parse error - {text}"))
+        }
+        Rejection::BodyUnreadable => detail(S::BAD_REQUEST, "Malformed request."),
+        Rejection::NotAnObject { found: Value::Null } => {
+            field_errors([(WHOLE, "No data provided".to_owned())])
+        }
+        Rejection::NotAnObject { found } => {
+            let found = python_type(found);
+            let text = format!("Invalid data. Expected a dictionary, but got {found}.");
+            field_errors([(WHOLE, text)])
+        }
+        Rejection::Fields { problems, sent } => say_problems(problems, sent),
+        Rejection::DuplicateKey(problem) | Rejection::FieldInQuery(problem) => {
+            say_problems(std::slice::from_ref(problem), &Value::Null)
+        }
+        Rejection::Query(problems) => field_errors(
+            problems.iter().map(|problem| (problem.name, "Enter a valid value.".to_owned())),
+        ),
+        Rejection::AuthorizationHeader => bad_header,
+        Rejection::TokenTwice => detail(S::BAD_REQUEST, "Send one token, in the header."),
+        Rejection::UnsupportedMediaType { media_type } => {
+            let text = format!("Unsupported media type \"{media_type}\" in request.");
+            detail(S::UNSUPPORTED_MEDIA_TYPE, text)
+        }
+        Rejection::BodyTooLarge { .. } => detail(S::PAYLOAD_TOO_LARGE, "Request body too large."),
+        Rejection::BodyTooSlow => detail(S::REQUEST_TIMEOUT, "Request timed out."),
+        Rejection::ForeignOrigin => detail(S::FORBIDDEN, "CSRF Failed: Origin checking failed."),
+        Rejection::NotFound => detail(S::NOT_FOUND, "Not found."),
+        Rejection::MethodNotAllowed { method, .. } => {
+            detail(S::METHOD_NOT_ALLOWED, format!("Method \"{method}\" not allowed."))
+        }
+    }
+}
+
+fn python_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
+}

@@ -1,0 +1,155 @@
+//! Why an e-mail address is none, in the words of email-validator 2.1.
+//!
+//! Whether it is one is decided in the domain; here only the reason is found, in the order in which
+//! that library looks.
+
+use std::collections::BTreeSet;
+
+const MAX_LOCAL: usize = 64;
+const MAX_WHOLE: usize = 254;
+
+pub(super) fn reason(text: &str) -> String {
+    let text = text.trim();
+    let parts: Vec<&str> = text.split('@').collect();
+    let &[local, domain] = parts.as_slice() else {
+        return "The email address is not valid. It must have exactly one @-sign.".to_owned();
+    };
+    let found = of_local(local).or_else(|| of_domain(domain)).or_else(|| of_whole(text));
+    found.unwrap_or_else(|| "The email address is not valid.".to_owned())
+}
+
+fn of_local(local: &str) -> Option<String> {
+    const ATEXT: &str = "!#$%&'*+-/=?^_`{|}~.";
+    if local.is_empty() {
+        return Some("There must be something before the @-sign.".to_owned());
+    }
+    if let Some(excess) = excess(local.chars().count(), MAX_LOCAL) {
+        return Some(format!("The email address is too long before the @-sign ({excess})."));
+    }
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || ATEXT.contains(c) || !c.is_ascii();
+    if let Some(list) = strangers(local, may_stand) {
+        let text = "The email address contains invalid characters before the @-sign";
+        return Some(format!("{text}: {list}."));
+    }
+    let text = if local.ends_with('.') {
+        "An email address cannot have a period immediately before the @-sign."
+    } else if local.starts_with('.') {
+        "An email address cannot start with a period."
+    } else if local.contains("..") {
+        "An email address cannot have two periods in a row."
+    } else {
+        return None;
+    };
+    Some(text.to_owned())
+}
+
+fn of_domain(domain: &str) -> Option<String> {
+    if domain.is_empty() {
+        return Some("There must be something after the @-sign.".to_owned());
+    }
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-') || !c.is_ascii();
+    if let Some(list) = strangers(domain, may_stand) {
+        let text = "The part after the @-sign contains invalid characters";
+        return Some(format!("{text}: {list}."));
+    }
+    if let Some(text) = of_domain_edges(domain) {
+        return Some(text.to_owned());
+    }
+    let longest = domain.split('.').map(|label| label.chars().count()).max().unwrap_or(0);
+    if let Some(excess) = excess(longest, 63) {
+        let text = "After the @-sign, periods cannot be separated by so many characters";
+        return Some(format!("{text} ({excess})."));
+    }
+    let text = if !domain.contains('.') {
+        "It should have a period."
+    } else if !domain.ends_with(|c: char| c.is_ascii_alphabetic()) {
+        "It is not within a valid top-level domain."
+    } else {
+        return None;
+    };
+    Some(format!("The part after the @-sign is not valid. {text}"))
+}
+
+fn of_domain_edges(domain: &str) -> Option<&'static str> {
+    Some(if domain.ends_with('.') {
+        "An email address cannot end with a period."
+    } else if domain.starts_with('.') {
+        "An email address cannot have a period immediately after the @-sign."
+    } else if domain.contains("..") {
+        "An email address cannot have two periods in a row."
+    } else if domain.ends_with('-') {
+        "An email address cannot end with a hyphen."
+    } else if domain.starts_with('-') {
+        "An email address cannot have a hyphen immediately after the @-sign."
+    } else if domain.contains(".-") || domain.contains("-.") {
+        "An email address cannot have a period and a hyphen next to each other."
+    } else {
+        return None;
+    })
+}
+
+fn of_whole(text: &str) -> Option<String> {
+    let excess = excess(text.len(), MAX_WHOLE)?;
+    Some(format!("The email address is too long ({excess})."))
+}
+
+/// `2 characters too many`
+fn excess(length: usize, most: usize) -> Option<String> {
+    match length.checked_sub(most)? {
+        0 => None,
+        1 => Some("1 character too many".to_owned()),
+        excess => Some(format!("{excess} characters too many")),
+    }
+}
+
+/// The characters that may not stand there, each once, as Python shows them.
+fn strangers(text: &str, may_stand: impl Fn(char) -> bool) -> Option<String> {
+    let shown: BTreeSet<String> = text.chars().filter(|c| !may_stand(*c)).map(show).collect();
+    (!shown.is_empty()).then(|| shown.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+fn show(character: char) -> String {
+    match character {
+        ' ' => "SPACE".to_owned(),
+        '\'' => "\"'\"".to_owned(),
+        '\\' => "\"\\\"".to_owned(),
+        control if control.is_control() => format!("U+{:04X}", u32::from(control)),
+        other => format!("'{other}'"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+
+    #[test]
+    fn reasons_are_those_of_the_library() {
+        let one = "The email address is not valid. It must have exactly one @-sign.";
+        let after = "The part after the @-sign is not valid.";
+        for (text, expected) in [
+            ("", one.to_owned()),
+            ("ann", one.to_owned()),
+            ("a@@b.co", one.to_owned()),
+            ("@b.co", "There must be something before the @-sign.".to_owned()),
+            ("ann@", "There must be something after the @-sign.".to_owned()),
+            ("ann@localhost", format!("{after} It should have a period.")),
+            ("ann@1.2.3.4", format!("{after} It is not within a valid top-level domain.")),
+            (
+                "a,<n@b.co",
+                "The email address contains invalid characters before the @-sign: ',', '<'.".into(),
+            ),
+            (
+                "a n@b.co",
+                "The email address contains invalid characters before the @-sign: SPACE.".into(),
+            ),
+            (".a@b.co", "An email address cannot start with a period.".to_owned()),
+            ("a@b..co", "An email address cannot have two periods in a row.".to_owned()),
+            (
+                &format!("{}@b.co", "a".repeat(66)),
+                "The email address is too long before the @-sign (2 characters too many).".into(),
+            ),
+        ] {
+            assert_eq!(reason(text), expected, "{text}");
+        }
+    }
+}

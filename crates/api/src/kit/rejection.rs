@@ -1,0 +1,78 @@
+//! Why a request cannot be read, before any operation is asked.
+
+use std::sync::Arc;
+
+use http::Method;
+use serde_json::Value;
+
+use super::fields::FieldProblem;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Rejection {
+    /// Not JSON: the text says where.
+    MalformedJson(JsonFault),
+    /// The bytes are not text, or the form is not one.
+    UndecodableBody(String),
+    /// JSON in which a key stands twice in one object: nobody knows which counts.
+    DuplicateKey(FieldProblem),
+    /// A field of the body stands in the query of the address.
+    FieldInQuery(FieldProblem),
+    /// A token in the header and one in the query (RFC 6750 §2).
+    TokenTwice,
+    /// The header that should carry a token has another form.
+    AuthorizationHeader,
+    /// JSON, but not an object; `null` also stands for no body at all.
+    NotAnObject {
+        found: Value,
+    },
+    /// An object, but not with these fields. `sent` is the object, for dialects that repeat it.
+    Fields {
+        problems: Vec<FieldProblem>,
+        sent: Value,
+    },
+    /// Parameters in the query of the address.
+    Query(Vec<QueryProblem>),
+    UnsupportedMediaType {
+        media_type: String,
+    },
+    BodyTooLarge {
+        limit: usize,
+    },
+    BodyTooSlow,
+    BodyUnreadable,
+    /// A page of another site sent the browser's cookies.
+    ForeignOrigin,
+    NotFound,
+    MethodNotAllowed {
+        method: Method,
+        allow: Arc<str>,
+    },
+}
+
+/// Where a text stops being JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct JsonFault {
+    pub(crate) message: String,
+    /// In characters, from 0.
+    pub(crate) position: usize,
+    /// From 1.
+    pub(crate) line: usize,
+    /// From 1.
+    pub(crate) column: usize,
+}
+
+/// A parameter of the query that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct QueryProblem {
+    pub(crate) name: &'static str,
+    pub(crate) sent: String,
+    pub(crate) fault: QueryFault,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum QueryFault {
+    NotAnInteger,
+    Below(i64),
+    Above(i64),
+    NotOneOf(&'static [&'static str]),
+}

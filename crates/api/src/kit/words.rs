@@ -1,0 +1,56 @@
+//! A dialect as a value, for the table that holds paths of several.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::response::{IntoResponse, Response};
+use axum::routing::MethodRouter;
+use futures_util::future::BoxFuture;
+use http::Method;
+use http::request::Parts;
+
+use super::dialect::{Asked, Dialect};
+use super::failure::Failure;
+use super::layers;
+use super::rejection::Rejection;
+use super::state::Front;
+
+/// What the table asks of a dialect.
+#[derive(Clone, Copy)]
+pub(crate) struct Words {
+    pub(super) answers_head: bool,
+    pub(super) allow: fn(&[Method]) -> String,
+    /// Deadline, panic boundary and headers around the routes of one path.
+    pub(super) wrap: fn(MethodRouter<Front>, &Front, Arc<str>) -> MethodRouter<Front>,
+    pub(super) other_method: fn(Front, Parts, Arc<str>) -> BoxFuture<'static, Response>,
+    pub(super) not_found: fn(&Parts) -> Response,
+}
+
+impl Words {
+    pub(crate) fn of<D: Dialect>() -> Self {
+        Self {
+            answers_head: D::HEAD,
+            allow: D::allow,
+            wrap: layers::around_path::<D>,
+            other_method: |front, parts, allow| Box::pin(D::other_method(front, parts, allow)),
+            not_found: not_found::<D>,
+        }
+    }
+
+    /// Answers every method that the path is not routed for.
+    pub(super) fn refuse_methods(
+        self,
+        allow: Arc<str>,
+    ) -> impl Fn(State<Front>, Request) -> BoxFuture<'static, Response> + Clone + Send + Sync {
+        move |State(front), request| {
+            (self.other_method)(front, request.into_parts().0, Arc::clone(&allow))
+        }
+    }
+}
+
+fn not_found<D: Dialect>(parts: &Parts) -> Response {
+    let mut response = Failure::<D>::from(Rejection::NotFound).into_response();
+    let asked = Asked { headers: parts.headers.clone(), allow: None };
+    D::dress(&asked, &mut response);
+    response
+}

@@ -1,0 +1,36 @@
+//! Is this token good? For services that ask with nothing but the token.
+
+use domain::refusal::TokenDefect;
+use domain::token::SecretToken;
+use domain::{Refusal, Status};
+use storage::{sessions, users};
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+use crate::tokens::{Kind, verify_jwt};
+
+/// Succeeds for an access token, or a refresh token that is a JWT, of a live session.
+pub async fn verify(services: &Services, ctx: &Context, token: &SecretToken) -> Result<()> {
+    let verified = Kind::ALL
+        .into_iter()
+        .map(|kind| verify_jwt(&services.keys, kind, token, ctx.now))
+        .find(|verified| !matches!(verified, Err(TokenDefect::WrongType)))
+        .unwrap_or(Err(TokenDefect::WrongType));
+    let verified = verified.and_then(|verified| verified.unexpired(ctx.now));
+    let verified = verified.map_err(Refusal::InvalidToken)?;
+
+    let mut read = services.store.read().await?;
+    let user = users::find(&mut read, verified.user_id).await?.ok_or(Refusal::AccountGone)?;
+    match user.status {
+        Status::Active => {}
+        Status::Blocked => return Err(Refusal::AccountBlocked.into()),
+        Status::Deleted { .. } | Status::Purged => return Err(Refusal::AccountGone.into()),
+    }
+    let session = sessions::find(&mut read, verified.session_id).await?;
+    let is_good = session.is_some_and(|session| {
+        let is_current = verified.generation.is_none_or(|of_token| of_token == session.generation);
+        session.user_id == user.id && session.is_live(ctx.now) && is_current
+    });
+    if is_good { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked).into()) }
+}

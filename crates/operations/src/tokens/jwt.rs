@@ -1,0 +1,199 @@
+//! Signed tokens: JWTs by RFC 9068, checked by the rules of RFC 8725.
+
+use data_encoding::BASE64URL_NOPAD;
+use domain::refusal::TokenDefect;
+use domain::token::SecretToken;
+use domain::{KeyId, SessionId, Timestamp, UserId};
+use jsonwebtoken::Header;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::claims::ClaimValues;
+use super::key::{SigningKey, jws};
+use super::keyring::KeyRing;
+use crate::error::{Fault, Result};
+
+/// Longer ones are refused before they are decoded (JWT-08).
+const MAX_BYTES: usize = 8 * 1024;
+/// How far clocks of our instances may be apart, in seconds.
+const LEEWAY: i64 = 30;
+
+/// What a token is for. One kind is never taken for the other (JWT-05).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Access,
+    Refresh,
+}
+
+/// What is said in a token, independent of its kind.
+pub(crate) struct Statement<'a> {
+    pub(crate) user_id: UserId,
+    pub(crate) session_id: SessionId,
+    pub(crate) client_id: &'a str,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    /// 32 hexadecimal digits.
+    pub(crate) id: String,
+    /// Of refresh tokens only.
+    pub(crate) generation: Option<i64>,
+    pub(crate) values: &'a ClaimValues,
+}
+
+/// A token of ours, whatever its time.
+pub(crate) struct Verified {
+    pub(crate) user_id: UserId,
+    pub(crate) session_id: SessionId,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) generation: Option<i64>,
+}
+
+/// Nothing else may stand in the header: `jwk`, `jku`, `crit` and the like are refused unread.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenHeader {
+    alg: String,
+    typ: String,
+    kid: Uuid,
+}
+
+/// In the order in which clients of `djoser` know them; the rest follows.
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    token_type: String,
+    exp: i64,
+    iat: i64,
+    jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_timestamp: Option<f64>,
+    iss: String,
+    sub: Uuid,
+    aud: String,
+    client_id: String,
+    nbf: i64,
+    sid: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    r#gen: Option<i64>,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 2] = [Self::Access, Self::Refresh];
+
+    /// The `typ` of the header; that of access tokens is RFC 9068's.
+    const fn header(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Refresh => "rt+jwt",
+        }
+    }
+
+    const fn claim(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Refresh => "refresh",
+        }
+    }
+}
+
+pub(crate) fn mint(keys: &KeyRing, kind: Kind, says: Statement<'_>) -> Result<SecretToken> {
+    let key = keys.signing_key()?;
+    let header = Header {
+        typ: Some(kind.header().to_owned()),
+        kid: Some(key.id.to_string()),
+        ..Header::new(jws(key.algorithm))
+    };
+    let issued = says.issued_at.as_seconds();
+    let claims = Claims {
+        token_type: kind.claim().to_owned(),
+        exp: says.expires_at.as_seconds(),
+        iat: issued,
+        jti: says.id,
+        user_id: says.values.user_number,
+        username: says.values.username.clone(),
+        password_timestamp: says.values.password_set_at.map(Timestamp::as_fractional_seconds),
+        iss: key.issuer.clone(),
+        sub: says.user_id.0,
+        aud: keys.audience().to_owned(),
+        client_id: says.client_id.to_owned(),
+        nbf: issued,
+        sid: says.session_id.0,
+        r#gen: says.generation,
+    };
+    let token = jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(Fault::Signing)?;
+    Ok(SecretToken::new(token))
+}
+
+/// Signature first, then content (JWT-01); the algorithm is the key's, never the token's (JWT-02).
+/// What ran out is a token all the same: the caller decides.
+pub(crate) fn verify(
+    keys: &KeyRing,
+    kind: Kind,
+    token: &SecretToken,
+    now: Timestamp,
+) -> Result<Verified, TokenDefect> {
+    let (key, header, payload) = verify_signature(keys, token.reveal(), now)?;
+    if header.typ != kind.header() {
+        return Err(TokenDefect::WrongType);
+    }
+    let claims: Claims = serde_json::from_slice(&payload).map_err(|_| TokenDefect::WrongType)?;
+    let is_ours = claims.iss == key.issuer
+        && claims.aud == keys.audience()
+        && claims.token_type == kind.claim();
+    let has_begun = claims.nbf.max(claims.iat) <= now.as_seconds().saturating_add(LEEWAY);
+    if !is_ours || !has_begun {
+        return Err(TokenDefect::WrongType);
+    }
+    Ok(Verified {
+        user_id: UserId(claims.sub),
+        session_id: SessionId(claims.sid),
+        issued_at: Timestamp::from_seconds(claims.iat),
+        expires_at: Timestamp::from_seconds(claims.exp),
+        generation: claims.r#gen,
+    })
+}
+
+impl Verified {
+    pub(crate) fn unexpired(self, now: Timestamp) -> Result<Self, TokenDefect> {
+        if now < self.expires_at { Ok(self) } else { Err(TokenDefect::Expired) }
+    }
+}
+
+fn verify_signature<'k>(
+    keys: &'k KeyRing,
+    token: &str,
+    now: Timestamp,
+) -> Result<(&'k SigningKey, TokenHeader, Vec<u8>), TokenDefect> {
+    if token.len() > MAX_BYTES {
+        return Err(TokenDefect::Malformed);
+    }
+    let (message, signature) = token.rsplit_once('.').ok_or(TokenDefect::Malformed)?;
+    let (header, payload) = message.split_once('.').ok_or(TokenDefect::Malformed)?;
+    let header: TokenHeader =
+        serde_json::from_slice(&decode(header)?).map_err(|_| TokenDefect::Malformed)?;
+    let payload = decode(payload)?;
+    decode(signature)?;
+    let key = keys.verifying_key(KeyId(header.kid), now).ok_or(TokenDefect::BadSignature)?;
+    if header.alg != key.algorithm.as_str() {
+        return Err(TokenDefect::BadSignature);
+    }
+    let fits = jsonwebtoken::crypto::verify(
+        signature,
+        message.as_bytes(),
+        &key.decoding,
+        jws(key.algorithm),
+    );
+    if matches!(fits, Ok(true)) {
+        Ok((key, header, payload))
+    } else {
+        Err(TokenDefect::BadSignature)
+    }
+}
+
+/// Strict base64url: one spelling per token.
+fn decode(part: &str) -> Result<Vec<u8>, TokenDefect> {
+    BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| TokenDefect::Malformed)
+}

@@ -1,0 +1,122 @@
+//! `[dialects]`: which other services' APIs are spoken, and how.
+
+use std::time::Duration;
+
+use api::dialects::{DialectProfile, DialectSettings, Dialects, Lifetimes};
+use domain::Surface;
+
+use super::Tokens;
+use super::reader::Reader;
+use super::written::{as_toml, quoted};
+
+const ENABLED: &str = "dialects.enabled";
+const DAY: Duration = Duration::from_hours(24);
+const ALL: [Surface; 3] = [Surface::UserManagement, Surface::JwtAccounts, Surface::Djoser];
+/// The first segments of our own paths: no dialect stands in front of them.
+const OURS: [&str; 9] = [
+    "/api/v1",
+    "/api/docs",
+    "/api/redoc",
+    "/docs",
+    "/openapi",
+    "/livez",
+    "/readyz",
+    "/metrics",
+    "/dev",
+];
+
+pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
+    let enabled = enabled(reader);
+    let only = |surface, settings| enabled.contains(&surface).then_some(settings);
+    let user_management = {
+        let access = reader.duration("dialects.user_management.access_lifetime", second_to(DAY));
+        DialectSettings {
+            prefix: prefix(reader, "dialects.user_management.prefix"),
+            profile: profile(reader, "dialects.user_management.profile"),
+            lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+        }
+    };
+    let jwt_accounts = {
+        let access = reader.duration("dialects.jwt_accounts.access_lifetime", second_to(DAY));
+        let refresh =
+            reader.duration("dialects.jwt_accounts.refresh_lifetime", second_to(365 * DAY));
+        let session = refresh.max(tokens.refresh_absolute);
+        DialectSettings {
+            prefix: prefix(reader, "dialects.jwt_accounts.prefix"),
+            profile: profile(reader, "dialects.jwt_accounts.profile"),
+            lifetimes: Lifetimes { access, refresh, session, rotates: true },
+        }
+    };
+    let djoser = {
+        let access = reader.duration("dialects.djoser.access_lifetime", second_to(DAY));
+        let refresh = reader.duration("dialects.djoser.refresh_lifetime", second_to(365 * DAY));
+        let rotates = reader.boolean("dialects.djoser.rotate_refresh_tokens");
+        let session = if rotates { refresh.max(tokens.refresh_absolute) } else { refresh };
+        DialectSettings {
+            prefix: prefix(reader, "dialects.djoser.prefix"),
+            profile: profile(reader, "dialects.djoser.profile"),
+            lifetimes: Lifetimes { access, refresh, session, rotates },
+        }
+    };
+    let dialects = Dialects {
+        user_management: only(Surface::UserManagement, user_management),
+        jwt_accounts: only(Surface::JwtAccounts, jwt_accounts),
+        djoser: only(Surface::Djoser, djoser),
+    };
+    if let Err(clash) = api::check_mounts(&dialects) {
+        reader.refuse(ENABLED, clash.to_string());
+    }
+    dialects
+}
+
+/// Unset, development answers all and production none: what is open there was asked for.
+fn enabled(reader: &mut Reader) -> Vec<Surface> {
+    let names = ALL.map(Surface::as_str).join(", ");
+    let parse = |text: &str| {
+        let surface = Surface::parse(text);
+        let known = surface.filter(|one| *one == Surface::Native || ALL.contains(one));
+        known.ok_or_else(|| format!("{} is no dialect: there are {names}", quoted(text)))
+    };
+    reader.optional_list(ENABLED, "names of dialects", parse).unwrap_or_else(|| {
+        let all = if reader.is_production() { Vec::new() } else { ALL.to_vec() };
+        let shown: Vec<String> = all.iter().map(|surface| surface.as_str().to_owned()).collect();
+        reader.derive(ENABLED, as_toml(shown), "profile");
+        all
+    })
+}
+
+fn prefix(reader: &mut Reader, key: &'static str) -> String {
+    let form = "path, such as /legacy";
+    reader.optional_parsed(key, form, parse_prefix).unwrap_or_default()
+}
+
+fn parse_prefix(text: &str) -> Result<String, String> {
+    let may_stand = |c: char| c.is_ascii_alphanumeric() || "/-_.~".contains(c);
+    if text == "/" {
+        return Ok(String::new());
+    }
+    let is_path = text.starts_with('/') && !text.ends_with('/') && !text.contains("//");
+    let is_plain = text.split('/').all(|part| part != "." && part != "..");
+    if !is_path || !is_plain || !text.chars().all(may_stand) {
+        return Err(format!(
+            "{} is not a path that begins with a slash and ends without one, such as /legacy",
+            quoted(text)
+        ));
+    }
+    let is_below = |ours: &str| {
+        text.strip_prefix(ours).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    match OURS.into_iter().find(|ours| is_below(ours)) {
+        Some(ours) => Err(format!("{} lies below {ours}, which is taken", quoted(text))),
+        None => Ok(text.to_owned()),
+    }
+}
+
+fn profile(reader: &mut Reader, key: &'static str) -> DialectProfile {
+    let choices = [("compat", DialectProfile::Compat), ("hardened", DialectProfile::Hardened)];
+    reader.choice(key, &choices)
+}
+
+fn second_to(longest: Duration) -> std::ops::RangeInclusive<Duration> {
+    Duration::from_secs(1)..=longest
+}
