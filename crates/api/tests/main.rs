@@ -1,5 +1,6 @@
 //! How we are talked to, seen from outside.
 
 mod browser;
+mod dialects;
 mod docs;
 mod native;

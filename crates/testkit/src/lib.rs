@@ -13,6 +13,7 @@ mod dump;
 mod entropy;
 mod mailbox;
 mod request;
+pub mod transcript;
 
 pub use app::{App, AppBuilder, PASSWORD, access_token, refresh_token};
 pub use clock::FixedClock;

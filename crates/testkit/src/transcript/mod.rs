@@ -1,0 +1,18 @@
+//! Documents whose exchanges are carried out: contract, manual and test are one text.
+//!
+//! In a page below `docs/dialects`, each `##` section begins with a fresh application. In it count
+//! only fenced blocks:
+//!
+//! - `toml`: settings of this section's application.
+//! - `console`: what the operator does (`$ vestibule user block ann`), and time that passes
+//!   (`$ sleep 61m`).
+//! - `http`: exchanges. `###` and a title, the request line, headers, a body; an empty line; the
+//!   status, headers that must be so (`Name: -` for absent), and the body to the letter.
+//!
+//! `<name>` in an expected JSON text takes the value on its first occurrence, and must be equal
+//! from then on; in requests it stands for that value. `<*>` is any text.
+
+mod parse;
+mod run;
+
+pub use run::run;

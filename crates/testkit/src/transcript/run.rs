@@ -1,0 +1,160 @@
+//! Carrying the steps out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::{Identifier, RoleName};
+use serde_json::Value;
+
+use super::parse::{Exchange, Section, Step, sections};
+use crate::{App, Backend, Reply};
+
+/// Carries out every section of the page on a fresh application of its own. Answers how many
+/// exchanges there were.
+pub async fn run(page: &str, backend: Backend) -> usize {
+    let mut count = 0;
+    for section in sections(page) {
+        count += run_section(&section, backend).await;
+    }
+    count
+}
+
+async fn run_section(section: &Section, backend: Backend) -> usize {
+    let settings: Vec<(&str, &str)> =
+        section.settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+    let app = App::with(&settings).start(backend).await;
+    let mut known = BTreeMap::new();
+    let mut count = 0;
+    for step in &section.steps {
+        match step {
+            Step::Command(command) => operate(&app, command).await,
+            Step::Exchange(exchange) => {
+                let place = format!("{} / {}", section.title, exchange.title);
+                exchange.carry_out(&app, &mut known, &place).await;
+                count += 1;
+            }
+        }
+    }
+    count
+}
+
+/// What an operator does at the command line, by the same operations.
+async fn operate(app: &App, command: &str) {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let (services, ctx) = (&app.services, app.services.operator());
+    let id = |name: &str| {
+        let identifier = Identifier::recognise(name);
+        async move { operations::accounts::find(services, &identifier).await.expect(command).id }
+    };
+    match words.as_slice() {
+        ["sleep", time] => {
+            app.advance(read_duration(time));
+        }
+        ["vestibule", "user", "block", name] => {
+            operations::accounts::block(services, &ctx, id(name).await).await.expect(command);
+        }
+        ["vestibule", "user", "unblock", name] => {
+            operations::accounts::unblock(services, &ctx, id(name).await).await.expect(command);
+        }
+        ["vestibule", "user", "delete", name] => {
+            operations::accounts::delete(services, &ctx, id(name).await).await.expect(command);
+        }
+        ["vestibule", "user", "grant", name, role] => {
+            let role = RoleName::new(*role);
+            operations::roles::grant(services, &ctx, id(name).await, &role).await.expect(command);
+        }
+        _ => panic!("transcripts know no `{command}`"),
+    }
+}
+
+/// `90s`, `61m`, `25h`, `31d`
+fn read_duration(text: &str) -> Duration {
+    let (number, unit) = text.split_at(text.len() - 1);
+    let number: u64 = number.parse().expect("a number and a unit");
+    Duration::from_secs(match unit {
+        "s" => number,
+        "m" => number * 60,
+        "h" => number * 3600,
+        "d" => number * 24 * 3600,
+        _ => panic!("{text} has no unit that we know"),
+    })
+}
+
+impl Exchange {
+    async fn carry_out(&self, app: &App, known: &mut BTreeMap<String, String>, place: &str) {
+        let fill = |text: &str| fill(text, known);
+        let method = self.method.parse().expect("a method");
+        let mut call = app.call(method, &fill(&self.path));
+        let mut has_type = false;
+        for (name, value) in &self.headers {
+            has_type |= name.eq_ignore_ascii_case("content-type");
+            // `-` sends none.
+            if value != "-" {
+                call = call.header(name, &fill(value));
+            }
+        }
+        if !self.body.is_empty() {
+            let call_with_type =
+                if has_type { call } else { call.header("content-type", "application/json") };
+            call = call_with_type.body(fill(&self.body));
+        }
+        let reply = call.send().await;
+        self.check(&reply, known, place);
+    }
+
+    fn check(&self, reply: &Reply, known: &mut BTreeMap<String, String>, place: &str) {
+        assert_eq!(reply.status.as_u16(), self.status, "{place}: {}", reply.text);
+        for (name, value) in &self.expected_headers {
+            let sent = reply.header(&name.to_lowercase());
+            match value.as_str() {
+                "-" => assert_eq!(sent, None, "{place}: {name}"),
+                value => assert_eq!(sent, Some(value), "{place}: {name}"),
+            }
+        }
+        let Ok(expected) = serde_json::from_str::<Value>(&self.expected_body) else {
+            return assert_eq!(reply.text, self.expected_body, "{place}");
+        };
+        let sent = serde_json::from_str(&reply.text)
+            .unwrap_or_else(|error| panic!("{place}: not JSON ({error}): {}", reply.text));
+        // To the letter: the order of keys counts, blanks do not stand anywhere.
+        let expected = learn(expected, &sent, known).to_string();
+        assert_eq!(reply.text, expected, "{place}");
+    }
+}
+
+/// Replaces what is known.
+fn fill(text: &str, known: &BTreeMap<String, String>) -> String {
+    known
+        .iter()
+        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value))
+}
+
+/// The expectation with its placeholders filled from what was sent.
+fn learn(expected: Value, sent: &Value, known: &mut BTreeMap<String, String>) -> Value {
+    match expected {
+        Value::String(text) => {
+            let name = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
+            match (name, sent) {
+                (Some("*"), Value::String(_)) => sent.clone(),
+                (Some(name), Value::String(value)) if !known.contains_key(name) => {
+                    known.insert(name.to_owned(), value.clone());
+                    sent.clone()
+                }
+                _ => Value::String(fill(&text, known)),
+            }
+        }
+        Value::Array(items) => {
+            let sent = |at: usize| sent.get(at).unwrap_or(&Value::Null);
+            items.into_iter().enumerate().map(|(at, item)| learn(item, sent(at), known)).collect()
+        }
+        Value::Object(fields) => {
+            let sent = |name: &str| sent.get(name).unwrap_or(&Value::Null);
+            let learned = fields.into_iter().map(|(name, field)| {
+                let field = learn(field, sent(&name), known);
+                (name, field)
+            });
+            Value::Object(learned.collect())
+        }
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
+    }
+}
