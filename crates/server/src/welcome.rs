@@ -14,6 +14,14 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
     }
     let url = settings.http.public_base();
     tracing::info!(listen = %settings.http.listen, url, "listening");
+    match settings.dialects.names() {
+        names if names.is_empty() => {
+            tracing::info!("only the native API answers: no dialect is enabled")
+        }
+        names => {
+            tracing::info!(dialects = names.join(", "), "dialects answer beside the native API")
+        }
+    }
     if settings.profile == Profile::Production {
         return;
     }

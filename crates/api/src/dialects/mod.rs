@@ -9,7 +9,7 @@ mod settings;
 pub(crate) mod shared_users;
 pub(crate) mod user_management;
 
-use domain::AccountPolicy;
+use domain::{AccountPolicy, Surface};
 
 pub use settings::{DialectProfile, DialectSettings, Dialects, Lifetimes};
 
@@ -21,6 +21,18 @@ impl Dialects {
             jwt_accounts: Some(jwt_accounts::defaults()),
             djoser: Some(djoser::defaults()),
         }
+    }
+
+    /// The names of those that answer.
+    pub fn names(&self) -> Vec<&'static str> {
+        let Self { user_management, jwt_accounts, djoser } = self;
+        let all = [
+            (Surface::UserManagement, user_management),
+            (Surface::JwtAccounts, jwt_accounts),
+            (Surface::Djoser, djoser),
+        ];
+        let enabled = all.into_iter().filter(|(_, settings)| settings.is_some());
+        enabled.map(|(surface, _)| surface.as_str()).collect()
     }
 
     /// The rules of every dialect that answers.

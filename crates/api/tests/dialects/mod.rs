@@ -1,3 +1,5 @@
 //! The dialects over HTTP.
 
+mod mounts;
+mod one_account;
 mod transcripts;

@@ -63,10 +63,27 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
         jwt_accounts: only(Surface::JwtAccounts, jwt_accounts),
         djoser: only(Surface::Djoser, djoser),
     };
+    warn_of_compat(reader, &dialects);
     if let Err(clash) = api::check_mounts(&dialects) {
         reader.refuse(ENABLED, clash.to_string());
     }
     dialects
+}
+
+/// Named deviations of PWD-07, REG-16 and LIF-01: whoever runs them should know.
+fn warn_of_compat(reader: &mut Reader, dialects: &Dialects) {
+    let Dialects { user_management, jwt_accounts, djoser } = dialects;
+    for (key, dialect) in [
+        ("dialects.user_management.profile", user_management),
+        ("dialects.jwt_accounts.profile", jwt_accounts),
+        ("dialects.djoser.profile", djoser),
+    ] {
+        let is_compat =
+            dialect.as_ref().is_some_and(|dialect| dialect.profile == DialectProfile::Compat);
+        if is_compat && reader.is_production() {
+            reader.warn(key, "keeps the weaker rules of the original; \"hardened\" does not");
+        }
+    }
 }
 
 /// Unset, development answers all and production none: what is open there was asked for.

@@ -1,0 +1,222 @@
+//! One account, all surfaces: made on one, it is signed in to, read, changed, blocked and deleted on
+//! every other.
+
+use http::Method;
+use serde_json::{Value, json};
+use testkit::{App, Call, Reply, on_every_backend};
+
+/// Good on every surface: letters of both cases, six to twenty, on no list.
+const PASSWORD: &str = "examplePassword";
+
+on_every_backend!(App::on =>
+    an_account_signs_in_on_every_surface,
+    a_token_is_good_on_every_surface,
+    a_change_is_seen_on_every_surface,
+    a_block_is_seen_on_every_surface,
+    a_deletion_is_seen_on_every_surface,
+    a_logout_is_seen_on_every_surface,
+    a_token_from_elsewhere_changes_nothing_that_matters,
+);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum On {
+    Native,
+    UserManagement,
+    JwtAccounts,
+    Djoser,
+}
+
+const ALL: [On; 4] = [On::Native, On::UserManagement, On::JwtAccounts, On::Djoser];
+
+/// Every pair, with a name of its own that is good everywhere.
+fn pairs() -> impl Iterator<Item = (On, On, String)> {
+    let pairs = ALL.into_iter().flat_map(|one| ALL.into_iter().map(move |other| (one, other)));
+    pairs.enumerate().map(|(number, (one, other))| (one, other, format!("ann_{number}")))
+}
+
+impl On {
+    async fn register(self, app: &App, name: &str) {
+        let email = format!("{name}@example.org");
+        let body = json!({ "username": name, "email": email, "password": PASSWORD });
+        let (path, status) = match self {
+            Self::Native => ("/api/v1/auth/register", 201),
+            Self::UserManagement => ("/users/register", 200),
+            Self::JwtAccounts => ("/users", 201),
+            Self::Djoser => ("/api/auth/users/", 201),
+        };
+        app.post(path, &body).send().await.expect(status);
+    }
+
+    async fn try_sign_in(self, app: &App, name: &str, password: &str) -> Reply {
+        let body = json!({ "username": name, "password": password });
+        let path = match self {
+            Self::Native => "/api/v1/auth/login",
+            Self::UserManagement => "/users/login",
+            Self::JwtAccounts => "/auth/login",
+            Self::Djoser => "/api/auth/jwt/create/",
+        };
+        app.post(path, &body).send().await
+    }
+
+    async fn sign_in(self, app: &App, name: &str) -> String {
+        let pair = self.try_sign_in(app, name, PASSWORD).await.expect(200).json();
+        let field = if self == Self::Djoser { "access" } else { "access_token" };
+        pair[field].as_str().expect("a token").to_owned()
+    }
+
+    fn account(self) -> &'static str {
+        match self {
+            Self::Native => "/api/v1/users/current",
+            Self::UserManagement | Self::JwtAccounts => "/users",
+            Self::Djoser => "/api/auth/users/me/",
+        }
+    }
+
+    fn read(self, app: &App, token: &str) -> Call {
+        app.get(self.account()).bearer(token)
+    }
+
+    /// Whether the surface takes the token.
+    async fn knows(self, app: &App, token: &str) -> bool {
+        self.read(app, token).send().await.status == 200
+    }
+
+    async fn change_email(self, app: &App, token: &str, email: &str) -> Reply {
+        let (method, body) = match self {
+            Self::Native => {
+                (Method::PATCH, json!({ "email": email, "current_password": PASSWORD }))
+            }
+            Self::UserManagement => (Method::PUT, json!({ "email": email, "password": PASSWORD })),
+            Self::JwtAccounts | Self::Djoser => (Method::PATCH, json!({ "email": email })),
+        };
+        app.call(method, self.account()).json(&body).bearer(token).send().await
+    }
+
+    async fn delete(self, app: &App, token: &str) -> Reply {
+        let body = json!({ "current_password": PASSWORD });
+        app.delete(self.account(), &body).bearer(token).send().await
+    }
+}
+
+async fn an_account_signs_in_on_every_surface(app: App) {
+    for (made, used, name) in pairs() {
+        made.register(&app, &name).await;
+        let token = used.sign_in(&app, &name).await;
+        let shown: Value = used.read(&app, &token).send().await.expect(200).json();
+        assert_eq!(shown["username"], name, "{made:?} {used:?}");
+        assert_eq!(shown["email"], format!("{name}@example.org"), "{made:?} {used:?}");
+        let wrong = used.try_sign_in(&app, &name, "wrongPassword").await;
+        assert_eq!(wrong.status, 401, "{made:?} {used:?}");
+    }
+}
+
+async fn a_token_is_good_on_every_surface(app: App) {
+    for (signed_in, read, name) in pairs() {
+        On::Native.register(&app, &name).await;
+        let token = signed_in.sign_in(&app, &name).await;
+        let shown: Value = read.read(&app, &token).send().await.expect(200).json();
+        assert_eq!(shown["username"], name, "{signed_in:?} {read:?}");
+    }
+}
+
+async fn a_change_is_seen_on_every_surface(app: App) {
+    for (changed, seen, name) in pairs() {
+        On::JwtAccounts.register(&app, &name).await;
+        let token = changed.sign_in(&app, &name).await;
+        let email = format!("{name}@changed.example");
+        changed.change_email(&app, &token, &email).await.expect(200);
+        let token = seen.sign_in(&app, &name).await;
+        let shown: Value = seen.read(&app, &token).send().await.expect(200).json();
+        // The native surface waits until the new address is verified.
+        let kept = format!("{name}@example.org");
+        let expected = if changed == On::Native { kept } else { email };
+        assert_eq!(shown["email"], expected, "{changed:?} {seen:?}");
+    }
+}
+
+/// LGN-15, SES-09
+async fn a_block_is_seen_on_every_surface(app: App) {
+    let operator = app.services.operator();
+    for surface in ALL {
+        let name = format!("ann_{}", surface as u8);
+        surface.register(&app, &name).await;
+        let token = surface.sign_in(&app, &name).await;
+        let id = app.account(&name).await.id;
+        operations::accounts::block(&app.services, &operator, id).await.expect("blocked");
+        for other in ALL {
+            assert!(!other.knows(&app, &token).await, "{surface:?} {other:?}");
+            let reply = other.try_sign_in(&app, &name, PASSWORD).await;
+            assert!(matches!(reply.status.as_u16(), 401 | 403), "{other:?}: {}", reply.text);
+            assert!(!reply.text.contains("access"), "{other:?}: {}", reply.text);
+        }
+        operations::accounts::unblock(&app.services, &operator, id).await.expect("unblocked");
+        for other in ALL {
+            assert!(!other.knows(&app, &token).await, "what was ended stays ended");
+            other.sign_in(&app, &name).await;
+        }
+    }
+}
+
+/// LIF-01, REG-20
+async fn a_deletion_is_seen_on_every_surface(app: App) {
+    for (deleted, seen, name) in pairs() {
+        On::UserManagement.register(&app, &name).await;
+        let number = app.account(&name).await.number;
+        let token = deleted.sign_in(&app, &name).await;
+        let reply = deleted.delete(&app, &token).await;
+        assert!(matches!(reply.status.as_u16(), 200 | 204), "{deleted:?}: {}", reply.text);
+        assert!(!seen.knows(&app, &token).await, "{deleted:?} {seen:?}");
+        let reply = seen.try_sign_in(&app, &name, PASSWORD).await;
+        assert!(matches!(reply.status.as_u16(), 401 | 404), "{seen:?}: {}", reply.text);
+        // Final everywhere but on the native surface, which holds the name for a while.
+        if deleted != On::Native {
+            seen.register(&app, &name).await;
+            assert_ne!(app.account(&name).await.number, number, "a new account");
+        }
+    }
+}
+
+/// SES-07
+async fn a_logout_is_seen_on_every_surface(app: App) {
+    On::Native.register(&app, "ann").await;
+    let token = On::UserManagement.sign_in(&app, "ann").await;
+    app.post("/users/logout", &json!({})).bearer(&token).send().await.expect(204);
+    let of_djoser: Value = On::Djoser.try_sign_in(&app, "ann", PASSWORD).await.expect(200).json();
+    let refresh = json!({ "refresh": of_djoser["refresh"] });
+    app.post("/api/auth/logout/", &refresh).send().await.expect(200);
+    let pair = On::JwtAccounts.try_sign_in(&app, "ann", PASSWORD).await.expect(200).json();
+    let refresh_token = json!({ "refresh_token": pair["refresh_token"] });
+    app.post("/api/v1/auth/logout", &refresh_token).send().await.expect(204);
+    app.post("/auth/refresh", &refresh_token).send().await.expect(401);
+    let dead = [token, text(&of_djoser["access"]), text(&pair["access_token"])];
+    for surface in ALL {
+        for token in &dead {
+            assert!(!surface.knows(&app, token).await, "{surface:?}");
+        }
+    }
+}
+
+/// A surface that asks for no password is no weak door into an account of another one.
+async fn a_token_from_elsewhere_changes_nothing_that_matters(app: App) {
+    for (signed_in, used, name) in pairs() {
+        if used == On::Native || signed_in == used {
+            continue;
+        }
+        On::Native.register(&app, &name).await;
+        let token = signed_in.sign_in(&app, &name).await;
+        let reply = used.change_email(&app, &token, "thief@example.net").await;
+        assert_eq!(reply.status, 401, "{signed_in:?} {used:?}: {}", reply.text);
+        let is_shared = [On::UserManagement, On::JwtAccounts].contains(&signed_in);
+        if used != On::Djoser && !is_shared {
+            let path = used.account();
+            let reply = app.call(Method::DELETE, path).bearer(&token).send().await;
+            assert_eq!(reply.status, 401, "{signed_in:?} {used:?}: {}", reply.text);
+        }
+        let email = app.account(&name).await.email;
+        assert_eq!(email, Some(format!("{name}@example.org")), "{signed_in:?} {used:?}");
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("a text").to_owned()
+}

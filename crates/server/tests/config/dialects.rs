@@ -1,0 +1,86 @@
+//! `[dialects]`: which surfaces answer, and where.
+
+use api::dialects::{DialectProfile, Dialects};
+
+use super::{given, given_production};
+
+#[test]
+fn development_answers_all_and_production_those_that_are_named() {
+    assert_eq!(given().settings().dialects.names(), ["user_management", "jwt_accounts", "djoser"]);
+    assert!(given_production().settings().dialects.names().is_empty());
+    let named = given_production().variable("VESTIBULE_DIALECTS__ENABLED", "djoser");
+    assert_eq!(named.settings().dialects.names(), ["djoser"]);
+    let none = given().variable("VESTIBULE_DIALECTS__ENABLED", "native");
+    assert!(none.settings().dialects.names().is_empty());
+    let none = given().file("vestibule.toml", "[dialects]\nenabled = []\n");
+    assert!(none.settings().dialects.names().is_empty());
+}
+
+#[test]
+fn the_defaults_of_the_file_are_those_of_the_code() {
+    let settings = given().settings().dialects;
+    let defaults = Dialects::all_by_default();
+    assert_eq!(format!("{settings:?}"), format!("{defaults:?}"));
+}
+
+#[test]
+fn a_dialect_is_set_up_in_a_section_of_its_own() {
+    let file = "[dialects.djoser]\nprefix = \"/legacy/auth\"\nprofile = \"hardened\"\n\
+                access_lifetime = \"2m\"\nrefresh_lifetime = \"3d\"\nrotate_refresh_tokens = true\n";
+    let djoser = given().file("vestibule.toml", file).settings().dialects.djoser.unwrap();
+    assert_eq!(djoser.prefix, "/legacy/auth");
+    assert_eq!(djoser.profile, DialectProfile::Hardened);
+    assert_eq!(djoser.lifetimes.access.as_secs(), 120);
+    assert_eq!(djoser.lifetimes.refresh.as_secs(), 3 * 24 * 3600);
+    assert_eq!(djoser.lifetimes.session.as_secs(), 30 * 24 * 3600, "tokens.refresh_absolute");
+    assert!(djoser.lifetimes.rotates);
+}
+
+#[test]
+fn two_surfaces_on_one_path_are_named() {
+    let clash = given().variable("VESTIBULE_DIALECTS__DJOSER__PREFIX", "/");
+    let problems = clash.problems();
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    for part in ["dialects.enabled: ", "jwt_accounts", "djoser", "GET /", "another prefix"] {
+        assert!(problems[0].contains(part), "{part}: {problems:?}");
+    }
+    // Where only one of them answers, there is room.
+    let alone = given()
+        .variable("VESTIBULE_DIALECTS__DJOSER__PREFIX", "/")
+        .variable("VESTIBULE_DIALECTS__ENABLED", "djoser");
+    assert!(alone.problems().is_empty(), "{:?}", alone.problems());
+}
+
+#[test]
+fn what_cannot_be_meant_is_said() {
+    for (name, value, part) in [
+        ("DIALECTS__ENABLED", "djosr", "\"djosr\" is no dialect: there are user_management"),
+        ("DIALECTS__ENABLED", "operator", "\"operator\" is no dialect"),
+        ("DIALECTS__DJOSER__PREFIX", "legacy", "\"legacy\" is not a path"),
+        ("DIALECTS__DJOSER__PREFIX", "/legacy/", "is not a path"),
+        ("DIALECTS__DJOSER__PREFIX", "/a//b", "is not a path"),
+        ("DIALECTS__DJOSER__PREFIX", "/a/../b", "is not a path"),
+        ("DIALECTS__DJOSER__PREFIX", "/{id}", "is not a path"),
+        ("DIALECTS__DJOSER__PREFIX", "/api/v1/auth", "lies below /api/v1, which is taken"),
+        ("DIALECTS__JWT_ACCOUNTS__PREFIX", "/docs", "lies below /docs, which is taken"),
+        ("DIALECTS__DJOSER__PROFILE", "strict", "\"strict\" is not one of"),
+        ("DIALECTS__DJOSER__ACCESS_LIFETIME", "2d", "is not within"),
+        ("DIALECTS__DJOSER__ACCESS_LIFETIME", "0s", "is not within"),
+        ("DIALECTS__JWT_ACCOUNTS__ROTATE", "true", "unknown setting"),
+        ("DIALECTS__MAILED", "x", "unknown setting"),
+    ] {
+        let given = given().variable(&format!("VESTIBULE_{name}"), value);
+        let problems = given.problems();
+        assert_eq!(problems.len(), 1, "{name}={value}: {problems:?}");
+        assert!(problems[0].contains(part), "{part}: {problems:?}");
+    }
+}
+
+#[test]
+fn production_is_told_which_dialects_keep_weaker_rules() {
+    let given = given_production().variable("VESTIBULE_DIALECTS__ENABLED", "djoser,jwt_accounts");
+    let given = given.variable("VESTIBULE_DIALECTS__DJOSER__PROFILE", "hardened");
+    let warnings: Vec<String> = given.settings().warnings.iter().map(ToString::to_string).collect();
+    assert!(warnings.iter().any(|line| line.contains("dialects.jwt_accounts.profile")));
+    assert!(!warnings.iter().any(|line| line.contains("dialects.djoser.profile")));
+}
