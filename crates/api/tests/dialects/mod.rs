@@ -2,4 +2,5 @@
 
 mod mounts;
 mod one_account;
+mod refresh;
 mod transcripts;
