@@ -34,6 +34,8 @@ pub enum Alphabet {
     AsciiWords,
     /// Anything printable without blanks.
     Printable,
+    /// Anything printable, single blanks between it.
+    Phrases,
 }
 
 impl Username {
@@ -54,7 +56,8 @@ impl Username {
         if Phone::parse(&shown).is_ok() {
             return Err(Rule::LooksLikePhone);
         }
-        if !shown.chars().all(|character| policy.alphabet.contains(character)) {
+        let is_phrase = !shown.starts_with(' ') && !shown.ends_with(' ') && !shown.contains("  ");
+        if !is_phrase || !shown.chars().all(|character| policy.alphabet.contains(character)) {
             return Err(Rule::ForbiddenCharacter);
         }
         if let Some(class) = policy.classes.iter().find(|class| !class.is_in(&shown)) {
@@ -88,6 +91,7 @@ impl Alphabet {
             Self::Words => is_word(character) || matches!(character, '.' | '_' | '-'),
             Self::AsciiWords => character.is_ascii_alphanumeric() || matches!(character, '_' | '-'),
             Self::Printable => is_printable(character) && !character.is_whitespace(),
+            Self::Phrases => character == ' ' || Self::Printable.contains(character),
         }
     }
 }

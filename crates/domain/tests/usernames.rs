@@ -81,6 +81,21 @@ fn a_surface_may_ask_for_classes_of_characters() {
     );
 }
 
+#[test]
+fn a_surface_may_let_single_blanks_stand_inside() {
+    let policy = UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Phrases, classes: &[] };
+    for name in ["a", "ann smith", "ann b smith", "é ✓ <b>/"] {
+        assert!(Username::parse(name, &policy).is_ok(), "{name}");
+    }
+    for name in [" ", " ann", "ann ", "ann  smith", "ann\tsmith", "ann\u{a0}smith", "a\u{200b}b"] {
+        assert_eq!(
+            Username::parse(name, &policy).err(),
+            Some(Rule::ForbiddenCharacter),
+            "{name:?}"
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn the_key_of_what_is_shown_is_the_key(text in ".{3,60}") {

@@ -14,13 +14,11 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
     }
     let url = settings.http.public_base();
     tracing::info!(listen = %settings.http.listen, url, "listening");
-    match settings.dialects.names() {
-        names if names.is_empty() => {
-            tracing::info!("only the native API answers: no dialect is enabled")
-        }
-        names => {
-            tracing::info!(dialects = names.join(", "), "dialects answer beside the native API")
-        }
+    let dialects = settings.dialects.names();
+    if dialects.is_empty() {
+        tracing::info!("only the native API answers: no dialect is enabled");
+    } else {
+        tracing::info!(dialects = dialects.join(", "), "dialects answer beside the native API");
     }
     if settings.profile == Profile::Production {
         return;

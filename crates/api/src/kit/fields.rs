@@ -21,7 +21,7 @@ pub(crate) trait FromFields: Sized {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldRules {
     pub(crate) unknown: UnknownFields,
-    /// Numbers stand for their digits, outer blanks do not count, and a text must say something.
+    /// Outer blanks do not count, and a text must say something.
     pub(crate) lenient: bool,
 }
 
@@ -204,23 +204,14 @@ impl Fields {
     }
 }
 
-/// Numbers as their digits, texts without outer blanks.
+/// Texts without outer blanks. Numbers have become texts when the body was read.
 fn leniently(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(text.trim().to_owned()),
-        Value::Number(number) => Value::String(as_python_writes(&number)),
-        other @ (Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => other,
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Array(_)
+        | Value::Object(_)) => other,
     }
-}
-
-/// `str()` of Python: exponents have a sign and two digits.
-fn as_python_writes(number: &serde_json::Number) -> String {
-    let text = number.to_string();
-    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
-    let (sign, digits) = match exponent.strip_prefix('-') {
-        Some(digits) => ('-', digits),
-        None => ('+', exponent.trim_start_matches('+')),
-    };
-    let mantissa = mantissa.trim_end_matches(".0");
-    format!("{mantissa}e{sign}{digits:0>2}")
 }

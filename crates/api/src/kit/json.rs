@@ -17,7 +17,7 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
     let syntax = |message: String| {
         Rejection::MalformedJson(JsonFault { message, position: 0, line: 1, column: 1 })
     };
-    if is_too_deep(bytes) {
+    if depth_exceeds(bytes, MAX_DEPTH) {
         return Err(syntax(format!("nested deeper than {MAX_DEPTH} levels")));
     }
     let twice = RefCell::new(None);
@@ -28,10 +28,6 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
         Some(key) => Rejection::DuplicateKey(FieldProblem::new(&key, Shape::Duplicate)),
         None => syntax(place_of(&error)),
     })
-}
-
-pub(crate) fn is_too_deep(bytes: &[u8]) -> bool {
-    depth_exceeds(bytes, MAX_DEPTH)
 }
 
 fn place_of(error: &serde_json::Error) -> String {

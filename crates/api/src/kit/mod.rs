@@ -16,6 +16,7 @@ pub(crate) mod json;
 pub(crate) mod layers;
 mod origin;
 pub(crate) mod python_json;
+pub(crate) mod python_number;
 mod rejection;
 mod request_id;
 mod routes;

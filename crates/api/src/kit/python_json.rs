@@ -1,48 +1,72 @@
-//! JSON as Python's `json.loads` reads it, for dialects whose clients know its messages.
+//! JSON as Python's `json.loads` reads it (CPython 3.11, `_json.c`), for dialects whose clients know
+//! its messages and the places they name.
 //!
-//! Valid documents are parsed by `serde_json`; of two equal keys the last counts. Only when that
-//! fails are Python's words and place for the fault looked for (CPython 3.11, `_json.c`).
+//! Of two equal keys the last counts. What Python takes and we do not (nesting beyond our bound,
+//! halves of surrogate pairs) is a fault in Python's words.
 
-use serde_json::Value;
+use std::cell::Cell;
 
-use super::json::is_too_deep;
+use serde_json::{Map, Value};
+
+use super::python_number::{self, Numbers};
 use super::rejection::{JsonFault, Rejection};
 
 const VALUE: &str = "Expecting value";
+const ESCAPE: &str = "Invalid \\uXXXX escape";
+/// As for the native API; Python stops at about a thousand.
+const DEEPEST: usize = 32;
 
-/// Parses the whole of `text`. What Python takes and we do not (`NaN`, lone surrogates, nesting
-/// beyond our bound) is a missing value.
-pub(crate) fn parse(text: &str) -> Result<Value, Rejection> {
-    let parsed = if is_too_deep(text.as_bytes()) { None } else { serde_json::from_str(text).ok() };
-    parsed.ok_or_else(|| Rejection::MalformedJson(find_fault(text)))
+/// Parses the whole of `text`.
+pub(crate) fn parse(text: &str, numbers: Numbers) -> Result<Value, Rejection> {
+    let scanner = Scanner { text: text.chars().collect(), numbers, half: Cell::new(None) };
+    scanner.document().map_err(|fault| scanner.place(&fault))
 }
 
-/// The fault that Python would report.
-fn find_fault(text: &str) -> JsonFault {
-    let scanner = Scanner { text: text.chars().collect() };
-    let (message, position) = scanner.document().err().unwrap_or((VALUE, 0));
-    let before = &scanner.text[..position.min(scanner.text.len())];
-    let last_line = before.iter().rposition(|character| *character == '\n');
-    JsonFault {
-        message: message.to_owned(),
-        position,
-        line: 1 + before.iter().filter(|character| **character == '\n').count(),
-        column: last_line.map_or(position + 1, |at| position - at),
-    }
+/// What is wrong, and where.
+enum Fault {
+    At(&'static str, usize),
+    /// A number that is none in JSON; Python names it, not its place.
+    Constant(&'static str),
 }
 
-type Fault = (&'static str, usize);
-
-/// Walks a document without building it; every method takes a position and answers the next.
+/// Every method takes a position and answers the next.
 struct Scanner {
     text: Vec<char>,
+    numbers: Numbers,
+    /// Where the first half of a surrogate pair stands alone: Python takes it, a text of ours
+    /// cannot. It is a fault only when there is no other.
+    half: Cell<Option<usize>>,
 }
 
 impl Scanner {
-    fn document(&self) -> Result<(), Fault> {
-        let end = self.value(self.skip_blanks(0), 0)?;
+    fn document(&self) -> Result<Value, Fault> {
+        let (value, end) = self.value(self.skip_blanks(0), 0)?;
         let end = self.skip_blanks(end);
-        if end == self.text.len() { Ok(()) } else { Err(("Extra data", end)) }
+        if end < self.text.len() {
+            return Err(Fault::At("Extra data", end));
+        }
+        match self.half.get() {
+            Some(position) => Err(Fault::At(ESCAPE, position)),
+            None => Ok(value),
+        }
+    }
+
+    fn place(&self, fault: &Fault) -> Rejection {
+        let (message, position) = match fault {
+            Fault::At(message, position) => (*message, *position),
+            Fault::Constant(name) => {
+                let text = format!("Out of range float values are not JSON compliant: '{name}'");
+                return Rejection::UndecodableBody(text);
+            }
+        };
+        let before = &self.text[..position.min(self.text.len())];
+        let last_line = before.iter().rposition(|character| *character == '\n');
+        Rejection::MalformedJson(JsonFault {
+            message: message.to_owned(),
+            position,
+            line: 1 + before.iter().filter(|character| **character == '\n').count(),
+            column: last_line.map_or(position + 1, |at| position - at),
+        })
     }
 
     fn at(&self, position: usize) -> Option<char> {
@@ -56,30 +80,31 @@ impl Scanner {
         position
     }
 
-    fn value(&self, position: usize, depth: usize) -> Result<usize, Fault> {
-        /// Ours, far beyond that of the parser: keeps this walk off the end of the stack.
-        const DEEPEST: usize = 200;
-        const LITERALS: [&str; 6] = ["null", "true", "false", "NaN", "Infinity", "-Infinity"];
+    fn value(&self, position: usize, depth: usize) -> Result<(Value, usize), Fault> {
+        const CONSTANTS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
         if depth > DEEPEST {
-            return Err((VALUE, position));
+            return Err(Fault::At(VALUE, position));
         }
+        let starts =
+            |word: &str| word.chars().enumerate().all(|(n, c)| self.at(position + n) == Some(c));
         match self.at(position) {
-            Some('"') => self.string(position + 1),
+            Some('"') => {
+                let (text, end) = self.string(position + 1)?;
+                Ok((Value::String(text), end))
+            }
             Some('{') => self.object(position + 1, depth + 1),
             Some('[') => self.array(position + 1, depth + 1),
-            _ => {
-                let starts = |literal: &&&str| {
-                    literal.chars().enumerate().all(|(n, c)| self.at(position + n) == Some(c))
-                };
-                match LITERALS.iter().find(starts) {
-                    Some(literal) => Ok(position + literal.len()),
-                    None => self.number(position),
-                }
-            }
+            _ if starts("null") => Ok((Value::Null, position + 4)),
+            _ if starts("true") => Ok((Value::Bool(true), position + 4)),
+            _ if starts("false") => Ok((Value::Bool(false), position + 5)),
+            _ => match CONSTANTS.into_iter().find(|constant| starts(constant)) {
+                Some(constant) => Err(Fault::Constant(constant)),
+                None => self.number(position),
+            },
         }
     }
 
-    fn number(&self, start: usize) -> Result<usize, Fault> {
+    fn number(&self, start: usize) -> Result<(Value, usize), Fault> {
         let is_digit = |position: usize| self.at(position).is_some_and(|c| c.is_ascii_digit());
         let skip_digits = |mut position: usize| {
             while is_digit(position) {
@@ -91,7 +116,7 @@ impl Scanner {
         end = match self.at(end) {
             Some('0') => end + 1,
             Some('1'..='9') => skip_digits(end),
-            _ => return Err((VALUE, start)),
+            _ => return Err(Fault::At(VALUE, start)),
         };
         if self.at(end) == Some('.') && is_digit(end + 1) {
             end = skip_digits(end + 1);
@@ -102,81 +127,108 @@ impl Scanner {
                 end = skip_digits(end + 1 + sign);
             }
         }
-        Ok(end)
+        let literal: String = self.text[start..end].iter().collect();
+        Ok((python_number::read(&literal, self.numbers), end))
     }
 
-    fn object(&self, start: usize, depth: usize) -> Result<usize, Fault> {
+    fn object(&self, start: usize, depth: usize) -> Result<(Value, usize), Fault> {
         const NAME: &str = "Expecting property name enclosed in double quotes";
+        let mut fields = Map::new();
         let mut position = self.skip_blanks(start);
         if self.at(position) == Some('}') {
-            return Ok(position + 1);
+            return Ok((Value::Object(fields), position + 1));
         }
         loop {
             if self.at(position) != Some('"') {
-                return Err((NAME, position));
+                return Err(Fault::At(NAME, position));
             }
-            position = self.skip_blanks(self.string(position + 1)?);
+            let (name, end) = self.string(position + 1)?;
+            position = self.skip_blanks(end);
             if self.at(position) != Some(':') {
-                return Err(("Expecting ':' delimiter", position));
+                return Err(Fault::At("Expecting ':' delimiter", position));
             }
-            position = self.value(self.skip_blanks(position + 1), depth)?;
-            position = self.skip_blanks(position);
+            let (value, end) = self.value(self.skip_blanks(position + 1), depth)?;
+            fields.insert(name, value);
+            position = self.skip_blanks(end);
             match self.at(position) {
-                Some('}') => return Ok(position + 1),
+                Some('}') => return Ok((Value::Object(fields), position + 1)),
                 Some(',') => position = self.skip_blanks(position + 1),
-                _ => return Err(("Expecting ',' delimiter", position)),
+                _ => return Err(Fault::At("Expecting ',' delimiter", position)),
             }
         }
     }
 
-    fn array(&self, start: usize, depth: usize) -> Result<usize, Fault> {
+    fn array(&self, start: usize, depth: usize) -> Result<(Value, usize), Fault> {
+        let mut items = Vec::new();
         let mut position = self.skip_blanks(start);
         if self.at(position) == Some(']') {
-            return Ok(position + 1);
+            return Ok((Value::Array(items), position + 1));
         }
         loop {
-            position = self.skip_blanks(self.value(position, depth)?);
+            let (item, end) = self.value(position, depth)?;
+            items.push(item);
+            position = self.skip_blanks(end);
             match self.at(position) {
-                Some(']') => return Ok(position + 1),
+                Some(']') => return Ok((Value::Array(items), position + 1)),
                 Some(',') => position = self.skip_blanks(position + 1),
-                _ => return Err(("Expecting ',' delimiter", position)),
+                _ => return Err(Fault::At("Expecting ',' delimiter", position)),
             }
         }
     }
 
     /// `start` is behind the opening quote.
-    fn string(&self, start: usize) -> Result<usize, Fault> {
-        let unterminated = Err(("Unterminated string starting at", start - 1));
+    fn string(&self, start: usize) -> Result<(String, usize), Fault> {
+        let unterminated = Err(Fault::At("Unterminated string starting at", start - 1));
+        let mut text = String::new();
         let mut position = start;
         loop {
             match self.at(position) {
                 None => return unterminated,
-                Some('"') => return Ok(position + 1),
+                Some('"') => return Ok((text, position + 1)),
                 Some('\\') => {
-                    position = match self.at(position + 1) {
+                    let (character, end) = match self.at(position + 1) {
                         None => return unterminated,
                         Some('u') => self.unicode_escape(position + 1)?,
-                        Some('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't') => position + 2,
-                        Some(_) => return Err(("Invalid \\escape", position)),
+                        Some(escaped @ ('"' | '\\' | '/')) => (escaped, position + 2),
+                        Some('b') => ('\u{8}', position + 2),
+                        Some('f') => ('\u{c}', position + 2),
+                        Some('n') => ('\n', position + 2),
+                        Some('r') => ('\r', position + 2),
+                        Some('t') => ('\t', position + 2),
+                        Some(_) => return Err(Fault::At("Invalid \\escape", position)),
                     };
+                    text.push(character);
+                    position = end;
                 }
-                Some('\0'..='\x1f') => return Err(("Invalid control character at", position)),
-                Some(_) => position += 1,
+                Some('\0'..='\x1f') => {
+                    return Err(Fault::At("Invalid control character at", position));
+                }
+                Some(character) => {
+                    text.push(character);
+                    position += 1;
+                }
             }
         }
     }
 
     /// `start` is at the `u`.
-    fn unicode_escape(&self, start: usize) -> Result<usize, Fault> {
+    fn unicode_escape(&self, start: usize) -> Result<(char, usize), Fault> {
         let unit = self.hexadecimal(start)?;
         let end = start + 5;
         let is_high = (0xd800..=0xdbff).contains(&unit);
         let is_followed = self.at(end) == Some('\\') && self.at(end + 1) == Some('u');
         if is_high && end + 6 < self.text.len() && is_followed {
             let low = self.hexadecimal(end + 1)?;
-            return Ok(if (0xdc00..=0xdfff).contains(&low) { end + 6 } else { end });
+            if (0xdc00..=0xdfff).contains(&low) {
+                let joined = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
+                return Ok((char::from_u32(joined).unwrap_or_default(), end + 6));
+            }
         }
-        Ok(end)
+        let character = char::from_u32(unit).unwrap_or_else(|| {
+            self.half.set(self.half.get().or(Some(start)));
+            char::REPLACEMENT_CHARACTER
+        });
+        Ok((character, end))
     }
 
     /// The four digits behind the `u`; something must follow them.
@@ -185,13 +237,33 @@ impl Scanner {
         let value = digits.and_then(|digits| {
             digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + digit.to_digit(16)?))
         });
-        value.ok_or(("Invalid \\uXXXX escape", at))
+        value.ok_or(Fault::At(ESCAPE, at))
     }
 }
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    fn find_fault(text: &str) -> JsonFault {
+        match parse(text, Numbers::Kept) {
+            Err(Rejection::MalformedJson(fault)) => fault,
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_python_reads_is_read() {
+        let text = "\u{a0}".trim_start_matches('\u{a0}').to_owned()
+            + " {\"a\": [1, -2.5, true, null], \"b\\u00e9\\ud83d\\ude00\": \"x\\n\", \"a\": {}} ";
+        let expected = json!({ "a": {}, "bé😀": "x\n" });
+        assert_eq!(parse(&text, Numbers::Kept).expect("JSON"), expected);
+        let constant = parse("[NaN]", Numbers::Kept);
+        assert!(
+            matches!(constant, Err(Rejection::UndecodableBody(text)) if text.ends_with("'NaN'"))
+        );
+    }
 
     #[test]
     fn faults_are_named_and_placed_as_python_does() {

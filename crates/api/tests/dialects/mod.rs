@@ -1,4 +1,5 @@
 //! The dialects over HTTP.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod mounts;
 mod one_account;

@@ -32,7 +32,7 @@ pub(in crate::dialects) fn policy(
         surface: Surface::Djoser,
         sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
         unknown_user: UnknownUser::Hidden,
-        username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Printable, classes: &[] },
+        username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Phrases, classes: &[] },
         password: PasswordPolicy {
             min: 8,
             max: 128,

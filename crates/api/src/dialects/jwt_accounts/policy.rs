@@ -33,7 +33,7 @@ pub(in crate::dialects) fn policy(
         surface: Surface::JwtAccounts,
         sign_in_by: &[IdentifierKind::Username],
         unknown_user: UnknownUser::Hidden,
-        username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Printable, classes: &[] },
+        username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Phrases, classes: &[] },
         password: PasswordPolicy {
             min: 6,
             max: MAX_BYTES,

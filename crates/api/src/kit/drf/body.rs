@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use axum::body::Bytes;
 use serde_json::{Map, Value};
 
+use crate::kit::python_number::Numbers;
 use crate::kit::{JsonFault, Rejection, SentBody, python_json};
 
 /// `nullable` fields of a form that say nothing are `null`.
@@ -33,7 +34,7 @@ fn read_json(bytes: &Bytes) -> Result<Value, Rejection> {
         let fault = JsonFault { message, position: 0, line: 1, column: 1 };
         return Err(Rejection::MalformedJson(fault));
     }
-    python_json::parse(text)
+    python_json::parse(text, Numbers::Texts)
 }
 
 /// In the words of Python's codec.

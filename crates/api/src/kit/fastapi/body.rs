@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::kit::body::parse;
+use crate::kit::python_number::Numbers;
 use crate::kit::{Dialect, Failure, Fields, FromFields, Front, Rejection, SentBody, python_json};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -56,7 +57,7 @@ pub(crate) async fn read_body(body: SentBody) -> Result<Value, Rejection> {
     if body.bytes.is_empty() {
         Ok(Value::Null)
     } else if body.is_json() || !is_typed {
-        python_json::parse(decode(&body.bytes)?)
+        python_json::parse(decode(&body.bytes)?, Numbers::Kept)
     } else {
         decode(&body.bytes)?;
         Ok(Value::String(HIDDEN.to_owned()))
