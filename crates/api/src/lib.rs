@@ -56,7 +56,7 @@ pub fn check_mounts(dialects: &Dialects) -> Result<(), MountClash> {
 
 /// The mount table: the table of contents. The first answers wherever no other does.
 fn surfaces(dialects: &Dialects) -> Vec<(&'static str, Mount)> {
-    let mut surfaces = vec![("native", native::routes().mount("", &["/"]))];
+    let mut surfaces = vec![("native", native::routes().mount("", &[]))];
     let shared = shared_users::prefix(dialects);
     if let Some(settings) = &dialects.user_management {
         let routes = user_management::routes(shared.is_some());

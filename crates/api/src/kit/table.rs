@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::routing::{MethodFilter, MethodRouter};
 use domain::Surface;
-use http::Method;
+use http::{Method, StatusCode};
 use utoipa::openapi::OpenApi;
 
 use super::state::Front;
@@ -61,6 +61,7 @@ const ORDER: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATC
 pub(crate) struct Table {
     paths: BTreeMap<String, Vec<Claim>>,
     territories: Vec<(String, Words)>,
+    elsewhere: Option<Words>,
 }
 
 impl Table {
@@ -68,6 +69,7 @@ impl Table {
     pub(crate) fn new(mounts: Vec<Mount>) -> Result<Self, MountClash> {
         let mut paths = BTreeMap::<String, Vec<Claim>>::new();
         let mut territories = Vec::new();
+        let elsewhere = mounts.first().map(|mount| mount.words);
         for mount in mounts {
             territories.extend(mount.territory.into_iter().map(|path| (path, mount.words)));
             for claim in mount.claims {
@@ -76,7 +78,7 @@ impl Table {
         }
         paths.values().try_for_each(|claims| find_clash(claims).map_or(Ok(()), Err))?;
         territories.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
-        Ok(Self { paths, territories })
+        Ok(Self { paths, territories, elsewhere })
     }
 
     pub(crate) fn into_router(self, front: &Front) -> Router {
@@ -84,13 +86,13 @@ impl Table {
         for claims in self.paths.into_values() {
             router = route(router, front, claims);
         }
-        let territories = Arc::new(self.territories);
+        let (territories, elsewhere) = (Arc::new(self.territories), self.elsewhere);
         let fallback = move |request: Request| {
             let (parts, _) = request.into_parts();
-            let words = territories.iter().find(|(path, _)| is_below(parts.uri.path(), path));
-            // The native territory is everything.
-            let response = words.map(|(_, words)| (words.not_found)(&parts));
-            std::future::ready(response.unwrap_or_default())
+            let below = territories.iter().find(|(path, _)| is_below(parts.uri.path(), path));
+            let words = below.map(|(_, words)| *words).or(elsewhere);
+            let response = words.map(|words| (words.not_found)(&parts));
+            std::future::ready(response.ok_or(StatusCode::NOT_FOUND))
         };
         router.fallback(fallback).with_state(front.clone())
     }

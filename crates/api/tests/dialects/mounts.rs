@@ -1,5 +1,6 @@
 //! Which surface answers where: prefixes, switches, and what is nowhere.
 
+use http::Method;
 use serde_json::json;
 use testkit::{App, Backend};
 
@@ -49,6 +50,10 @@ async fn what_is_nowhere_is_refused_in_the_words_of_its_territory() {
         assert_eq!(reply.header("content-type"), Some("application/problem+json"), "{path}");
         assert_eq!(reply.json()["detail"], "Not Found");
     }
+    // The target of a request that is no path at all.
+    let reply = app.call(Method::OPTIONS, "*").send().await;
+    assert_eq!(reply.status, 404, "{}", reply.text);
+    assert_eq!(reply.header("content-type"), Some("application/problem+json"));
 }
 
 #[tokio::test]
