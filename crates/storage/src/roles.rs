@@ -1,5 +1,7 @@
 //! The `roles`, `role_permissions` and `user_roles` tables.
 
+use std::collections::HashMap;
+
 use domain::{Permission, RoleName, Timestamp, UserId};
 
 use crate::error::{Error, Result};
@@ -10,6 +12,12 @@ statements! {
         "SELECT held.role, allowed.permission FROM user_roles held \
          LEFT JOIN role_permissions allowed ON allowed.role = held.role \
          WHERE held.user_id = $1 ORDER BY held.role, allowed.permission"
+    );
+    OF_USERS = sql!(
+        "SELECT held.user_id, held.role, allowed.permission FROM users \
+         JOIN user_roles held ON held.user_id = users.id \
+         LEFT JOIN role_permissions allowed ON allowed.role = held.role \
+         WHERE users.number BETWEEN $1 AND $2 ORDER BY held.user_id, held.role, allowed.permission"
     );
     EXISTS = sql!("SELECT name FROM roles WHERE name = $1");
     HOLDS = sql!("SELECT role FROM user_roles WHERE user_id = $1 AND role = $2");
@@ -25,21 +33,44 @@ statements! {
     );
 }
 
-/// The roles of an account and all that they permit together.
-pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<(Vec<RoleName>, Vec<Permission>)> {
-    let rows = fetch_all!(read, OF_USER, (String, Option<String>), user_id.0)?;
-    let mut roles: Vec<RoleName> = Vec::new();
-    let mut permissions: Vec<Permission> = Vec::new();
-    for (role, permission) in rows {
-        if roles.last().is_none_or(|last| last.as_str() != role) {
-            roles.push(RoleName::new(role));
+/// The roles of an account, in the order of their names, and all that they permit together.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    pub roles: Vec<RoleName>,
+    pub permissions: Vec<Permission>,
+}
+
+impl Held {
+    fn add(&mut self, role: String, permission: Option<&str>) {
+        if self.roles.last().is_none_or(|last| last.as_str() != role) {
+            self.roles.push(RoleName::new(role));
         }
         // A newer release may have stored permissions that this one does not know.
-        permissions.extend(permission.as_deref().and_then(Permission::parse));
+        if let Some(permission) = permission.and_then(Permission::parse)
+            && let Err(place) = self.permissions.binary_search(&permission)
+        {
+            self.permissions.insert(place, permission);
+        }
     }
-    permissions.sort_unstable();
-    permissions.dedup();
-    Ok((roles, permissions))
+}
+
+pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Held> {
+    let rows = fetch_all!(read, OF_USER, (String, Option<String>), user_id.0)?;
+    let mut held = Held::default();
+    for (role, permission) in rows {
+        held.add(role, permission.as_deref());
+    }
+    Ok(held)
+}
+
+/// Of every account with a number from `first` to `last` that has any, by one statement.
+pub async fn of_users(read: &mut Read, first: i64, last: i64) -> Result<HashMap<UserId, Held>> {
+    type Row = (uuid::Uuid, String, Option<String>);
+    let mut all = HashMap::<UserId, Held>::new();
+    for (user_id, role, permission) in fetch_all!(read, OF_USERS, Row, first, last)? {
+        all.entry(UserId(user_id)).or_default().add(role, permission.as_deref());
+    }
+    Ok(all)
 }
 
 pub async fn exists(read: &mut Read, role: &RoleName) -> Result<bool> {

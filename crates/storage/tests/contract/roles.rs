@@ -37,8 +37,8 @@ async fn the_built_in_roles_are_there(database: Database) {
         let mut tx = store.write().await.expect("a transaction");
         assert!(roles::exists(&mut tx, &role(name)).await.expect("an answer"), "{name}");
         assert!(roles::grant(&mut tx, ann.id, &role(name), NOW).await.expect("an answer"));
-        let (held, permissions) = roles::of_user(&mut tx, ann.id).await.expect("an answer");
-        assert_eq!((held, permissions), (vec![role(name)], expected));
+        let held = roles::of_user(&mut tx, ann.id).await.expect("an answer");
+        assert_eq!((held.roles, held.permissions), (vec![role(name)], expected));
     }
     let built_in = Raw::connect(&database)
         .await

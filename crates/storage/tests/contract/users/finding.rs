@@ -1,7 +1,7 @@
 //! Finding accounts by what names them, and page by page.
 
 use domain::user::Identifiers;
-use domain::{Identifier, IdentifierKind, User};
+use domain::{Identifier, IdentifierKind, RoleName, User};
 use storage::users::{SortKey, SortOrder};
 use storage::{Store, users};
 use testkit::{Database, on_every_backend};
@@ -14,6 +14,7 @@ on_every_backend!(Database::fresh =>
     a_restoration_token_finds_its_account,
     pages_follow_each_other_without_the_purged,
     an_account_is_found_by_its_number,
+    whoever_is_listed_has_the_roles_that_are_found,
     sorted_pages_hold_who_is_present,
 );
 
@@ -135,4 +136,36 @@ async fn sorted_pages_hold_who_is_present(database: Database) {
     }
     let beyond = users::page(&mut read, SortKey::Number, up, 3, i64::MAX).await.expect("a page");
     assert!(beyond.is_empty());
+}
+
+/// Roles of a list are asked for together; they are those that each account has by itself.
+async fn whoever_is_listed_has_the_roles_that_are_found(database: Database) {
+    let store = &database.store;
+    let mut made = Vec::new();
+    for number in 0..40 {
+        made.push(given::user(store, &given::named(&format!("user{number}"))).await);
+    }
+    let granted: storage::Result<()> = storage::transact!(store, |tx| {
+        for (user, roles) in [(&made[0], ["user", "admin"]), (&made[39], ["moderator", "user"])] {
+            for role in roles {
+                storage::roles::grant(tx, user.id, &RoleName::new(role), later(0)).await?;
+            }
+        }
+    });
+    granted.expect("the roles are granted");
+    let mut read = store.read().await.expect("a connection");
+    // Close together, and so far apart that each is asked for by itself.
+    let list = users::list(&mut read, 0, 40).await.expect("a list");
+    let admin = RoleName::new("admin");
+    let holders = users::list_holders(&mut read, &admin, 5).await.expect("a list");
+    let (key, order) = (SortKey::Username, SortOrder::Descending);
+    let page = users::page(&mut read, key, order, 2, 0).await.expect("a page");
+    let ends = users::page(&mut read, SortKey::UpdatedAt, order, 40, 0).await.expect("a page");
+    assert_eq!((list.len(), holders.len(), page.len(), ends.len()), (40, 1, 2, 40));
+    for user in list.iter().chain(&holders).chain(&page).chain(&ends) {
+        let found = users::find(&mut read, user.id).await.expect("an answer").expect("an account");
+        assert_eq!(*user, found);
+    }
+    assert_eq!(list[0].roles, [RoleName::new("admin"), RoleName::new("user")]);
+    assert!(list[1].roles.is_empty());
 }
