@@ -2,6 +2,7 @@
 //! need (the environment, child processes, the real components) has a module of its own.
 
 mod check;
+mod compare;
 mod components;
 mod environment;
 mod generate;
@@ -25,6 +26,8 @@ enum Verb {
     Test(test::Options),
     /// Fast structural rules: sizes, crate arrows, paths in documents, migrations in step
     Check,
+    /// Send the exchanges of a document to two services and show where they differ
+    Compare(compare::Options),
     /// Write the references that come from the binary
     Generate(generate::Options),
     /// Begin a migration: three files with the next number
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
     let outcome = match Verb::parse() {
         Verb::Test(options) => test::run(&options),
         Verb::Check => check::run(environment::root()),
+        Verb::Compare(options) => compare::run(&options),
         Verb::Generate(options) => generate::run(environment::root(), &options),
         Verb::NewMigration(options) => new_migration::run(environment::root(), &options),
         Verb::Components(selection) => serve_components::run(&selection),

@@ -13,6 +13,7 @@
 //! from then on; in requests it stands for that value. `<*>` is any text.
 
 mod parse;
+mod placeholders;
 mod run;
 
 pub use run::run;

@@ -1,12 +1,12 @@
 //! Carrying the steps out.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use domain::{Identifier, RoleName};
 use serde_json::Value;
 
 use super::parse::{Exchange, Section, Step, sections};
+use super::placeholders::{Known, fill, learn};
 use crate::{App, Backend, Reply};
 
 /// Carries out every section of the page on a fresh application of its own. Answers how many
@@ -23,7 +23,7 @@ async fn run_section(section: &Section, backend: Backend) -> usize {
     let settings: Vec<(&str, &str)> =
         section.settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let app = App::with(&settings).start(backend).await;
-    let mut known = BTreeMap::new();
+    let mut known = Known::new();
     let mut count = 0;
     for step in &section.steps {
         match step {
@@ -81,7 +81,7 @@ fn read_duration(text: &str) -> Duration {
 }
 
 impl Exchange {
-    async fn carry_out(&self, app: &App, known: &mut BTreeMap<String, String>, place: &str) {
+    async fn carry_out(&self, app: &App, known: &mut Known, place: &str) {
         let fill = |text: &str| fill(text, known);
         let method = self.method.parse().expect("a method");
         let mut call = app.call(method, &fill(&self.path));
@@ -102,7 +102,7 @@ impl Exchange {
         self.check(&reply, known, place);
     }
 
-    fn check(&self, reply: &Reply, known: &mut BTreeMap<String, String>, place: &str) {
+    fn check(&self, reply: &Reply, known: &mut Known, place: &str) {
         assert_eq!(reply.status.as_u16(), self.status, "{place}: {}", reply.text);
         for (name, value) in &self.expected_headers {
             let sent = reply.header(&name.to_lowercase());
@@ -119,42 +119,5 @@ impl Exchange {
         // To the letter: the order of keys counts, blanks do not stand anywhere.
         let expected = learn(expected, &sent, known).to_string();
         assert_eq!(reply.text, expected, "{place}");
-    }
-}
-
-/// Replaces what is known.
-fn fill(text: &str, known: &BTreeMap<String, String>) -> String {
-    known
-        .iter()
-        .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value))
-}
-
-/// The expectation with its placeholders filled from what was sent.
-fn learn(expected: Value, sent: &Value, known: &mut BTreeMap<String, String>) -> Value {
-    match expected {
-        Value::String(text) => {
-            let name = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
-            match (name, sent) {
-                (Some("*"), Value::String(_)) => sent.clone(),
-                (Some(name), Value::String(value)) if !known.contains_key(name) => {
-                    known.insert(name.to_owned(), value.clone());
-                    sent.clone()
-                }
-                _ => Value::String(fill(&text, known)),
-            }
-        }
-        Value::Array(items) => {
-            let sent = |at: usize| sent.get(at).unwrap_or(&Value::Null);
-            items.into_iter().enumerate().map(|(at, item)| learn(item, sent(at), known)).collect()
-        }
-        Value::Object(fields) => {
-            let sent = |name: &str| sent.get(name).unwrap_or(&Value::Null);
-            let learned = fields.into_iter().map(|(name, field)| {
-                let field = learn(field, sent(&name), known);
-                (name, field)
-            });
-            Value::Object(learned.collect())
-        }
-        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
 }
