@@ -1,3 +1,7 @@
 //! The dialects over HTTP.
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod jwt_accounts;
+mod support;
 mod transcripts;
+mod user_management;

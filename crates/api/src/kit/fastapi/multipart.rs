@@ -12,7 +12,8 @@ pub(super) fn fields(body: &SentBody) -> Result<Vec<(String, String)>, Rejection
     }
     let text = std::str::from_utf8(&body.bytes).map_err(|_| unreadable("not UTF-8"))?;
     let first = format!("--{boundary}");
-    let text = text.strip_prefix(&first).ok_or_else(|| unreadable("no first boundary"))?;
+    let text = text.strip_prefix(&first).filter(|rest| rest.starts_with("\r\n"));
+    let text = text.ok_or_else(|| unreadable("no first boundary"))?;
     let next = format!("\r\n{first}");
     let mut pieces: Vec<&str> = text.split(next.as_str()).collect();
     // What no boundary ends is the epilogue, or was cut off.
