@@ -53,6 +53,11 @@ pub(crate) enum Shape {
     Duplicate,
     /// Says nothing.
     Blank,
+    /// A text without what should stand in it.
+    Unlike {
+        pattern: &'static str,
+        sent: String,
+    },
     /// Well-formed, but not as the rules want it.
     Breaks(Rule),
 }

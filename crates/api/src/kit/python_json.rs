@@ -2,7 +2,7 @@
 //! its messages and the places they name.
 //!
 //! Of two equal keys the last counts. What Python takes and we do not (nesting beyond our bound,
-//! halves of surrogate pairs) is a fault in Python's words.
+//! halves of surrogate pairs, what is no number of ours) is a fault in Python's words.
 
 use std::cell::Cell;
 
@@ -98,7 +98,9 @@ impl Scanner {
             _ if starts("true") => Ok((Value::Bool(true), position + 4)),
             _ if starts("false") => Ok((Value::Bool(false), position + 5)),
             _ => match CONSTANTS.into_iter().find(|constant| starts(constant)) {
-                Some(constant) => Err(Fault::Constant(constant)),
+                // Where numbers become texts, the original refuses these by name.
+                Some(constant) if self.numbers == Numbers::Texts => Err(Fault::Constant(constant)),
+                Some(_) => Err(Fault::At(VALUE, position)),
                 None => self.number(position),
             },
         }
@@ -128,7 +130,9 @@ impl Scanner {
             }
         }
         let literal: String = self.text[start..end].iter().collect();
-        Ok((python_number::read(&literal, self.numbers), end))
+        // Python makes an infinity of what is too large; no answer could repeat it.
+        let value = python_number::read(&literal, self.numbers);
+        Ok((value.ok_or(Fault::At(VALUE, start))?, end))
     }
 
     fn object(&self, start: usize, depth: usize) -> Result<(Value, usize), Fault> {
@@ -259,7 +263,8 @@ mod tests {
             + " {\"a\": [1, -2.5, true, null], \"b\\u00e9\\ud83d\\ude00\": \"x\\n\", \"a\": {}} ";
         let expected = json!({ "a": {}, "bé😀": "x\n" });
         assert_eq!(parse(&text, Numbers::Kept).expect("JSON"), expected);
-        let constant = parse("[NaN]", Numbers::Kept);
+        assert_eq!(find_fault("[1e999]"), find_fault("[NaN]"));
+        let constant = parse("[NaN]", Numbers::Texts);
         assert!(
             matches!(constant, Err(Rejection::UndecodableBody(text)) if text.ends_with("'NaN'"))
         );

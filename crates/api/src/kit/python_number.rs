@@ -11,14 +11,14 @@ pub(crate) enum Numbers {
     Texts,
 }
 
-pub(super) fn read(literal: &str, numbers: Numbers) -> Value {
+/// None where nothing is left to keep: beyond the range of doubles.
+pub(super) fn read(literal: &str, numbers: Numbers) -> Option<Value> {
     match numbers {
-        Numbers::Texts => Value::String(write(literal)),
-        Numbers::Kept => number(literal).map_or(Value::Null, Value::Number),
+        Numbers::Texts => Some(Value::String(write(literal))),
+        Numbers::Kept => number(literal).map(Value::Number),
     }
 }
 
-/// Beyond the range of doubles nothing is left to keep.
 fn number(literal: &str) -> Option<Number> {
     if let Ok(integer) = literal.parse::<i64>() {
         return Some(integer.into());

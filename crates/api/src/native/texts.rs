@@ -141,6 +141,7 @@ pub(super) fn say_shape(shape: &Shape) -> (&'static str, String) {
         Shape::Unknown => ("unknown_field", "There is no such field here.".to_owned()),
         Shape::Superfluous => ("superfluous", "Give only one of these.".to_owned()),
         Shape::Blank => ("required", "This must say something.".to_owned()),
+        Shape::Unlike { pattern, .. } => ("unlike", format!("This must say {pattern}.")),
         Shape::Breaks(rule) => (rule.code(), say_rule(rule)),
         Shape::Duplicate => ("duplicate", "This may stand only once, in the body.".to_owned()),
         Shape::WrongType { expected, found } => {

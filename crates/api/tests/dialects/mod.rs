@@ -1,7 +1,10 @@
 //! The dialects over HTTP.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod jwt_accounts;
 mod mounts;
 mod one_account;
 mod refresh;
+mod support;
 mod transcripts;
+mod user_management;

@@ -25,7 +25,7 @@ macro_rules! pages {
 }
 
 pages! {
-    user_management => 1,
-    jwt_accounts => 1,
+    user_management => 245,
+    jwt_accounts => 315,
     djoser => 1,
 }

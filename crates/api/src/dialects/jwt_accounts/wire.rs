@@ -8,7 +8,7 @@ use operations::sessions::Tokens;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kit::fastapi::naive_utc;
+use crate::kit::fastapi::{address, naive_utc};
 use crate::kit::{Fields, FromFields};
 
 /// What somebody registers with.
@@ -91,7 +91,7 @@ impl FromFields for RegisterBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let username = Some(fields.required_text("username"));
         let password = fields.required_text("password");
-        let email = Some(fields.required_text("email"));
+        let email = Some(address(&fields.required_text("email")).to_owned());
         Self(Register {
             identifiers: NewIdentifiers { username, email, phone: None },
             password: Password::new(&password),
@@ -115,7 +115,9 @@ impl FromFields for UpdateBody {
         Self(UpdateOwn {
             username,
             password: password.as_set().map(|text| Password::new(text)),
-            email: change("email"),
+            email: change("email")
+                .as_set()
+                .map_or(Change::Keep, |text| Change::Set(address(text).to_owned())),
             first_name: change("first_name"),
             last_name: change("last_name"),
             current_password: change("current_password").as_set().map(|text| Password::new(text)),

@@ -8,6 +8,7 @@ use operations::sessions::Tokens;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::kit::fastapi::address;
 use crate::kit::{Fields, FromFields};
 
 /// What somebody registers with.
@@ -79,7 +80,7 @@ impl FromFields for RegisterBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let username = fields.required_text("username");
         let password = fields.required_text("password");
-        let email = fields.required_text("email");
+        let email = address(&fields.required_text("email")).to_owned();
         let identifiers =
             NewIdentifiers { username: Some(username), email: Some(email), phone: None };
         Self(Register {
@@ -100,7 +101,7 @@ impl FromFields for RegisterBody {
 impl FromFields for ReplaceBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let password = fields.required_text("password");
-        let email = fields.required_text("email");
+        let email = address(&fields.required_text("email")).to_owned();
         let current_password = fields.nullable_text("current_password");
         Self(UpdateOwn {
             email: Change::Set(email),

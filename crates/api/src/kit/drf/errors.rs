@@ -63,6 +63,7 @@ fn is_about_the_whole(problem: &FieldProblem) -> bool {
         | Shape::WrongType { .. }
         | Shape::Superfluous
         | Shape::Duplicate
+        | Shape::Unlike { .. }
         | Shape::Blank => false,
     };
     is_strength || problem.field == WHOLE
@@ -78,6 +79,7 @@ fn say(problem: &FieldProblem, sent: &str) -> String {
         Shape::WrongType { .. } if is_email => "Enter a valid email address.".to_owned(),
         Shape::WrongType { .. } => "Not a valid string.".to_owned(),
         Shape::Blank => "This field may not be blank.".to_owned(),
+        Shape::Unlike { .. } => "Enter a valid value.".to_owned(),
         Shape::Unknown | Shape::Superfluous | Shape::Duplicate => "Unexpected field.".to_owned(),
         Shape::Breaks(rule) => say_rule(rule, sent),
     }

@@ -1,20 +1,15 @@
 //! Reading bodies as FastAPI does.
 
-use std::marker::PhantomData;
-
-use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
 use domain::Password;
 use operations::accounts::DeleteOwn;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::kit::body::parse;
+use super::decode::decode;
 use crate::kit::python_number::Numbers;
-use crate::kit::{Dialect, Failure, Fields, FromFields, Front, Rejection, SentBody, python_json};
+use crate::kit::{Fields, FromFields, Rejection, SentBody, python_json};
 
-const FORM: &str = "application/x-www-form-urlencoded";
 /// Stands for a body that was no JSON: it may hold a password, so it is not repeated.
 const HIDDEN: &str = "**********";
 
@@ -36,9 +31,11 @@ impl Login {
 pub(crate) struct DeleteOwnBody(pub(crate) DeleteOwn);
 
 impl FromFields for DeleteOwnBody {
+    /// The originals read no body here, so what is no text is no error either.
     fn from_fields(fields: &mut Fields) -> Self {
-        let current_password = fields.nullable_text("current_password");
-        Self(DeleteOwn { current_password: current_password.as_deref().map(Password::new) })
+        let sent = fields.unread("current_password");
+        let current_password = sent.as_ref().and_then(Value::as_str).map(Password::new);
+        Self(DeleteOwn { current_password })
     }
 }
 
@@ -53,47 +50,16 @@ impl FromFields for Login {
 
 /// JSON when the type says so, or says nothing; anything else is a text and no object.
 pub(crate) async fn read_body(body: SentBody) -> Result<Value, Rejection> {
-    let is_typed = body.content_type.as_deref().is_some_and(|text| !text.is_empty());
     if body.bytes.is_empty() {
         Ok(Value::Null)
-    } else if body.is_json() || !is_typed {
-        python_json::parse(decode(&body.bytes)?, Numbers::Kept)
+    } else if is_json(&body) {
+        python_json::parse(&decode(&body.bytes)?, Numbers::Kept)
     } else {
         decode(&body.bytes)?;
         Ok(Value::String(HIDDEN.to_owned()))
     }
 }
 
-/// A form (`OAuth2PasswordRequestForm`) or JSON.
-pub(crate) struct FormBody<D, T> {
-    pub(crate) value: T,
-    dialect: PhantomData<D>,
-}
-
-impl<D: Dialect, T: FromFields> FromRequest<Front> for FormBody<D, T> {
-    type Rejection = Failure<D>;
-
-    async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let body = SentBody::receive(request, &front.settings).await?;
-        let value = if body.media_type() == FORM {
-            Value::Object(form(&body.bytes))
-        } else {
-            D::read_body(body).await?
-        };
-        Ok(Self { value: parse::<D, T>(front, value)?, dialect: PhantomData })
-    }
-}
-
-fn decode(bytes: &Bytes) -> Result<&str, Rejection> {
-    let undecodable = |error: std::str::Utf8Error| Rejection::UndecodableBody(error.to_string());
-    let text = std::str::from_utf8(bytes).map_err(undecodable)?;
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
-}
-
-/// The last of repeated fields counts; an empty one is not there.
-fn form(bytes: &[u8]) -> Map<String, Value> {
-    url::form_urlencoded::parse(bytes)
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
-        .collect()
+pub(super) fn is_json(body: &SentBody) -> bool {
+    body.is_json() || body.content_type.as_deref().is_none_or(str::is_empty)
 }

@@ -8,8 +8,32 @@ use std::collections::BTreeSet;
 const MAX_LOCAL: usize = 64;
 const MAX_WHOLE: usize = 254;
 
-pub(super) fn reason(text: &str) -> String {
+/// The address as that library takes it: outer blanks do not count, and of `Ann <ann@b.co>` it is
+/// what stands in the brackets.
+pub(crate) fn address(text: &str) -> &str {
     let text = text.trim();
+    let bracketed = text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<'));
+    match bracketed {
+        Some((name, address)) if is_name(name.trim()) => address.trim(),
+        Some(_) | None => text,
+    }
+}
+
+/// What may stand before the brackets: words, or anything in quotes.
+fn is_name(name: &str) -> bool {
+    const SIGNS: &str = "!#$%&'*+-/=?^_`{|}~";
+    let quoted = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    quoted.is_some_and(|inside| !inside.is_empty() && !inside.contains('"'))
+        || name.chars().all(|c| c.is_alphanumeric() || c.is_whitespace() || SIGNS.contains(c))
+}
+
+pub(super) fn reason(text: &str) -> String {
+    /// In characters; longer texts are not looked at.
+    const LONGEST: usize = 2048;
+    if text.chars().count() > LONGEST {
+        return format!("Length must not exceed {LONGEST} characters");
+    }
+    let text = address(text);
     let parts: Vec<&str> = text.split('@').collect();
     let &[local, domain] = parts.as_slice() else {
         return "The email address is not valid. It must have exactly one @-sign.".to_owned();
@@ -25,6 +49,9 @@ fn of_local(local: &str) -> Option<String> {
     }
     if let Some(excess) = excess(local.chars().count(), MAX_LOCAL) {
         return Some(format!("The email address is too long before the @-sign ({excess})."));
+    }
+    if local.len() > 1 && local.starts_with('"') && local.ends_with('"') {
+        return Some("Quoting the part before the @-sign is not allowed here.".to_owned());
     }
     let may_stand = |c: char| c.is_ascii_alphanumeric() || ATEXT.contains(c) || !c.is_ascii();
     if let Some(list) = strangers(local, may_stand) {
@@ -46,6 +73,10 @@ fn of_local(local: &str) -> Option<String> {
 fn of_domain(domain: &str) -> Option<String> {
     if domain.is_empty() {
         return Some("There must be something after the @-sign.".to_owned());
+    }
+    let literal = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    if literal.is_some_and(|text| text.parse::<std::net::Ipv4Addr>().is_ok()) {
+        return Some("A bracketed IP address after the @-sign is not allowed here.".to_owned());
     }
     let may_stand = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-') || !c.is_ascii();
     if let Some(list) = strangers(domain, may_stand) {
@@ -120,7 +151,19 @@ fn show(character: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::reason;
+    use super::{address, reason};
+
+    #[test]
+    fn blanks_and_names_around_an_address_do_not_count() {
+        for text in
+            ["ann@b.co", " ann@b.co\n", "Ann <ann@b.co>", "<ann@b.co>", "\"A, n\" <ann@b.co> "]
+        {
+            assert_eq!(address(text), "ann@b.co", "{text}");
+        }
+        for text in ["A, n <ann@b.co>", "<ann@b.co", "ann@b.co>"] {
+            assert_eq!(address(text), text);
+        }
+    }
 
     #[test]
     fn reasons_are_those_of_the_library() {
@@ -141,6 +184,11 @@ mod tests {
             (
                 "a n@b.co",
                 "The email address contains invalid characters before the @-sign: SPACE.".into(),
+            ),
+            ("\"a\"@b.co", "Quoting the part before the @-sign is not allowed here.".to_owned()),
+            (
+                "a@[1.2.3.4]",
+                "A bracketed IP address after the @-sign is not allowed here.".to_owned(),
             ),
             (".a@b.co", "An email address cannot start with a period.".to_owned()),
             ("a@b..co", "An email address cannot have two periods in a row.".to_owned()),

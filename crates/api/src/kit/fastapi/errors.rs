@@ -71,7 +71,8 @@ pub(super) fn list_of_fields<D: Texts>(problems: &[FieldProblem], sent: &Value) 
     Value::Array(list)
 }
 
-/// The `detail` for rules that an operation found broken; what was sent is not at hand.
+/// The `detail` for rules that an operation found broken; what was sent is not at hand, but for
+/// secrets, which would be stars anyway.
 pub(crate) fn list_of_rules<D: Texts>(errors: &[FieldError]) -> Value {
     let problems: Vec<FieldProblem> = errors
         .iter()
@@ -79,7 +80,7 @@ pub(crate) fn list_of_rules<D: Texts>(errors: &[FieldError]) -> Value {
             FieldProblem::new(D::field_name(error.field), Shape::Breaks(error.rule.clone()))
         })
         .collect();
-    list_of_fields::<D>(&problems, &Value::Null)
+    list_of_fields::<D>(&problems, &json!({ "password": REDACTED }))
 }
 
 fn of_field<D: Texts>(problem: &FieldProblem, sent: &Value) -> Invalid {
@@ -92,6 +93,11 @@ fn of_field<D: Texts>(problem: &FieldProblem, sent: &Value) -> Invalid {
         }
         Shape::WrongType { .. } => {
             Invalid::new("string_type", location, "Input should be a valid string", input)
+        }
+        Shape::Unlike { pattern, sent } => {
+            let message = format!("String should match pattern '{pattern}'");
+            let invalid = Invalid::new("string_pattern_mismatch", location, message, json!(sent));
+            invalid.with(json!({ "pattern": pattern }))
         }
         Shape::Breaks(rule) => of_rule::<D>(location, &problem.field, rule, input),
         Shape::Unknown | Shape::Superfluous | Shape::Duplicate | Shape::Blank => {
@@ -119,8 +125,8 @@ fn of_rule<D: Texts>(location: Vec<Value>, field: &str, rule: &Rule, input: Valu
             let invalid = Invalid::new("string_too_long", location, message, input);
             invalid.with(json!({ "max_length": max }))
         }
-        Rule::Required
-        | Rule::ForbiddenCharacter
+        Rule::Required => Invalid::new("missing", location, "Field required", Value::Null),
+        Rule::ForbiddenCharacter
         | Rule::MissingClass(_)
         | Rule::NotAnEmail
         | Rule::NotAPhone
@@ -150,7 +156,7 @@ pub(super) fn no_object(found: &Value) -> Value {
         Invalid::new("missing", location, "Field required", Value::Null)
     } else {
         let message = "Input should be a valid dictionary or object to extract fields from";
-        Invalid::new("model_attributes_type", location, message, found.clone())
+        Invalid::new("model_attributes_type", location, message, without_secrets(found))
     };
     json!([invalid.into_value()])
 }
@@ -201,12 +207,23 @@ fn alternatives(all: &[&str]) -> String {
     }
 }
 
-/// A secret comes back as stars (README of the contracts: `input` redacts passwords).
+/// A secret comes back as stars, however deep it stands: answers end up in logs of clients.
 fn redacted(field: &str, value: &Value) -> Value {
+    let field = field.to_ascii_lowercase();
     let is_secret = field.contains("password") || field.contains("token");
-    if is_secret && !value.is_null() { json!(REDACTED) } else { value.clone() }
+    if is_secret && !value.is_null() { json!(REDACTED) } else { without_secrets(value) }
 }
 
 fn redact_all(object: &Map<String, Value>) -> Value {
     object.iter().map(|(field, value)| (field.clone(), redacted(field, value))).collect()
+}
+
+fn without_secrets(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => redact_all(object),
+        Value::Array(items) => items.iter().map(without_secrets).collect(),
+        plain @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_)) => {
+            plain.clone()
+        }
+    }
 }

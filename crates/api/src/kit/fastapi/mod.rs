@@ -1,16 +1,21 @@
 //! How FastAPI 0.104 with pydantic 2.5 speaks, for the dialects whose originals were built on it.
 
 mod body;
+mod decode;
 mod document;
 mod email;
 mod errors;
+mod form;
+mod multipart;
 mod query;
 mod reject;
 mod wire;
 
-pub(crate) use body::{DeleteOwnBody, FormBody, Login, read_body};
+pub(crate) use body::{DeleteOwnBody, Login, read_body};
 pub(crate) use document::{Detail, ValidationDetail};
+pub(crate) use email::address;
 pub(crate) use errors::{Texts, list_of_rules};
+pub(crate) use form::{FormBody, JsonOrFormBody};
 pub(crate) use query::Query;
 pub(crate) use reject::{detail, dress, reject};
 pub(crate) use wire::{field_name, naive_utc};

@@ -73,7 +73,9 @@ fn parse_integer(text: &str) -> Option<i64> {
         _ => (false, text),
     };
     let whole = match digits.split_once('.') {
-        Some((whole, zeros)) if zeros.bytes().all(|zero| zero == b'0') => whole,
+        Some((whole, zeros)) if zeros.bytes().all(|zero| zero == b'0') && !whole.contains('_') => {
+            whole
+        }
         Some(_) => return None,
         None => digits,
     };
@@ -98,7 +100,9 @@ mod tests {
             assert_eq!(parse_integer(text), Some(number), "{text}");
         }
         assert_eq!(parse_integer("99999999999999999999"), Some(i64::MAX));
-        for text in ["", " 1", "1 ", "1e3", "1.5", "abc", "_1", "1__0", ".0", "0x1", "-", "٢"] {
+        for text in
+            ["", " 1", "1 ", "1e3", "1.5", "abc", "_1", "1__0", "1_0.0", ".0", "0x1", "-", "٢"]
+        {
             assert_eq!(parse_integer(text), None, "{text}");
         }
     }

@@ -1,0 +1,92 @@
+//! Sign-ins sent as forms: `OAuth2PasswordRequestForm`.
+
+use std::marker::PhantomData;
+
+use axum::extract::{FromRequest, Request};
+use serde_json::{Map, Value};
+
+use super::body::{Login, is_json};
+use super::multipart;
+use crate::kit::body::parse;
+use crate::kit::{Dialect, Failure, Fields, FromFields, Front, Rejection, SentBody, Shape};
+
+const URL_ENCODED: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+
+/// A form, or JSON where the type says so; anything else is an empty form.
+pub(crate) struct FormBody<D> {
+    pub(crate) value: Login,
+    dialect: PhantomData<D>,
+}
+
+/// JSON, or a form where the type says so; anything else is no object.
+pub(crate) struct JsonOrFormBody<D> {
+    pub(crate) value: Login,
+    dialect: PhantomData<D>,
+}
+
+impl<D: Dialect> FromRequest<Front> for FormBody<D> {
+    type Rejection = Failure<D>;
+
+    async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
+        let body = SentBody::receive(request, &front.settings).await?;
+        let value = match form(&body)? {
+            None if !is_json(&body) || body.bytes.is_empty() => read::<D>(front, Map::new())?,
+            None => parse::<D, Login>(front, D::read_body(body).await?)?,
+            Some(form) => read::<D>(front, form)?,
+        };
+        Ok(Self { value, dialect: PhantomData })
+    }
+}
+
+impl<D: Dialect> FromRequest<Front> for JsonOrFormBody<D> {
+    type Rejection = Failure<D>;
+
+    async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
+        let body = SentBody::receive(request, &front.settings).await?;
+        let value = match form(&body)? {
+            None => parse::<D, Login>(front, D::read_body(body).await?)?,
+            Some(form) => read::<D>(front, form)?,
+        };
+        Ok(Self { value, dialect: PhantomData })
+    }
+}
+
+/// The fields of a form, if it is one. The last of repeated fields counts.
+fn form(body: &SentBody) -> Result<Option<Map<String, Value>>, Rejection> {
+    let fields: Vec<(String, String)> = match body.media_type().as_str() {
+        URL_ENCODED => url::form_urlencoded::parse(&body.bytes).into_owned().collect(),
+        MULTIPART => multipart::fields(body)?,
+        _ => return Ok(None),
+    };
+    // An empty field is not there.
+    let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
+    Ok(Some(fields.map(|(name, value)| (name, Value::String(value))).collect()))
+}
+
+/// A sign-in by a form, which may also say what it is.
+struct FormLogin(Login);
+
+impl FromFields for FormLogin {
+    fn from_fields(fields: &mut Fields) -> Self {
+        /// Anywhere in it: the original's pattern has no anchors.
+        const PATTERN: &str = "password";
+        if let Some(sent) = fields.optional_text("grant_type")
+            && !sent.contains(PATTERN)
+        {
+            fields.note("grant_type", Shape::Unlike { pattern: PATTERN, sent });
+        }
+        Self(Login::from_fields(fields))
+    }
+}
+
+/// Of a form, the rest is not repeated beside what is missing.
+fn read<D: Dialect>(front: &Front, form: Map<String, Value>) -> Result<Login, Rejection> {
+    match parse::<D, FormLogin>(front, Value::Object(form)) {
+        Ok(FormLogin(login)) => Ok(login),
+        Err(Rejection::Fields { problems, .. }) => {
+            Err(Rejection::Fields { problems, sent: Value::Null })
+        }
+        Err(other) => Err(other),
+    }
+}
