@@ -27,6 +27,8 @@ pub struct UpdateOwn {
     pub metadata: Change<String>,
     pub password: Option<Password>,
     pub current_password: Option<Password>,
+    /// Whatever changes: whoever gets the current password wrong hears nothing else.
+    pub is_proved_first: bool,
 }
 
 /// All of it, or nothing. `session` is the one that stays when the password changes.
@@ -37,11 +39,16 @@ pub async fn update_own(
     session: SessionId,
     request: &UpdateOwn,
 ) -> Result<User> {
-    let changes = check::check(&ctx.policy, user, request)?;
     let asked = ctx.policy.reauthentication;
-    let is_proved = is_sensitive(&changes, request);
-    if is_proved {
-        services.prove_owner(ctx, user.id, asked, request.current_password.as_ref()).await?;
+    let password = request.current_password.as_ref();
+    if request.is_proved_first {
+        let asked = Reauthentication::CurrentPassword;
+        services.prove_owner(ctx, user.id, asked, password).await?;
+    }
+    let changes = check::check(&ctx.policy, user, request)?;
+    let is_proved = request.is_proved_first || is_sensitive(&changes, request);
+    if is_proved && !request.is_proved_first {
+        services.prove_owner(ctx, user.id, asked, password).await?;
     }
     let may = |changes: &Changes| {
         let is_allowed =
