@@ -21,7 +21,7 @@ pub(crate) trait FromFields: Sized {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldRules {
     pub(crate) unknown: UnknownFields,
-    /// Numbers stand for their digits, outer blanks do not count, and a text must say something.
+    /// Outer blanks do not count, and a text must say something and holds no NUL.
     pub(crate) lenient: bool,
 }
 
@@ -184,12 +184,8 @@ impl Fields {
     }
 
     fn text_of(&mut self, field: &'static str, value: Value) -> Option<String> {
-        let value = if self.rules.lenient { leniently(value) } else { value };
         match value {
-            Value::String(text) if self.rules.lenient && text.is_empty() => {
-                self.note(field, Shape::Blank);
-                None
-            }
+            Value::String(text) if self.rules.lenient => self.lenient_text(field, &text),
             Value::String(text) => Some(text),
             other @ (Value::Null
             | Value::Bool(_)
@@ -202,25 +198,22 @@ impl Fields {
             }
         }
     }
-}
 
-/// Numbers as their digits, texts without outer blanks.
-fn leniently(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(text.trim().to_owned()),
-        Value::Number(number) => Value::String(as_python_writes(&number)),
-        other @ (Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => other,
+    fn lenient_text(&mut self, field: &'static str, text: &str) -> Option<String> {
+        let text = text.trim_matches(is_blank);
+        if text.is_empty() {
+            self.note(field, Shape::Blank);
+            return None;
+        }
+        if text.contains('\0') {
+            self.note(field, Shape::Breaks(Rule::ForbiddenCharacter));
+            return None;
+        }
+        Some(text.to_owned())
     }
 }
 
-/// `str()` of Python: exponents have a sign and two digits.
-fn as_python_writes(number: &serde_json::Number) -> String {
-    let text = number.to_string();
-    let Some((mantissa, exponent)) = text.split_once('e') else { return text };
-    let (sign, digits) = match exponent.strip_prefix('-') {
-        Some(digits) => ('-', digits),
-        None => ('+', exponent.trim_start_matches('+')),
-    };
-    let mantissa = mantissa.trim_end_matches(".0");
-    format!("{mantissa}e{sign}{digits:0>2}")
+/// What Python's `str.strip` takes off, which knows more blanks than Unicode.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }

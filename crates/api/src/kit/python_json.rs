@@ -3,24 +3,35 @@
 //! Valid documents are parsed by `serde_json`; of two equal keys the last counts. Only when that
 //! fails are Python's words and place for the fault looked for (CPython 3.11, `_json.c`).
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use super::json::is_too_deep;
 use super::rejection::{JsonFault, Rejection};
 
 const VALUE: &str = "Expecting value";
+const ESCAPE: &str = "Invalid \\uXXXX escape";
 
-/// Parses the whole of `text`. What Python takes and we do not (`NaN`, lone surrogates, nesting
-/// beyond our bound) is a missing value.
+/// Parses the whole of `text`. What Python takes and we do not (`NaN`, nesting beyond our
+/// bound) is a missing value.
 pub(crate) fn parse(text: &str) -> Result<Value, Rejection> {
     let parsed = if is_too_deep(text.as_bytes()) { None } else { serde_json::from_str(text).ok() };
     parsed.ok_or_else(|| Rejection::MalformedJson(find_fault(text)))
 }
 
+/// The first `NaN` or infinity, if Python comes to it before a fault.
+pub(crate) fn find_constant(text: &str) -> Option<&'static str> {
+    let scanner = Scanner::new(text);
+    // Whatever comes behind it.
+    let _ = scanner.document();
+    scanner.constant.get()
+}
+
 /// The fault that Python would report.
 fn find_fault(text: &str) -> JsonFault {
-    let scanner = Scanner { text: text.chars().collect() };
-    let (message, position) = scanner.document().err().unwrap_or((VALUE, 0));
+    let scanner = Scanner::new(text);
+    let (message, position) = scanner.document().err().or(scanner.half.get()).unwrap_or((VALUE, 0));
     let before = &scanner.text[..position.min(scanner.text.len())];
     let last_line = before.iter().rposition(|character| *character == '\n');
     JsonFault {
@@ -36,9 +47,18 @@ type Fault = (&'static str, usize);
 /// Walks a document without building it; every method takes a position and answers the next.
 struct Scanner {
     text: Vec<char>,
+    /// The first number that is none, which Python has names for.
+    constant: Cell<Option<&'static str>>,
+    /// The first half of a character without its other half. Python takes it; no text of ours can
+    /// hold it.
+    half: Cell<Option<Fault>>,
 }
 
 impl Scanner {
+    fn new(text: &str) -> Self {
+        Self { text: text.chars().collect(), constant: Cell::new(None), half: Cell::new(None) }
+    }
+
     fn document(&self) -> Result<(), Fault> {
         let end = self.value(self.skip_blanks(0), 0)?;
         let end = self.skip_blanks(end);
@@ -72,7 +92,12 @@ impl Scanner {
                     literal.chars().enumerate().all(|(n, c)| self.at(position + n) == Some(c))
                 };
                 match LITERALS.iter().find(starts) {
-                    Some(literal) => Ok(position + literal.len()),
+                    Some(literal) => {
+                        if literal.ends_with(['N', 'y']) && self.constant.get().is_none() {
+                            self.constant.set(Some(literal));
+                        }
+                        Ok(position + literal.len())
+                    }
                     None => self.number(position),
                 }
             }
@@ -174,7 +199,12 @@ impl Scanner {
         let is_followed = self.at(end) == Some('\\') && self.at(end + 1) == Some('u');
         if is_high && end + 6 < self.text.len() && is_followed {
             let low = self.hexadecimal(end + 1)?;
-            return Ok(if (0xdc00..=0xdfff).contains(&low) { end + 6 } else { end });
+            if (0xdc00..=0xdfff).contains(&low) {
+                return Ok(end + 6);
+            }
+        }
+        if (0xd800..=0xdfff).contains(&unit) && self.half.get().is_none() {
+            self.half.set(Some((ESCAPE, start)));
         }
         Ok(end)
     }
@@ -185,7 +215,7 @@ impl Scanner {
         let value = digits.and_then(|digits| {
             digits.iter().try_fold(0, |sum, digit| Some(sum * 16 + digit.to_digit(16)?))
         });
-        value.ok_or(("Invalid \\uXXXX escape", at))
+        value.ok_or((ESCAPE, at))
     }
 }
 
@@ -217,6 +247,7 @@ mod tests {
             ("\"\\uD83D\\u12\"", "Invalid \\uXXXX escape", 8),
             ("\"яя\\x\"", "Invalid \\escape", 3),
             ("[\"😀😀\",]", VALUE, 6),
+            ("\"\\uD83Dx\"", "Invalid \\uXXXX escape", 2),
             ("01", "Extra data", 1),
             ("1.", "Extra data", 1),
             ("-a", VALUE, 0),
