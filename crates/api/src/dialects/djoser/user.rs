@@ -120,15 +120,14 @@ pub(super) async fn apply(
     Ok(user)
 }
 
-/// The spellings of Django REST framework's `BooleanField`.
+/// The spellings of Django REST framework's `BooleanField`; numbers were read as their texts.
 fn read_flag(value: &Value) -> Result<bool, Rejection> {
     const TRUE: [&str; 7] = ["true", "t", "y", "yes", "on", "1", "1.0"];
     const FALSE: [&str; 7] = ["false", "f", "n", "no", "off", "0", "0.0"];
     let text = match value {
         Value::Bool(flag) => return Ok(*flag),
         Value::String(text) => text.to_lowercase(),
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => String::new(),
     };
     if TRUE.contains(&text.as_str()) {
         return Ok(true);
