@@ -1,3 +1,4 @@
 //! The dialects over HTTP.
 
+mod djoser;
 mod transcripts;
