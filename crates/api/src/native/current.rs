@@ -73,6 +73,7 @@ impl FromFields for UpdateBody {
             password: fields.optional_text("password").map(password),
             current_password: fields.nullable_text("current_password").map(password),
             is_proved_first: false,
+            is_blocked: None,
         })
     }
 }

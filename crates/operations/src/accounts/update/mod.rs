@@ -5,17 +5,18 @@ mod check;
 mod write;
 
 use domain::policy::Reauthentication;
-use domain::{Field, Password, Refusal, Rule, SessionId, TokenDefect, User};
+use domain::{Field, Password, Permission, Refusal, Rule, SessionId, TokenDefect, User};
 use storage::users;
 
 pub use changes::Change;
 use changes::Changes;
 
+use super::block;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UpdateOwn {
     pub username: Change<String>,
     pub email: Change<String>,
@@ -29,6 +30,8 @@ pub struct UpdateOwn {
     pub current_password: Option<Password>,
     /// Whatever changes: whoever gets the current password wrong hears nothing else.
     pub is_proved_first: bool,
+    /// By whoever may block; what is so already stays so.
+    pub is_blocked: Option<bool>,
 }
 
 /// All of it, or nothing. `session` is the one that stays when the password changes.
@@ -39,6 +42,9 @@ pub async fn update_own(
     session: SessionId,
     request: &UpdateOwn,
 ) -> Result<User> {
+    if request.is_blocked.is_some() && !user.may(Permission::UsersBlock) {
+        return Err(Refusal::PermissionMissing(Permission::UsersBlock).into());
+    }
     let asked = ctx.policy.reauthentication;
     let password = request.current_password.as_ref();
     if request.is_proved_first {
@@ -95,6 +101,9 @@ async fn apply(
             Changes { password: hash.clone(), ..check::check(&ctx.policy, &current, request)? };
         may(&changes)?;
         write::write(services, ctx, tx, &current, session, &changes).await?;
+        if let Some(is_blocked) = request.is_blocked {
+            block::set(services, ctx, tx, user.id, is_blocked).await?;
+        }
         users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?
     })
 }
