@@ -27,5 +27,5 @@ macro_rules! pages {
 pages! {
     user_management => 1,
     jwt_accounts => 1,
-    djoser => 480,
+    djoser => 495,
 }
