@@ -77,6 +77,11 @@ pub(crate) trait Dialect: Send + Sync + Sized + 'static {
         std::future::ready(Failure::<Self>::from(rejection).into_response())
     }
 
+    /// An answer that is due before anything else is looked at, the credentials included.
+    fn before(_asked: &Asked) -> Option<Answer> {
+        None
+    }
+
     /// Headers that every answer carries, refusals included. `allow` is of the path, if it is
     /// routed.
     fn dress(_asked: &Asked, _response: &mut Response) {}

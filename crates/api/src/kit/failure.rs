@@ -9,6 +9,7 @@ use domain::Refusal;
 use http::header::{HeaderValue, RETRY_AFTER};
 use operations::{Error, Fault};
 
+use super::answer::Answer;
 use super::dialect::Dialect;
 use super::rejection::Rejection;
 
@@ -23,6 +24,7 @@ pub(crate) struct Failure<D> {
 enum Cause {
     Refused(Refusal),
     Rejected(Rejection),
+    Worded { code: &'static str, answer: Answer },
     Unavailable(Fault),
     Fault(Fault),
 }
@@ -63,6 +65,13 @@ impl<D> From<Rejection> for Failure<D> {
     }
 }
 
+impl<D> Failure<D> {
+    /// A refusal that one path of a surface puts into other words than all the others.
+    pub(crate) fn worded(refusal: &Refusal, answer: Answer) -> Self {
+        Cause::Worded { code: refusal.code(), answer }.into()
+    }
+}
+
 impl<D: Dialect> IntoResponse for Failure<D> {
     fn into_response(self) -> Response {
         let (answer, retry_after, note) = match &self.cause {
@@ -70,6 +79,9 @@ impl<D: Dialect> IntoResponse for Failure<D> {
                 (D::refuse(refusal), retry_after(refusal), Some(FaultNote::Refused(refusal.code())))
             }
             Cause::Rejected(rejection) => (D::reject(rejection), None, None),
+            Cause::Worded { code, answer } => {
+                (answer.clone(), None, Some(FaultNote::Refused(code)))
+            }
             Cause::Unavailable(fault) => {
                 (D::unavailable(), Some(UNAVAILABLE_FOR), Some(FaultNote::of(fault)))
             }

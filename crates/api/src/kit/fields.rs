@@ -21,7 +21,7 @@ pub(crate) trait FromFields: Sized {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct FieldRules {
     pub(crate) unknown: UnknownFields,
-    /// Outer blanks do not count, and a text must say something.
+    /// Outer blanks do not count, and a text must say something and holds no NUL.
     pub(crate) lenient: bool,
 }
 
@@ -189,12 +189,8 @@ impl Fields {
     }
 
     fn text_of(&mut self, field: &'static str, value: Value) -> Option<String> {
-        let value = if self.rules.lenient { leniently(value) } else { value };
         match value {
-            Value::String(text) if self.rules.lenient && text.is_empty() => {
-                self.note(field, Shape::Blank);
-                None
-            }
+            Value::String(text) if self.rules.lenient => self.lenient_text(field, &text),
             Value::String(text) => Some(text),
             other @ (Value::Null
             | Value::Bool(_)
@@ -207,16 +203,22 @@ impl Fields {
             }
         }
     }
+
+    fn lenient_text(&mut self, field: &'static str, text: &str) -> Option<String> {
+        let text = text.trim_matches(is_blank);
+        if text.is_empty() {
+            self.note(field, Shape::Blank);
+            return None;
+        }
+        if text.contains('\0') {
+            self.note(field, Shape::Breaks(Rule::ForbiddenCharacter));
+            return None;
+        }
+        Some(text.to_owned())
+    }
 }
 
-/// Texts without outer blanks. Numbers have become texts when the body was read.
-fn leniently(value: Value) -> Value {
-    match value {
-        Value::String(text) => Value::String(text.trim().to_owned()),
-        other @ (Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::Array(_)
-        | Value::Object(_)) => other,
-    }
+/// What Python's `str.strip` takes off, which knows more blanks than Unicode.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\u{1c}'..='\u{1f}')
 }

@@ -72,6 +72,8 @@ impl FromFields for UpdateBody {
             metadata: fields.object_change("metadata"),
             password: fields.optional_text("password").map(password),
             current_password: fields.nullable_text("current_password").map(password),
+            is_proved_first: false,
+            is_blocked: None,
         })
     }
 }

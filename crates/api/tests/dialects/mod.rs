@@ -1,6 +1,7 @@
 //! The dialects over HTTP.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod djoser;
 mod jwt_accounts;
 mod mounts;
 mod one_account;

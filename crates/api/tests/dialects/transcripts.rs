@@ -27,5 +27,5 @@ macro_rules! pages {
 pages! {
     user_management => 245,
     jwt_accounts => 315,
-    djoser => 1,
+    djoser => 495,
 }

@@ -1,10 +1,10 @@
 //! What administrators do to the accounts of others, where a surface lets them.
 
-use domain::{Permission, Refusal, Status, User, UserId};
+use domain::{Permission, Refusal, User, UserId};
 use storage::users::{self, SortKey, SortOrder};
 
+use super::delete;
 use super::update::{UpdateOwn, update_of};
-use super::{block, delete, unblock};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -74,7 +74,8 @@ pub async fn list_visible(services: &Services, reader: &User) -> Result<Vec<User
     Ok(all)
 }
 
-/// Changes what is said of another's account. Credentials are not among it.
+/// Changes what is said of another's account, and whether it is blocked. Credentials are not
+/// among it.
 pub async fn update_other(
     services: &Services,
     ctx: &Context,
@@ -82,29 +83,18 @@ pub async fn update_other(
     target: &User,
     request: &UpdateOwn,
 ) -> Result<User> {
-    ensure_may(admin, Permission::UsersWrite)?;
-    ensure_not_above(admin, target)?;
-    update_of(services, ctx, target, request).await
-}
-
-/// Blocks or unblocks another's account; what is so already stays so.
-pub async fn set_blocked(
-    services: &Services,
-    ctx: &Context,
-    admin: &User,
-    target: &User,
-    is_blocked: bool,
-) -> Result<User> {
-    if (target.status == Status::Blocked) == is_blocked {
+    let only_blocks = UpdateOwn { is_blocked: request.is_blocked, ..UpdateOwn::default() };
+    if *request == UpdateOwn::default() {
         return Ok(target.clone());
     }
-    ensure_may(admin, Permission::UsersBlock)?;
-    ensure_not_above(admin, target)?;
-    if is_blocked {
-        block(services, ctx, target.id).await
-    } else {
-        unblock(services, ctx, target.id).await
+    if *request != only_blocks {
+        ensure_may(admin, Permission::UsersWrite)?;
     }
+    if request.is_blocked.is_some() {
+        ensure_may(admin, Permission::UsersBlock)?;
+    }
+    ensure_not_above(admin, target)?;
+    update_of(services, ctx, target, request).await
 }
 
 /// Deletes another's account; the administrator's own password is proved by `current_password`.

@@ -2,7 +2,7 @@
 
 use domain::session::EndReason;
 use domain::{Event, Refusal, Status, User, UserId};
-use storage::{sessions, users};
+use storage::{Tx, sessions, users};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -11,29 +11,34 @@ use crate::services::Services;
 
 /// Ends every session; a blocked account gets no token by any way (LGN-15).
 pub async fn block(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
-    transact!(services, |tx| {
-        let user = present(users::find_locked(tx, id).await?)?;
-        if user.status == Status::Active {
-            ensure_not_last_admin(tx, &user).await?;
-            users::change_security(tx, &user, ctx.now).await?;
-            users::block(tx, id, ctx.now).await?;
-            sessions::end_all(tx, id, None, EndReason::AccountBlocked, ctx.now).await?;
-            services.record(ctx, tx, id, &Event::UserBlocked).await?;
-        }
-        present(users::find(tx, id).await?)?
-    })
+    transact!(services, |tx| { set(services, ctx, tx, id, true).await? })
 }
 
 pub async fn unblock(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
-    transact!(services, |tx| {
-        let user = present(users::find_locked(tx, id).await?)?;
-        if user.status == Status::Blocked {
-            users::change_security(tx, &user, ctx.now).await?;
-            users::unblock(tx, id).await?;
-            services.record(ctx, tx, id, &Event::UserUnblocked).await?;
-        }
-        present(users::find(tx, id).await?)?
-    })
+    transact!(services, |tx| { set(services, ctx, tx, id, false).await? })
+}
+
+/// What is so already stays so.
+pub(super) async fn set(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    is_blocked: bool,
+) -> Result<User> {
+    let user = present(users::find_locked(tx, id).await?)?;
+    if is_blocked && user.status == Status::Active {
+        ensure_not_last_admin(tx, &user).await?;
+        users::change_security(tx, &user, ctx.now).await?;
+        users::block(tx, id, ctx.now).await?;
+        sessions::end_all(tx, id, None, EndReason::AccountBlocked, ctx.now).await?;
+        services.record(ctx, tx, id, &Event::UserBlocked).await?;
+    } else if !is_blocked && user.status == Status::Blocked {
+        users::change_security(tx, &user, ctx.now).await?;
+        users::unblock(tx, id).await?;
+        services.record(ctx, tx, id, &Event::UserUnblocked).await?;
+    }
+    Ok(present(users::find(tx, id).await?)?)
 }
 
 fn present(user: Option<User>) -> Result<User, Refusal> {

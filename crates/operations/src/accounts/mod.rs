@@ -15,7 +15,7 @@ mod update;
 
 pub use administer::{
     Page, PageRequest, delete_other, ensure_may_list, find_visible, list_visible, page,
-    set_blocked, update_other,
+    update_other,
 };
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};

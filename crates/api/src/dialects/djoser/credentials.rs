@@ -1,19 +1,15 @@
 //! `POST users/{set_password, set_username}/`
 
 use axum::extract::State;
-use domain::{AccountPolicy, FieldError, Password};
+use domain::Password;
 use http::StatusCode;
-use operations::accounts::{UpdateOwn, review_update, update_own};
+use operations::accounts::{UpdateOwn, update_own};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::errors::{Djoser, about};
-use super::wire::{fields_only, rename};
+use super::wire::rename;
 use crate::kit::{Failure, Fields, FromFields, Front, Signed};
-
-/// What the field of a new username is called for each kind of name it can be.
-const NEW_USERNAME: [(&str, &str); 3] =
-    [("username", "new_username"), ("email", "new_username"), ("phone", "new_username")];
 
 #[derive(Deserialize, ToSchema)]
 #[schema(title = "SetPassword")]
@@ -45,6 +41,7 @@ impl FromFields for SetPasswordBody {
         Self(UpdateOwn {
             password: Some(Password::new(&new_password)),
             current_password: Some(Password::new(&current_password)),
+            is_proved_first: true,
             ..UpdateOwn::default()
         })
     }
@@ -52,13 +49,9 @@ impl FromFields for SetPasswordBody {
 
 impl FromFields for SetUsernameBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        let current_password = Password::new(&fields.required_text("current_password"));
+        let current_password = Some(Password::new(&fields.required_text("current_password")));
         let name = fields.required_text("new_username");
-        Self(UpdateOwn { current_password: Some(current_password), ..rename(name) })
-    }
-
-    fn review(&self, policy: &AccountPolicy) -> Vec<FieldError> {
-        fields_only(review_update(policy, &self.0))
+        Self(UpdateOwn { current_password, is_proved_first: true, ..rename(name) })
     }
 }
 
@@ -79,7 +72,7 @@ pub(super) async fn set_password(
     let session = bearer.session.id;
     update_own(&front.services, &bearer.ctx, &bearer.user, session, &request)
         .await
-        .map_err(|error| about(error, &[("password", "new_password")]))?;
+        .map_err(|error| about(error, "new_password"))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,6 +93,6 @@ pub(super) async fn set_username(
     let session = bearer.session.id;
     update_own(&front.services, &bearer.ctx, &bearer.user, session, &request)
         .await
-        .map_err(|error| about(error, &NEW_USERNAME))?;
+        .map_err(|error| about(error, "new_username"))?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{Field, Refusal, Surface};
+use domain::{Field, IdentifierKind, Refusal, Surface};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 use super::{headers, options, texts};
 use crate::kit::drf::{self, detail, field_errors, say_rules};
 use crate::kit::{
-    Answer, Asked, Bearer, Dialect, Failure, FieldRules, Front, Rejection, SentBody, UnknownFields,
+    Answer, Asked, Bearer, Dialect, Failure, FieldProblem, FieldRules, Front, Rejection, SentBody,
+    Shape, UnknownFields,
 };
 
 /// The paths below `users/` and the root.
@@ -77,8 +78,10 @@ impl Dialect for Djoser {
 
     /// `JWT …` and `Bearer …`, in just these letters; anything else is no credential at all.
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
-        let Some(header) = headers.get(AUTHORIZATION) else { return Ok(None) };
-        let text = String::from_utf8_lossy(header.as_bytes()).into_owned();
+        // Of several headers Python's servers make one.
+        let values: Vec<&[u8]> =
+            headers.get_all(AUTHORIZATION).iter().map(http::HeaderValue::as_bytes).collect();
+        let text = String::from_utf8_lossy(&values.join(&b',')).into_owned();
         let words: Vec<&str> = text.split_ascii_whitespace().collect();
         match words.as_slice() {
             ["JWT" | "Bearer", token] => Ok(Some(SecretToken::new(*token))),
@@ -96,6 +99,10 @@ impl Dialect for Djoser {
     }
 
     /// Who may not come in is not told which methods there are.
+    fn before(asked: &Asked) -> Option<Answer> {
+        refuse_media_type(asked)
+    }
+
     async fn other_method(front: Front, mut parts: Parts, allow: Arc<str>) -> Response {
         if let Err(failure) = Bearer::<Self>::from_request_parts(&mut parts, &front).await {
             return failure.into_response();
@@ -164,6 +171,10 @@ impl Dialect for DjoserJwt {
         headers::allow(methods)
     }
 
+    fn before(asked: &Asked) -> Option<Answer> {
+        refuse_media_type(asked)
+    }
+
     async fn other_method(_: Front, parts: Parts, allow: Arc<str>) -> Response {
         options::or_refuse::<Self>(&parts, allow)
     }
@@ -207,21 +218,38 @@ fn not_valid(message: &str) -> Answer {
     answer
 }
 
-/// The same failure, said of a field that this path calls otherwise.
-pub(super) fn about<D: Dialect>(
-    error: operations::Error,
-    renamed: &[(&'static str, &'static str)],
-) -> Failure<D> {
-    let name = |field: &'static str| {
-        renamed.iter().find(|(old, _)| *old == field).map_or(field, |(_, new)| new)
-    };
+fn refuse_media_type(asked: &Asked) -> Option<Answer> {
+    let refuse = || detail(StatusCode::NOT_ACCEPTABLE, texts::NOT_ACCEPTABLE);
+    (!drf::is_acceptable(&asked.headers)).then(refuse)
+}
+
+/// The same failure, said of the one field that this path has for it.
+pub(super) fn about(error: operations::Error, field: &'static str) -> Failure<Djoser> {
     match error {
         operations::Error::Refused(Refusal::Invalid(errors)) => {
-            use crate::kit::{FieldProblem, Shape};
             let problems = errors.into_iter().map(|error| {
-                FieldProblem::new(name(field_name(error.field)), Shape::Breaks(error.rule))
+                let name = match error.field {
+                    Field::CurrentPassword => "current_password",
+                    Field::Username
+                    | Field::Email
+                    | Field::Phone
+                    | Field::Password
+                    | Field::FirstName
+                    | Field::LastName
+                    | Field::Locale
+                    | Field::Metadata
+                    | Field::Identifier
+                    | Field::RestorationToken
+                    | Field::RefreshToken
+                    | Field::IdempotencyKey => field,
+                };
+                FieldProblem::new(name, Shape::Breaks(error.rule))
             });
             Rejection::Fields { problems: problems.collect(), sent: Value::Null }.into()
+        }
+        operations::Error::Refused(refusal @ Refusal::IdentifierTaken(_)) => {
+            let (_, text) = texts::say_taken(IdentifierKind::Username);
+            Failure::worded(&refusal, field_errors([(field, text)]))
         }
         error @ (operations::Error::Refused(_) | operations::Error::Fault(_)) => error.into(),
     }

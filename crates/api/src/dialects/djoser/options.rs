@@ -10,16 +10,36 @@ use serde_json::json;
 
 use crate::kit::{Dialect, Failure, Rejection};
 
-/// The names of views by the end of their path.
-const NAMES: [(&str, &str); 8] = [
-    ("/users", "User List"),
-    ("/me", "Me"),
-    ("/set_password", "Set password"),
-    ("/set_username", "Set username"),
-    ("/jwt/create", "Token Obtain Pair"),
-    ("/jwt/refresh", "Token Refresh"),
-    ("/jwt/verify", "Token Verify"),
-    ("/logout", "Token Blacklist"),
+/// The names and descriptions of views by the end of their path.
+const NAMES: [(&str, &str, &str); 8] = [
+    ("/users", "User List", ""),
+    ("/me", "Me", ""),
+    ("/set_password", "Set password", ""),
+    ("/set_username", "Set username", ""),
+    (
+        "/jwt/create",
+        "Token Obtain Pair",
+        "Takes a set of user credentials and returns an access and refresh JSON web\ntoken pair to \
+         prove the authentication of those credentials.",
+    ),
+    (
+        "/jwt/refresh",
+        "Token Refresh",
+        "Takes a refresh type JSON web token and returns an access type JSON web\ntoken if the \
+         refresh token is valid.",
+    ),
+    (
+        "/jwt/verify",
+        "Token Verify",
+        "Takes a token and indicates if it is valid.  This view provides no\ninformation about a \
+         token's fitness for a particular use.",
+    ),
+    (
+        "/logout",
+        "Token Blacklist",
+        "Takes a token and blacklists it. Must be used with the\n\
+         `rest_framework_simplejwt.token_blacklist` app installed.",
+    ),
 ];
 
 /// Tells of the view, or refuses the method.
@@ -29,12 +49,16 @@ pub(super) fn or_refuse<D: Dialect>(parts: &Parts, allow: Arc<str>) -> Response 
         return Failure::<D>::from(rejection).into_response();
     }
     let path = parts.uri.path().trim_end_matches('/');
-    let name = NAMES.iter().find(|(end, _)| path.ends_with(end)).map(|(_, name)| *name);
+    let known = NAMES.iter().find(|(end, ..)| path.ends_with(end));
     let is_one_of_many = path.rsplit_once('/').is_some_and(|(above, _)| above.ends_with("/users"));
-    let other = if is_one_of_many { "User Instance" } else { "Api Root" };
+    let (name, description) = match known {
+        Some((_, name, description)) => (*name, *description),
+        None if is_one_of_many => ("User Instance", ""),
+        None => ("Api Root", "The default basic root view for DefaultRouter"),
+    };
     let view = json!({
-        "name": name.unwrap_or(other),
-        "description": "",
+        "name": name,
+        "description": description,
         "renders": ["application/json"],
         "parses": [
             "application/json", "application/x-www-form-urlencoded", "multipart/form-data",

@@ -5,6 +5,7 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::users::Visitor;
 use crate::kit::Front;
 
 #[derive(Serialize, ToSchema)]
@@ -18,7 +19,7 @@ pub(super) struct Links {
     get, path = "/", tag = "users",
     responses((status = 200, description = "Links", body = Links)),
 )]
-pub(super) async fn root(State(front): State<Front>) -> Json<Links> {
+pub(super) async fn root(State(front): State<Front>, _: Visitor) -> Json<Links> {
     let settings = &front.settings;
     let prefix = settings.dialects.djoser.as_ref().map_or("", |djoser| djoser.prefix.as_str());
     let base = settings.public_url.as_str().trim_end_matches('/');

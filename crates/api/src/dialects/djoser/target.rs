@@ -26,7 +26,7 @@ impl FromRequestParts<Front> for Target {
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Self::Rejection> {
         let bearer = Bearer::from_request_parts(parts, front).await?;
         let id = Path::<String>::from_request_parts(parts, front).await;
-        let number = id.ok().and_then(|Path(id)| id.parse::<i64>().ok());
+        let number = id.ok().and_then(|Path(id)| id.trim().parse::<i64>().ok());
         let number = number.ok_or(Refusal::UserNotFound)?;
         let user = find_visible(&front.services, &bearer.user, number).await?;
         Ok(Self { bearer, user })

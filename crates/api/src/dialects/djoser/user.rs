@@ -4,9 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::{Permission, User};
 use http::StatusCode;
-use operations::accounts::{
-    Change, delete_other, delete_own, set_blocked, update_other, update_own,
-};
+use operations::accounts::{UpdateOwn, delete_other, delete_own, update_other, update_own};
 use serde_json::Value;
 
 use super::errors::Djoser;
@@ -106,29 +104,25 @@ pub(super) async fn apply(
         Some(value) if asking.may(Permission::UsersBlock) => Some(read_flag(value)?),
         Some(_) | None => None,
     };
-    let request = &body.request;
-    let is_change = request.email != Change::Keep || request.phone != Change::Keep;
-    let mut user = user.clone();
+    let is_blocked = is_active.map(|is_active| !is_active);
+    let services = &front.services;
     if user.id == asking.id {
-        user = update_own(&front.services, ctx, &user, session.id, request).await?;
-    } else if is_change {
-        user = update_other(&front.services, ctx, asking, &user, request).await?;
+        let request = UpdateOwn { is_blocked, ..body.request.clone() };
+        return Ok(update_own(services, ctx, user, session.id, &request).await?);
     }
-    if let Some(is_active) = is_active {
-        user = set_blocked(&front.services, ctx, asking, &user, !is_active).await?;
-    }
-    Ok(user)
+    // Nothing is asked of whoever changes another's account.
+    let request = UpdateOwn { is_blocked, current_password: None, ..body.request.clone() };
+    Ok(update_other(services, ctx, asking, user, &request).await?)
 }
 
-/// The spellings of Django REST framework's `BooleanField`.
+/// The spellings of Django REST framework's `BooleanField`; numbers were read as their texts.
 fn read_flag(value: &Value) -> Result<bool, Rejection> {
     const TRUE: [&str; 7] = ["true", "t", "y", "yes", "on", "1", "1.0"];
     const FALSE: [&str; 7] = ["false", "f", "n", "no", "off", "0", "0.0"];
     let text = match value {
         Value::Bool(flag) => return Ok(*flag),
         Value::String(text) => text.to_lowercase(),
-        Value::Number(number) => number.to_string(),
-        Value::Null | Value::Array(_) | Value::Object(_) => String::new(),
+        Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_) => String::new(),
     };
     if TRUE.contains(&text.as_str()) {
         return Ok(true);

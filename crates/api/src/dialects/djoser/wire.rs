@@ -116,7 +116,7 @@ impl FromFields for DeleteBody {
 }
 
 /// What a field's own validators say; the strength of a password is looked at by the operation.
-pub(super) fn fields_only(errors: Vec<FieldError>) -> Vec<FieldError> {
+fn fields_only(errors: Vec<FieldError>) -> Vec<FieldError> {
     let is_own = |error: &FieldError| {
         error.field != Field::Password
             || matches!(error.rule, Rule::TooLong { .. } | Rule::ForbiddenCharacter)

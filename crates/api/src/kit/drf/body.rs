@@ -16,7 +16,7 @@ pub(crate) async fn read_body(body: SentBody, nullable: &[&str]) -> Result<Value
     let named = match body.media_type().as_str() {
         "application/json" => return read_json(&body.bytes),
         "application/x-www-form-urlencoded" => url::form_urlencoded::parse(&body.bytes)
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .map(|(name, value)| (name.into_owned(), Value::String(value.into_owned())))
             .collect(),
         "multipart/form-data" => read_multipart(&body).await?,
         _ => {
@@ -28,51 +28,72 @@ pub(crate) async fn read_body(body: SentBody, nullable: &[&str]) -> Result<Value
 }
 
 fn read_json(bytes: &Bytes) -> Result<Value, Rejection> {
-    let text = std::str::from_utf8(bytes).map_err(|error| undecodable(bytes, error))?;
+    let text = decode(bytes)?;
     if text.starts_with('\u{feff}') {
         let message = "Unexpected UTF-8 BOM (decode using utf-8-sig)".to_owned();
         let fault = JsonFault { message, position: 0, line: 1, column: 1 };
         return Err(Rejection::MalformedJson(fault));
     }
-    python_json::parse(text, Numbers::Texts)
+    let value = python_json::parse(text, Numbers::Texts)?;
+    // A number by itself is no object, and what it is instead is said.
+    let is_number = value.is_string() && !text.trim_start().starts_with('"');
+    if is_number { python_json::parse(text, Numbers::Kept) } else { Ok(value) }
 }
 
-/// In the words of Python's codec.
-fn undecodable(bytes: &Bytes, error: std::str::Utf8Error) -> Rejection {
+/// In the words of Python's codec, which forgets a character that the end cuts off.
+fn decode(bytes: &Bytes) -> Result<&str, Rejection> {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
     let at = error.valid_up_to();
+    let Some(length) = error.error_len() else {
+        return Ok(std::str::from_utf8(&bytes[..at]).unwrap_or_default());
+    };
     let byte = bytes.get(at).copied().unwrap_or_default();
     let is_start = matches!(byte, 0xc2..=0xf4);
     let why = if is_start { "invalid continuation byte" } else { "invalid start byte" };
-    let text = format!("'utf-8' codec can't decode byte 0x{byte:02x} in position {at}: {why}");
-    Rejection::UndecodableBody(text)
+    let what = if length == 1 {
+        format!("byte 0x{byte:02x} in position {at}")
+    } else {
+        format!("bytes in position {at}-{}", at + length - 1)
+    };
+    Err(Rejection::UndecodableBody(format!("'utf-8' codec can't decode {what}: {why}")))
 }
 
 /// The last of repeated fields counts.
-fn read_form(named: Vec<(String, String)>, nullable: &[&str]) -> Map<String, Value> {
-    let value = |name: &str, text: String| {
-        if text.is_empty() && nullable.contains(&name) { Value::Null } else { Value::String(text) }
-    };
-    named.into_iter().map(|(name, text)| (name.clone(), value(&name, text))).collect()
+fn read_form(named: Vec<(String, Value)>, nullable: &[&str]) -> Map<String, Value> {
+    let is_null = |name: &str, value: &Value| value == "" && nullable.contains(&name);
+    named
+        .into_iter()
+        .map(
+            |(name, value)| {
+                if is_null(&name, &value) { (name, Value::Null) } else { (name, value) }
+            },
+        )
+        .collect()
 }
 
-/// What can be read of it; files are no texts, so their place stays empty.
-async fn read_multipart(body: &SentBody) -> Result<Vec<(String, String)>, Rejection> {
+/// What can be read of it, a part that the end cuts off included.
+async fn read_multipart(body: &SentBody) -> Result<Vec<(String, Value)>, Rejection> {
     let content_type = body.content_type.as_deref().unwrap_or_default();
     let Ok(boundary) = multer::parse_boundary(content_type) else {
         let text = "Multipart form parse error - Invalid boundary in multipart: None";
         return Err(Rejection::UndecodableBody(text.to_owned()));
     };
-    let bytes = body.bytes.clone();
-    let whole = futures_util::stream::once(async move { Ok::<_, Infallible>(bytes) });
+    let end = Bytes::from(format!("\r\n--{boundary}--\r\n"));
+    let whole = futures_util::stream::iter([Ok::<_, Infallible>(body.bytes.clone()), Ok(end)]);
     let mut parts = multer::Multipart::new(whole, boundary);
     let mut named = Vec::new();
     while let Ok(Some(part)) = parts.next_field().await {
         let Some(name) = part.name().map(str::to_owned) else { continue };
         if part.file_name().is_some() {
+            // A file is no text: something that no field takes for one.
+            named.push((name, Value::Array(Vec::new())));
             continue;
         }
         let Ok(text) = part.text().await else { break };
-        named.push((name, text));
+        named.push((name, Value::String(text)));
     }
     Ok(named)
 }

@@ -9,6 +9,11 @@ use crate::kit::{Answer, Dialect, FieldProblem, Rejection, Shape};
 const JSON: &str = "application/json";
 /// Errors of the whole, not of a field.
 const WHOLE: &str = "non_field_errors";
+/// The longest values of the original's columns.
+const EMAIL: usize = 254;
+const PHONE: usize = 15;
+const NO_EMAIL: &str = "Enter a valid email address.";
+const NUL: &str = "Null characters are not allowed.";
 
 /// `{"detail": …}`
 pub(crate) fn detail(status: StatusCode, text: impl Into<Value>) -> Answer {
@@ -40,9 +45,9 @@ pub(crate) fn say_rules<D: Dialect>(errors: &[domain::FieldError]) -> Answer {
 fn say_problems(problems: &[FieldProblem], sent: &Value) -> Answer {
     let has_field = problems.iter().any(|problem| !is_about_the_whole(problem));
     let shown = problems.iter().filter(|problem| !has_field || !is_about_the_whole(problem));
-    field_errors(shown.map(|problem| {
-        let sent = sent.get(&problem.field).and_then(Value::as_str).unwrap_or_default();
-        (problem.field.clone(), say(problem, sent))
+    field_errors(shown.flat_map(|problem| {
+        let sent = sent.get(&problem.field).and_then(Value::as_str).unwrap_or_default().trim();
+        say(problem, sent).into_iter().map(|text| (problem.field.clone(), text))
     }))
 }
 
@@ -69,14 +74,38 @@ fn is_about_the_whole(problem: &FieldProblem) -> bool {
     is_strength || problem.field == WHOLE
 }
 
-fn say(problem: &FieldProblem, sent: &str) -> String {
+/// Validators of a field do not wait for each other: one value may be called wrong in several
+/// ways.
+fn say(problem: &FieldProblem, sent: &str) -> Vec<String> {
+    let mut texts = vec![say_first(problem, sent)];
+    if problem.field == "email" && matches!(problem.shape, Shape::Breaks(_)) {
+        /// From here on an address is none by its length alone.
+        const NO_ADDRESS: usize = 320;
+        let length = sent.chars().count();
+        if length > EMAIL && texts[0] != say_length(EMAIL) {
+            texts.insert(0, say_length(EMAIL));
+        }
+        if sent.contains('\0') && !texts.iter().any(|text| text == NUL) {
+            texts.push(NUL.to_owned());
+        }
+        let is_none = sent.contains('\0') || !sent.contains('@') || length > NO_ADDRESS;
+        if is_none && !sent.is_empty() && !texts.iter().any(|text| text == NO_EMAIL) {
+            texts.push(NO_EMAIL.to_owned());
+        }
+    }
+    texts
+}
+
+fn say_first(problem: &FieldProblem, sent: &str) -> String {
     let is_email = problem.field == "email";
     match &problem.shape {
-        Shape::Missing if problem.field == WHOLE => "Either email or phone is required.".to_owned(),
+        Shape::Missing | Shape::Breaks(Rule::Required) if problem.field == WHOLE => {
+            "Either email or phone is required.".to_owned()
+        }
         Shape::Missing => "This field is required.".to_owned(),
         Shape::WrongType { found: "null", .. } => "This field may not be null.".to_owned(),
         Shape::WrongType { expected: "a boolean", .. } => "Must be a valid boolean.".to_owned(),
-        Shape::WrongType { .. } if is_email => "Enter a valid email address.".to_owned(),
+        Shape::WrongType { .. } if is_email => NO_EMAIL.to_owned(),
         Shape::WrongType { .. } => "Not a valid string.".to_owned(),
         Shape::Blank => "This field may not be blank.".to_owned(),
         Shape::Unlike { .. } => "Enter a valid value.".to_owned(),
@@ -85,16 +114,14 @@ fn say(problem: &FieldProblem, sent: &str) -> String {
     }
 }
 
+fn say_length(max: usize) -> String {
+    format!("Ensure this field has no more than {max} characters.")
+}
+
 fn say_rule(rule: &Rule, sent: &str) -> String {
-    /// Of a phone number, as its column has it.
-    const PHONE: usize = 15;
     let text = match rule {
-        Rule::TooLong { max } => {
-            return format!("Ensure this field has no more than {max} characters.");
-        }
-        Rule::NotAPhone if sent.chars().count() > PHONE => {
-            return format!("Ensure this field has no more than {PHONE} characters.");
-        }
+        Rule::TooLong { max } => return say_length(*max),
+        Rule::NotAPhone if sent.chars().count() > PHONE => return say_length(PHONE),
         Rule::TooShort { min } => {
             return format!(
                 "This password is too short. It must contain at least {min} characters."
@@ -107,14 +134,13 @@ fn say_rule(rule: &Rule, sent: &str) -> String {
         Rule::OnlyDigits => "This password is entirely numeric.",
         Rule::ContextWord => "The password is too similar to the username.",
         Rule::MissingClass(_) => "This password is too simple.",
-        Rule::NotAnEmail => "Enter a valid email address.",
+        Rule::NotAnEmail => NO_EMAIL,
         Rule::NotAPhone => "Enter a valid phone number.",
         Rule::Required => "This field is required.",
-        Rule::ForbiddenCharacter if sent.contains('\0') => "Null characters are not allowed.",
-        Rule::ForbiddenCharacter | Rule::LooksLikeEmail | Rule::LooksLikePhone => {
-            "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ \
-             characters."
-        }
+        Rule::ForbiddenCharacter if sent.contains('\0') => NUL,
+        Rule::ForbiddenCharacter => "This value contains characters that are not allowed.",
+        Rule::LooksLikeEmail => "A username may not look like an email address.",
+        Rule::LooksLikePhone => "A username may not look like a phone number.",
         Rule::NotALocale => "Enter a valid language code.",
         Rule::NotAnObject => "Value must be valid JSON.",
     };

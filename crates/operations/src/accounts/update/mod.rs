@@ -5,17 +5,18 @@ mod check;
 mod write;
 
 use domain::policy::Reauthentication;
-use domain::{Field, Password, Refusal, Rule, SessionId, TokenDefect, User};
+use domain::{Field, Password, Permission, Refusal, Rule, SessionId, TokenDefect, User};
 use storage::users;
 
 pub use changes::Change;
 use changes::Changes;
 
+use super::block;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UpdateOwn {
     pub username: Change<String>,
     pub email: Change<String>,
@@ -27,6 +28,10 @@ pub struct UpdateOwn {
     pub metadata: Change<String>,
     pub password: Option<Password>,
     pub current_password: Option<Password>,
+    /// Whatever changes: whoever gets the current password wrong hears nothing else.
+    pub is_proved_first: bool,
+    /// By whoever may block; what is so already stays so.
+    pub is_blocked: Option<bool>,
 }
 
 /// All of it, or nothing. `session` is the one that stays when the password changes.
@@ -37,11 +42,19 @@ pub async fn update_own(
     session: SessionId,
     request: &UpdateOwn,
 ) -> Result<User> {
-    let changes = check::check(&ctx.policy, user, request)?;
+    if request.is_blocked.is_some() && !user.may(Permission::UsersBlock) {
+        return Err(Refusal::PermissionMissing(Permission::UsersBlock).into());
+    }
     let asked = ctx.policy.reauthentication;
-    let is_proved = is_sensitive(&changes, request);
-    if is_proved {
-        services.prove_owner(ctx, user.id, asked, request.current_password.as_ref()).await?;
+    let password = request.current_password.as_ref();
+    if request.is_proved_first {
+        let asked = Reauthentication::CurrentPassword;
+        services.prove_owner(ctx, user.id, asked, password).await?;
+    }
+    let changes = check::check(&ctx.policy, user, request)?;
+    let is_proved = request.is_proved_first || is_sensitive(&changes, request);
+    if is_proved && !request.is_proved_first {
+        services.prove_owner(ctx, user.id, asked, password).await?;
     }
     let may = |changes: &Changes| {
         let is_allowed =
@@ -88,6 +101,9 @@ async fn apply(
             Changes { password: hash.clone(), ..check::check(&ctx.policy, &current, request)? };
         may(&changes)?;
         write::write(services, ctx, tx, &current, session, &changes).await?;
+        if let Some(is_blocked) = request.is_blocked {
+            block::set(services, ctx, tx, user.id, is_blocked).await?;
+        }
         users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?
     })
 }
