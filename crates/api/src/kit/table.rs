@@ -88,7 +88,8 @@ impl Table {
         let fallback = move |request: Request| {
             let (parts, _) = request.into_parts();
             let words = territories.iter().find(|(path, _)| is_below(parts.uri.path(), path));
-            // The native territory is everything.
+            // The native territory is everything, and the last; `*` is a path below none.
+            let words = words.or(territories.last());
             let response = words.map(|(_, words)| (words.not_found)(&parts));
             std::future::ready(response.unwrap_or_default())
         };
