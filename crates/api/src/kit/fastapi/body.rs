@@ -7,6 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::decode::decode;
+use crate::kit::json::is_too_deep;
 use crate::kit::{Fields, FromFields, Rejection, SentBody, python_json};
 
 /// Stands for a body that was no JSON: it may hold a password, so it is not repeated.
@@ -47,12 +48,17 @@ impl FromFields for Login {
     }
 }
 
-/// JSON when the type says so, or says nothing; anything else is a text and no object.
+/// JSON when the type says so, or says nothing; anything else is a text and no object. On what is
+/// nested too deeply Python gives up as well, later than we do, and does not call it bad JSON.
 pub(crate) async fn read_body(body: SentBody) -> Result<Value, Rejection> {
     if body.bytes.is_empty() {
         Ok(Value::Null)
     } else if is_json(&body) {
-        python_json::parse(&decode(&body.bytes)?)
+        let text = decode(&body.bytes)?;
+        if is_too_deep(text.as_bytes()) {
+            return Err(Rejection::UndecodableBody("it is nested too deeply".to_owned()));
+        }
+        python_json::parse(&text)
     } else {
         decode(&body.bytes)?;
         Ok(Value::String(HIDDEN.to_owned()))
