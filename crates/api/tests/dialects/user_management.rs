@@ -136,3 +136,16 @@ async fn no_body_is_our_fault() {
         }
     }
 }
+
+#[tokio::test]
+async fn without_a_database_the_service_says_so() {
+    let app = any().await;
+    let token = register(&app, "ann").await;
+    app.services.stop().await;
+    let body = json!({ "username": "ann", "password": PASSWORD });
+    for call in [app.post(LOGIN, &body), app.post(LOGOUT, &json!({})).bearer(&token)] {
+        let reply = call.send().await.expect(503);
+        assert_eq!(reply.text, r#"{"detail":"Сервис временно недоступен"}"#);
+        assert!(reply.header("retry-after").is_some());
+    }
+}
