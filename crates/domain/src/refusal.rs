@@ -59,9 +59,9 @@ pub struct Taken {
 pub enum TokenDefect {
     /// The request carries none.
     Missing,
-    /// Not a token of ours at all: undecodable, unknown key, unexpected header.
+    /// No token at all: it cannot be taken apart.
     Malformed,
-    /// The signature does not fit.
+    /// A token, but no key of ours fits its signature: changed, or signed by somebody else.
     BadSignature,
     /// Right signature, wrong issuer, audience or kind.
     WrongType,

@@ -170,7 +170,11 @@ async fn no_body_is_our_fault() {
             for kind in ["application/json", "application/x-www-form-urlencoded", "text/plain"] {
                 let reply = raw(&app, path, kind, body.clone().into()).send().await;
                 let status = reply.status.as_u16();
-                assert!(matches!(status, 401 | 422), "{status} for {body:.80}: {}", reply.text);
+                assert!(
+                    matches!(status, 400 | 401 | 422),
+                    "{status} for {body:.80}: {}",
+                    reply.text
+                );
             }
         }
     }
@@ -201,5 +205,42 @@ async fn a_page_of_many_is_counted_and_none_comes_twice() {
         distinct.sort_unstable();
         distinct.dedup();
         assert_eq!((seen.len(), distinct.len()), (7, 7), "{sort}: {seen:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_database_the_service_says_so() {
+    let app = any().await;
+    register(&app, "ann").await;
+    let token = access_token(&sign_in(&app, "ann").await);
+    app.services.stop().await;
+    let reply = app.get("/").send().await.expect(200);
+    assert_eq!(reply.text, r#"{"api":true,"database":false}"#);
+    let body = json!({ "username": "ann", "password": PASSWORD });
+    for call in [app.patch(USERS, &json!({})).bearer(&token), app.post(LOGIN, &body)] {
+        let reply = call.send().await.expect(503);
+        assert_eq!(reply.text, r#"{"detail":"Service Unavailable"}"#);
+        assert!(reply.header("retry-after").is_some());
+    }
+}
+
+/// There is always something to render a request with, whatever is asked for.
+#[tokio::test]
+async fn no_question_for_the_list_is_our_fault() {
+    let app = any().await;
+    register(&app, "ann").await;
+    let id = app.account("ann").await.id;
+    let role = domain::RoleName::new("admin");
+    let operator = app.services.operator();
+    operations::roles::grant(&app.services, &operator, id, &role).await.expect("granted");
+    let token = access_token(&sign_in(&app, "ann").await);
+    let huge = "9".repeat(4000);
+    for value in ["-0", "+_1", "1__0", "%00", "%ff", "1e9", "%F0%9F%98%80", "--1", ".", &huge] {
+        for name in ["page", "size", "sort", "order"] {
+            let path = format!("/users/admin?{name}={value}&{name}={value}");
+            let reply = app.get(&path).bearer(&token).send().await;
+            let status = reply.status.as_u16();
+            assert!(matches!(status, 200 | 422), "{status} for {path}: {}", reply.text);
+        }
     }
 }

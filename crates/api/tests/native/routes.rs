@@ -67,6 +67,15 @@ async fn every_operation_that_is_not_open_asks_for_a_token() {
     app.sign_in("ann").await;
 }
 
+/// `OPTIONS *` and the like: no answer is empty because nobody felt responsible.
+#[tokio::test]
+async fn the_asterisk_is_no_path_of_ours() {
+    let app = any().await;
+    for name in ["GET", "OPTIONS"] {
+        assert_problem(&app.call(method(name), "*").send().await, 404, "not_found");
+    }
+}
+
 /// The token is looked at before the body is.
 #[tokio::test]
 async fn strangers_learn_nothing_about_bodies() {

@@ -48,7 +48,8 @@ impl FromFields for Login {
     }
 }
 
-/// JSON when the type says so, or says nothing; anything else is a text and no object.
+/// JSON when the type says so, or says nothing; anything else is a text and no object. On what is
+/// nested too deeply Python gives up as well, later than we do, and does not call it bad JSON.
 pub(crate) async fn read_body(body: SentBody) -> Result<Value, Rejection> {
     if body.bytes.is_empty() {
         Ok(Value::Null)

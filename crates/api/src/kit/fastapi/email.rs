@@ -4,8 +4,11 @@
 //! that library looks.
 
 use std::collections::BTreeSet;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
+const BRACKETED: &str = "A bracketed IP address after the @-sign is not allowed here.";
 const MAX_LOCAL: usize = 64;
+const MAX_DOMAIN: usize = 255;
 const MAX_WHOLE: usize = 254;
 
 /// The address as that library takes it: outer blanks do not count, and of `Ann <ann@b.co>` it is
@@ -34,6 +37,12 @@ pub(super) fn reason(text: &str) -> String {
         return format!("Length must not exceed {LONGEST} characters");
     }
     let text = address(text);
+    // An `@` in quotes parts nothing.
+    if let Some((quoted, _)) = text.strip_prefix('"').and_then(|rest| rest.split_once("\"@")) {
+        let nothing = "There must be something before the @-sign.";
+        let quotes = "Quoting the part before the @-sign is not allowed here.";
+        return if quoted.is_empty() { nothing } else { quotes }.to_owned();
+    }
     let parts: Vec<&str> = text.split('@').collect();
     let &[local, domain] = parts.as_slice() else {
         return "The email address is not valid. It must have exactly one @-sign.".to_owned();
@@ -49,9 +58,6 @@ fn of_local(local: &str) -> Option<String> {
     }
     if let Some(excess) = excess(local.chars().count(), MAX_LOCAL) {
         return Some(format!("The email address is too long before the @-sign ({excess})."));
-    }
-    if local.len() > 1 && local.starts_with('"') && local.ends_with('"') {
-        return Some("Quoting the part before the @-sign is not allowed here.".to_owned());
     }
     let may_stand = |c: char| c.is_ascii_alphanumeric() || ATEXT.contains(c) || !c.is_ascii();
     if let Some(list) = strangers(local, may_stand) {
@@ -75,8 +81,8 @@ fn of_domain(domain: &str) -> Option<String> {
         return Some("There must be something after the @-sign.".to_owned());
     }
     let literal = domain.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    if literal.is_some_and(|text| text.parse::<std::net::Ipv4Addr>().is_ok()) {
-        return Some("A bracketed IP address after the @-sign is not allowed here.".to_owned());
+    if let Some(text) = literal.and_then(of_literal) {
+        return Some(text.to_owned());
     }
     let may_stand = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-') || !c.is_ascii();
     if let Some(list) = strangers(domain, may_stand) {
@@ -85,6 +91,10 @@ fn of_domain(domain: &str) -> Option<String> {
     }
     if let Some(text) = of_domain_edges(domain) {
         return Some(text.to_owned());
+    }
+    let is_ascii = domain.is_ascii();
+    if let Some(excess) = excess(domain.len(), MAX_DOMAIN).filter(|_| is_ascii) {
+        return Some(format!("The email address is too long after the @-sign ({excess})."));
     }
     let longest = domain.split('.').map(|label| label.chars().count()).max().unwrap_or(0);
     if let Some(excess) = excess(longest, 63) {
@@ -114,14 +124,43 @@ fn of_domain_edges(domain: &str) -> Option<&'static str> {
         "An email address cannot have a hyphen immediately after the @-sign."
     } else if domain.contains(".-") || domain.contains("-.") {
         "An email address cannot have a period and a hyphen next to each other."
+    } else if domain.split('.').any(has_tag) {
+        "An email address cannot have two letters followed by two dashes immediately after the \
+         @-sign or after a period, except Punycode."
     } else {
         return None;
     })
 }
 
+/// `ab--`, which only Punycode's `xn--` may be.
+fn has_tag(label: &str) -> bool {
+    let mut characters = label.chars();
+    let tag: String = characters.by_ref().take(2).collect();
+    !tag.eq_ignore_ascii_case("xn") && characters.as_str().starts_with("--")
+}
+
+/// What stands in brackets in place of a domain.
+fn of_literal(text: &str) -> Option<&'static str> {
+    let is_address = text.parse::<Ipv4Addr>().is_ok();
+    match text.split_once(':') {
+        None if is_address => Some(BRACKETED),
+        Some(("IPv6", address)) if address.parse::<Ipv6Addr>().is_ok() => Some(BRACKETED),
+        None if !text.starts_with(|c: char| c.is_ascii_digit()) => Some(
+            "The part after the @-sign in brackets is not an IPv4 address and has no address \
+             literal tag.",
+        ),
+        None | Some(_) => None,
+    }
+}
+
 fn of_whole(text: &str) -> Option<String> {
-    let excess = excess(text.len(), MAX_WHOLE)?;
-    Some(format!("The email address is too long ({excess})."))
+    excess(text.len(), MAX_WHOLE)?;
+    let said = match excess(text.chars().count(), MAX_WHOLE) {
+        None => "when encoded in bytes".to_owned(),
+        Some(excess) if text.is_ascii() => excess,
+        Some(excess) => format!("at least {excess}"),
+    };
+    Some(format!("The email address is too long ({said})."))
 }
 
 /// `2 characters too many`
