@@ -14,6 +14,7 @@ pub(crate) mod health;
 mod idempotency;
 pub(crate) mod json;
 pub(crate) mod layers;
+mod multipart;
 mod origin;
 pub(crate) mod python_json;
 pub(crate) mod python_number;

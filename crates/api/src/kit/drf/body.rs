@@ -1,10 +1,9 @@
 //! Reading bodies as Django REST framework does: JSON and both kinds of forms.
 
-use std::convert::Infallible;
-
 use axum::body::Bytes;
 use serde_json::{Map, Value};
 
+use crate::kit::multipart::{self, Part};
 use crate::kit::python_number::Numbers;
 use crate::kit::{JsonFault, Rejection, SentBody, python_json};
 
@@ -76,24 +75,15 @@ fn read_form(named: Vec<(String, Value)>, nullable: &[&str]) -> Map<String, Valu
 
 /// What can be read of it, a part that the end cuts off included.
 async fn read_multipart(body: &SentBody) -> Result<Vec<(String, Value)>, Rejection> {
-    let content_type = body.content_type.as_deref().unwrap_or_default();
-    let Ok(boundary) = multer::parse_boundary(content_type) else {
+    let end = |boundary: &str| format!("\r\n--{boundary}--\r\n");
+    let Some(parts) = multipart::read(body, end).await else {
         let text = "Multipart form parse error - Invalid boundary in multipart: None";
         return Err(Rejection::UndecodableBody(text.to_owned()));
     };
-    let end = Bytes::from(format!("\r\n--{boundary}--\r\n"));
-    let whole = futures_util::stream::iter([Ok::<_, Infallible>(body.bytes.clone()), Ok(end)]);
-    let mut parts = multer::Multipart::new(whole, boundary);
-    let mut named = Vec::new();
-    while let Ok(Some(part)) = parts.next_field().await {
-        let Some(name) = part.name().map(str::to_owned) else { continue };
-        if part.file_name().is_some() {
-            // A file is no text: something that no field takes for one.
-            named.push((name, Value::Array(Vec::new())));
-            continue;
-        }
-        let Ok(text) = part.text().await else { break };
-        named.push((name, Value::String(text)));
-    }
-    Ok(named)
+    let value = |part| match part {
+        Part::Text(text) => Value::String(text),
+        // A file is no text: something that no field takes for one.
+        Part::File => Value::Array(Vec::new()),
+    };
+    Ok(parts.named.into_iter().map(|(name, part)| (name, value(part))).collect())
 }

@@ -6,8 +6,8 @@ use axum::extract::{FromRequest, Request};
 use serde_json::{Map, Value};
 
 use super::body::{Login, is_json};
-use super::multipart;
 use crate::kit::body::parse;
+use crate::kit::multipart::{self, Part};
 use crate::kit::{Dialect, Failure, Fields, FromFields, Front, Rejection, SentBody, Shape};
 
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
@@ -30,7 +30,7 @@ impl<D: Dialect> FromRequest<Front> for FormBody<D> {
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
         let body = SentBody::receive(request, &front.settings).await?;
-        let value = match form(&body)? {
+        let value = match form(&body).await? {
             None if !is_json(&body) || body.bytes.is_empty() => read::<D>(front, Map::new())?,
             None => parse::<D, Login>(front, D::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,
@@ -44,7 +44,7 @@ impl<D: Dialect> FromRequest<Front> for JsonOrFormBody<D> {
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
         let body = SentBody::receive(request, &front.settings).await?;
-        let value = match form(&body)? {
+        let value = match form(&body).await? {
             None => parse::<D, Login>(front, D::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,
         };
@@ -53,15 +53,30 @@ impl<D: Dialect> FromRequest<Front> for JsonOrFormBody<D> {
 }
 
 /// The fields of a form, if it is one. The last of repeated fields counts.
-fn form(body: &SentBody) -> Result<Option<Map<String, Value>>, Rejection> {
+async fn form(body: &SentBody) -> Result<Option<Map<String, Value>>, Rejection> {
     let fields: Vec<(String, String)> = match body.media_type().as_str() {
         URL_ENCODED => url::form_urlencoded::parse(&body.bytes).into_owned().collect(),
-        MULTIPART => multipart::fields(body)?,
+        MULTIPART => in_parts(body).await?,
         _ => return Ok(None),
     };
     // An empty field is not there.
     let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
     Ok(Some(fields.map(|(name, value)| (name, Value::String(value))).collect()))
+}
+
+/// The texts of a form in parts; files are passed over. One that breaks off has the parts before.
+async fn in_parts(body: &SentBody) -> Result<Vec<(String, String)>, Rejection> {
+    let unreadable = || Rejection::UndecodableBody("no form in parts".to_owned());
+    let parts = multipart::read(body, |_| String::new()).await.ok_or_else(unreadable)?;
+    let was_none = parts.is_broken && parts.named.is_empty() && !body.bytes.is_empty();
+    if was_none || parts.has_nameless {
+        return Err(unreadable());
+    }
+    let texts = parts.named.into_iter().filter_map(|(name, part)| match part {
+        Part::Text(text) => Some((name, text)),
+        Part::File => None,
+    });
+    Ok(texts.collect())
 }
 
 /// A sign-in by a form, which may also say what it is.

@@ -6,7 +6,6 @@ mod document;
 mod email;
 mod errors;
 mod form;
-mod multipart;
 mod query;
 mod reject;
 mod wire;
