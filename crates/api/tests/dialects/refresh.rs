@@ -142,7 +142,7 @@ async fn no_token_refreshes_an_account_that_may_not_sign_in(app: App) {
     let id = app.account("ann").await.id;
     operations::accounts::block(&app.services, &operator, id).await.expect("blocked");
     let blocked = refresh(&app, &one).await.expect(401).json();
-    assert_eq!(blocked, json!({ "detail": "Your account is blocked" }));
+    assert_eq!(blocked, json!({ "detail": "Invalid or expired token" }));
     refresh_djoser(&app, &other).await.expect(401);
     operations::accounts::unblock(&app.services, &operator, id).await.expect("unblocked");
     refresh(&app, &one).await.expect(401);

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use domain::token::SecretToken;
-use domain::{Identifier, IdentifierKind};
-use operations::Context;
+use domain::{Identifier, IdentifierKind, Refusal, TokenDefect};
 use operations::sessions::{self, SignIn};
+use operations::{Context, Error};
 
 use super::errors::JwtAccounts;
 use super::wire::{RefreshBody, TokenPair};
@@ -65,8 +65,18 @@ pub(super) async fn refresh(
     body: Body<JwtAccounts, RefreshBody>,
 ) -> Answered {
     let token = SecretToken::new(body.value.refresh_token);
-    let tokens = sessions::refresh(&front.services, &ctx, &token).await?;
+    let tokens = sessions::refresh(&front.services, &ctx, &token).await.map_err(as_bad_token)?;
     Ok(Json(TokenPair::from(&tokens)))
+}
+
+/// That an account is blocked is said at sign-in; its refresh tokens are simply no good.
+fn as_bad_token(error: Error) -> Error {
+    match error {
+        Error::Refused(Refusal::AccountBlocked) => {
+            Refusal::InvalidToken(TokenDefect::Revoked).into()
+        }
+        error @ (Error::Refused(_) | Error::Fault(_)) => error,
+    }
 }
 
 async fn sign_in(front: &Front, ctx: &Context, login: &Login) -> Answered {

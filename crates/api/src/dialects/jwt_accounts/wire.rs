@@ -67,8 +67,8 @@ pub(in crate::dialects) struct Account {
     id: i64,
     username: String,
     email: Option<String>,
-    first_name: String,
-    last_name: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
     active: bool,
     /// `admin` or `user`.
     #[schema(example = "user")]
@@ -153,14 +153,19 @@ impl From<&User> for Account {
             id: user.number,
             username: user.display_name().to_owned(),
             email: user.email.clone(),
-            first_name: user.profile.first_name.clone(),
-            last_name: user.profile.last_name.clone(),
+            first_name: given(&user.profile.first_name),
+            last_name: given(&user.profile.last_name),
             active: user.status == Status::Active,
             role: if user.is_admin() { "admin" } else { "user" },
             create_date: naive_utc(user.created_at),
             update_date: naive_utc(user.updated_at),
         }
     }
+}
+
+/// A name that was never given is `null`.
+fn given(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
 }
 
 impl AccountPage {
