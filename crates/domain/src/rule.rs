@@ -57,6 +57,19 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Whether it is about how hard a password is to guess.
+    pub const fn is_strength(&self) -> bool {
+        matches!(
+            self,
+            Self::TooShort { .. }
+                | Self::MissingClass(_)
+                | Self::CommonPassword
+                | Self::ContextWord
+                | Self::OnlyDigits
+                | Self::TooSimilar(_)
+        )
+    }
+
     /// The stable name of this rule, as field errors carry it.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::email::Email;
 use crate::ids::UserId;
 use crate::password::Guess;
+use crate::refusal::{Refusal, TokenDefect};
 use crate::role::{Permission, RoleName};
 use crate::rule::Field;
 use crate::time::Timestamp;
@@ -86,6 +87,22 @@ impl User {
     /// Whether the account exists for anyone but administrators.
     pub fn is_present(&self) -> bool {
         matches!(self.status, Status::Active | Status::Blocked)
+    }
+
+    /// Refuses whoever may not act: blocked or gone (LGN-15).
+    pub fn ensure_active(&self) -> Result<(), Refusal> {
+        match self.status {
+            Status::Active => Ok(()),
+            Status::Blocked => Err(Refusal::AccountBlocked),
+            Status::Deleted { .. } | Status::Purged => Err(Refusal::AccountGone),
+        }
+    }
+
+    /// Refuses what was proved at another security version: credentials, roles or status changed
+    /// since.
+    pub fn ensure_unchanged(&self, proved_at: i64) -> Result<(), Refusal> {
+        let is_unchanged = self.security_version == proved_at;
+        if is_unchanged { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }
     }
 
     /// What anyone could guess about the account: its password may not be made of it (PWD-06).

@@ -7,7 +7,8 @@ use std::time::Duration;
 use domain::token::SecretToken;
 use domain::{Identifier, Password, RoleName};
 use operations::accounts::{
-    Change, DeleteOwn, Restore, UpdateOwn, block, delete_own, restore, unblock, update_own,
+    AccountChange, Change, DeleteOwn, Restore, UpdateOwn, block, delete_own, restore, unblock,
+    update_own,
 };
 use operations::roles::{grant, revoke};
 use operations::sessions::{SignOut, refresh, sign_out, sign_out_everywhere};
@@ -47,10 +48,12 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
     let seen = 5;
     let session = signed_in(services, "ann").await;
     let (user, own, ctx) = acting(services, &session).await;
-    let names = UpdateOwn { first_name: set("Ann"), ..UpdateOwn::default() };
+    let names: UpdateOwn =
+        AccountChange { first_name: set("Ann"), ..AccountChange::default() }.into();
     let user = update_own(services, &ctx, &user, own, &names).await.expect("changed");
     update_own(services, &ctx, &user, own, &names).await.expect("nothing to change");
-    let email = UpdateOwn { email: set("ann@example.net"), ..with_password() };
+    let email = AccountChange { email: set("ann@example.net"), ..AccountChange::default() };
+    let email = UpdateOwn { change: email, ..with_password() };
     let user = update_own(services, &ctx, &user, own, &email).await.expect("asked for");
     let password = UpdateOwn { password: Some(Password::new(PASSWORD)), ..with_password() };
     update_own(services, &ctx, &user, own, &password).await.expect("changed");
@@ -111,12 +114,16 @@ async fn events_hold_no_personal_values(app: App) {
     let id = registered(&app.services, "ann").await.id;
     let session = signed_in(&app.services, "ann").await;
     let (user, own, ctx) = acting(&app.services, &session).await;
-    let change = UpdateOwn {
+    let change = AccountChange {
         username: set("ann-the-second"),
         email: set("new-address@example.net"),
         phone: set("+15550100123"),
         first_name: set("Lovelace"),
         metadata: set(r#"{"colour":"green"}"#),
+        ..AccountChange::default()
+    };
+    let change = UpdateOwn {
+        change,
         password: Some(Password::new("an altogether different phrase")),
         ..with_password()
     };

@@ -8,8 +8,8 @@ use std::time::Duration;
 use domain::token::SecretToken;
 use domain::{Identifier, Password, RoleName, UserId};
 use operations::accounts::{
-    Change, DeleteOwn, Restore, UpdateOwn, block, delete, delete_own, register, restore,
-    restore_by_operator, unblock, update_own,
+    AccountChange, Change, DeleteOwn, Restore, UpdateOwn, block, delete, delete_own, register,
+    restore, restore_by_operator, unblock, update_own,
 };
 use operations::ports::Entropy;
 use operations::roles::{grant, revoke};
@@ -144,15 +144,19 @@ impl History {
         let password = || Some(Password::new(PASSWORD));
         let change = |request: UpdateOwn| UpdateOwn { current_password: password(), ..request };
         let set = |text: String| Change::Set(text);
+        let unchanged = AccountChange::default;
         let request = match self.below(6) {
             0 => {
                 let request = DeleteOwn { current_password: password() };
                 return delete_own(services, &ctx, &who.user, &request).await.map(drop);
             }
             1 => return sign_out_everywhere(services, &ctx, &who.user).await,
-            2 => UpdateOwn { first_name: set(format!("First {step}")), ..UpdateOwn::default() },
-            3 => UpdateOwn { phone: set(format!("+1555010{step:04}")), ..UpdateOwn::default() },
-            4 => UpdateOwn { email: set(format!("new{step}@example.org")), ..UpdateOwn::default() },
+            2 => AccountChange { first_name: set(format!("First {step}")), ..unchanged() }.into(),
+            3 => AccountChange { phone: set(format!("+1555010{step:04}")), ..unchanged() }.into(),
+            4 => {
+                let email = set(format!("new{step}@example.org"));
+                AccountChange { email, ..unchanged() }.into()
+            }
             _ => UpdateOwn { password: password(), ..UpdateOwn::default() },
         };
         let request = change(request);

@@ -3,7 +3,9 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 use domain::{Password, User};
-use operations::accounts::{Change, NewIdentifiers, Register, UpdateOwn, register, update_own};
+use operations::accounts::{
+    AccountChange, Change, NewIdentifiers, Register, UpdateOwn, register, update_own,
+};
 use testkit::{App, Backend, Mail, PASSWORD};
 
 use crate::support::{acting, delete, refusal, registered, registration, signed_in};
@@ -127,7 +129,8 @@ async fn mail_in(locale: Option<&str>) -> Mail {
     if let Some(locale) = locale {
         let session = signed_in(&app.services, "ann").await;
         let (user, own, ctx) = acting(&app.services, &session).await;
-        let change = UpdateOwn { locale: Change::Set(locale.to_owned()), ..UpdateOwn::default() };
+        let locale = Change::Set(locale.to_owned());
+        let change = UpdateOwn::from(AccountChange { locale, ..AccountChange::default() });
         update_own(&app.services, &ctx, &user, own, &change).await.expect("changed");
     }
     deleted(&app, &user, "ann@example.org").await

@@ -1,5 +1,6 @@
 //! The tests of operations: one binary, one module a subject.
 
+mod administer;
 mod events;
 mod hashing;
 mod history;

@@ -10,8 +10,8 @@ use domain::policy::DeletionPolicy;
 use domain::token::SecretToken;
 use domain::{AccountPolicy, Identifier, Refusal, Status};
 use operations::accounts::{
-    Change, NewIdentifiers, Restore, UpdateOwn, block, delete as delete_by, register, restore,
-    restore_by_operator, update_own,
+    AccountChange, Change, NewIdentifiers, Restore, UpdateOwn, block, delete as delete_by,
+    register, restore, restore_by_operator, update_own,
 };
 use operations::ports::Clock;
 use operations::sessions::{SignIn, sign_in};
@@ -146,10 +146,14 @@ async fn lif_06_after_its_purge_nothing_personal_is_left(app: App) {
     };
     let signed_in = sign_in(&app.services, &ctx, &credentials).await.expect("signed in");
     let (who, session, acting) = acting(&app.services, &signed_in).await;
-    let change = UpdateOwn {
+    let change = AccountChange {
         email: Change::Set("next@example.net".to_owned()),
         metadata: Change::Set(r#"{"favourite-colour":"green"}"#.to_owned()),
         locale: Change::Set("fr-CA".to_owned()),
+        ..AccountChange::default()
+    };
+    let change = UpdateOwn {
+        change,
         current_password: Some(domain::Password::new(PASSWORD)),
         ..UpdateOwn::default()
     };

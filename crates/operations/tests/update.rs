@@ -2,25 +2,28 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use domain::{Field, Password, Refusal, Rule};
-use operations::Error;
-use operations::accounts::{Change, UpdateOwn, update_own};
-use testkit::App;
+use domain::{Password, Refusal};
+use operations::accounts::{
+    AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own,
+};
+use testkit::{App, PASSWORD};
 
-use crate::support::{acting, registered, signed_in};
+use crate::support::{acting, refusal, registered, signed_in};
 
 testkit::on_every_backend!(App::on =>
     a_change_based_on_an_older_reading_undoes_nothing,
     simultaneous_changes_of_different_fields_are_all_kept,
-    a_proof_that_comes_first_is_asked_for_whatever_changes,
+    pwd_07_a_new_credential_is_judged_after_the_current_password,
 );
 
 async fn a_change_based_on_an_older_reading_undoes_nothing(app: App) {
     registered(&app.services, "ann").await;
     let session = signed_in(&app.services, "ann").await;
     let (stale, id, ctx) = acting(&app.services, &session).await;
-    let first = UpdateOwn { first_name: set("Ann"), ..UpdateOwn::default() };
-    let last = UpdateOwn { last_name: set("Lee"), ..UpdateOwn::default() };
+    let first: UpdateOwn =
+        AccountChange { first_name: set("Ann"), ..AccountChange::default() }.into();
+    let last: UpdateOwn =
+        AccountChange { last_name: set("Lee"), ..AccountChange::default() }.into();
     update_own(&app.services, &ctx, &stale, id, &first).await.expect("changed");
     update_own(&app.services, &ctx, &stale, id, &last).await.expect("changed");
     let profile = app.account("ann").await.profile;
@@ -34,8 +37,10 @@ async fn simultaneous_changes_of_different_fields_are_all_kept(app: App) {
     for round in 0..10 {
         let (user, id, ctx) = acting(&app.services, &session).await;
         let (one, two) = (format!("First {round}"), format!("Last {round}"));
-        let first = UpdateOwn { first_name: set(&one), ..UpdateOwn::default() };
-        let last = UpdateOwn { last_name: set(&two), ..UpdateOwn::default() };
+        let first: UpdateOwn =
+            AccountChange { first_name: set(&one), ..AccountChange::default() }.into();
+        let last: UpdateOwn =
+            AccountChange { last_name: set(&two), ..AccountChange::default() }.into();
         let (first, last) = tokio::join!(
             update_own(&app.services, &ctx, &user, id, &first),
             update_own(&beside.services, &ctx, &user, id, &last),
@@ -47,27 +52,22 @@ async fn simultaneous_changes_of_different_fields_are_all_kept(app: App) {
     }
 }
 
-async fn a_proof_that_comes_first_is_asked_for_whatever_changes(app: App) {
+async fn pwd_07_a_new_credential_is_judged_after_the_current_password(app: App) {
     registered(&app.services, "ann").await;
     let session = signed_in(&app.services, "ann").await;
     let (user, id, ctx) = acting(&app.services, &session).await;
-    let wrong = Some(Password::new("wrong password"));
-    for (username, current_password) in [("anna", wrong.clone()), ("@", wrong), ("anna", None)] {
-        let is_missing = current_password.is_none();
-        let username = set(username);
-        let request =
-            UpdateOwn { username, current_password, is_proved_first: true, ..UpdateOwn::default() };
-        let refused = update_own(&app.services, &ctx, &user, id, &request).await;
-        let refused = refused.expect_err("no proof").to_string();
-        let expected = if is_missing {
-            Refusal::invalid(Field::CurrentPassword, Rule::Required)
-        } else {
-            Refusal::WrongCurrentPassword
-        };
-        assert_eq!(refused, Error::from(expected).to_string());
+    let wrong = Password::new("wrong password");
+    let name = |name: &str| NewCredential::Name(name.to_owned());
+    for new in [name("anna"), name("@"), NewCredential::Password(Password::new("short"))] {
+        let refused = set_credential(&app.services, &ctx, &user, id, &wrong, &new).await;
+        assert_eq!(refusal(refused), Refusal::WrongCurrentPassword);
     }
-    let user = app.account("ann").await;
-    assert_eq!(user.username.as_deref(), Some("ann"));
+    let right = Password::new(PASSWORD);
+    let refused = set_credential(&app.services, &ctx, &user, id, &right, &name("@")).await;
+    assert!(matches!(refusal(refused), Refusal::Invalid(_)));
+    assert_eq!(app.account("ann").await.username.as_deref(), Some("ann"));
+    set_credential(&app.services, &ctx, &user, id, &right, &name("anna")).await.expect("renamed");
+    assert_eq!(app.account("anna").await.id, user.id);
 }
 
 fn set(text: &str) -> Change<String> {

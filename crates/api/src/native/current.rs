@@ -6,7 +6,7 @@ use axum::response::AppendHeaders;
 use domain::Password;
 use domain::deletion::{Deletion, RestorationNotice};
 use http::{HeaderName, HeaderValue};
-use operations::accounts::{DeleteOwn, UpdateOwn, delete_own, update_own};
+use operations::accounts::{AccountChange, DeleteOwn, UpdateOwn, delete_own, update_own};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -62,7 +62,7 @@ pub(super) struct DeletedView {
 impl FromFields for UpdateBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let password = |text: String| Password::new(&text);
-        Self(UpdateOwn {
+        let change = AccountChange {
             username: fields.text_change("username"),
             email: fields.text_change("email"),
             phone: fields.text_change("phone"),
@@ -70,10 +70,11 @@ impl FromFields for UpdateBody {
             last_name: fields.text_change("last_name"),
             locale: fields.text_change("locale"),
             metadata: fields.object_change("metadata"),
+        };
+        Self(UpdateOwn {
+            change,
             password: fields.optional_text("password").map(password),
             current_password: fields.nullable_text("current_password").map(password),
-            is_proved_first: false,
-            is_blocked: None,
         })
     }
 }

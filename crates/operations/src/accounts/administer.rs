@@ -1,127 +1,84 @@
-//! What administrators do to the accounts of others, where a surface lets them.
+//! Change and delete an account that is there for whoever asks: one's own, or as an
+//! administrator another's.
 
-use domain::{Permission, Refusal, User, UserId};
-use storage::users::{self, SortKey, SortOrder};
+use domain::{Password, Permission, Refusal, SessionId, User};
 
-use super::delete;
-use super::update::{UpdateOwn, update_of};
+use super::delete::{DeleteOwn, delete_own, remove};
+use super::update::{AccountChange, Applied, UpdateOwn, apply, check, update_and_block};
+use super::visible::ensure_may;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
-/// One page of accounts, and how many there are in all.
-#[derive(Clone, Debug)]
-pub struct Page {
-    pub users: Vec<User>,
-    pub total: i64,
+#[derive(Clone, Debug, Default)]
+pub struct UpdateVisible {
+    pub change: AccountChange,
+    /// From whoever may block; what is so already stays so.
+    pub is_blocked: Option<bool>,
+    /// Of whoever asks. Not asked for before another's account changes.
+    pub current_password: Option<Password>,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub struct PageRequest {
-    /// The first is 1.
-    pub page: i64,
-    /// At least 1.
-    pub size: i64,
-    pub sort: SortKey,
-    pub order: SortOrder,
-}
-
-/// Active and blocked accounts, for whoever may read any.
-pub async fn page(services: &Services, reader: &User, request: &PageRequest) -> Result<Page> {
-    ensure_may_list(reader)?;
-    let PageRequest { page, size, sort, order } = *request;
-    let offset = page.saturating_sub(1).saturating_mul(size);
-    let mut read = services.store.read().await?;
-    let total = users::count_present(&mut read).await?;
-    let users = users::page(&mut read, sort, order, size, offset).await?;
-    Ok(Page { users, total })
-}
-
-/// What [`page`] asks first, for surfaces that say so before they read the question.
-pub fn ensure_may_list(reader: &User) -> Result<(), Refusal> {
-    ensure_may(reader, Permission::UsersRead)
-}
-
-/// The account with this number, if it is there for `reader`: one's own, or any for whoever may
-/// read any. To everybody else the others do not exist (AUZ-02).
-pub async fn find_visible(services: &Services, reader: &User, number: i64) -> Result<User> {
-    if reader.number == number {
-        return Ok(reader.clone());
-    }
-    ensure_may(reader, Permission::UsersRead).map_err(|_| Refusal::UserNotFound)?;
-    let found = users::find_by_number(&mut services.store.read().await?, number).await?;
-    Ok(found.filter(User::is_present).ok_or(Refusal::UserNotFound)?)
-}
-
-/// All accounts that are there for `reader`: everybody for whoever may read any, else oneself.
-pub async fn list_visible(services: &Services, reader: &User) -> Result<Vec<User>> {
-    /// So many rows are read at a time.
-    const CHUNK: i64 = 500;
-    if ensure_may(reader, Permission::UsersRead).is_err() {
-        return Ok(vec![reader.clone()]);
-    }
-    let mut read = services.store.read().await?;
-    let mut all: Vec<User> = Vec::new();
-    loop {
-        let after = all.last().map_or(0, |user| user.number);
-        let chunk = users::list(&mut read, after, CHUNK).await?;
-        if chunk.is_empty() {
-            break;
-        }
-        all.extend(chunk);
-    }
-    all.retain(User::is_present);
-    Ok(all)
-}
-
-/// Changes what is said of another's account, and whether it is blocked. Credentials are not
-/// among it.
-pub async fn update_other(
+/// Changes `target`; `session` is the one of whoever asks.
+pub async fn update_visible(
     services: &Services,
     ctx: &Context,
-    admin: &User,
+    asking: &User,
+    session: SessionId,
     target: &User,
-    request: &UpdateOwn,
+    request: &UpdateVisible,
 ) -> Result<User> {
-    let only_blocks = UpdateOwn { is_blocked: request.is_blocked, ..UpdateOwn::default() };
-    if *request == UpdateOwn::default() {
+    let UpdateVisible { change, is_blocked, current_password } = request;
+    if is_blocked.is_some() {
+        ensure_may(asking, Permission::UsersBlock)?;
+    }
+    if target.id == asking.id {
+        let current_password = current_password.clone();
+        let own = UpdateOwn { change: change.clone(), password: None, current_password };
+        return update_and_block(services, ctx, asking, session, &own, *is_blocked).await;
+    }
+    let is_changed = *change != AccountChange::default();
+    if is_changed {
+        ensure_may(asking, Permission::UsersWrite)?;
+    } else if is_blocked.is_none() {
         return Ok(target.clone());
     }
-    if *request != only_blocks {
-        ensure_may(admin, Permission::UsersWrite)?;
-    }
-    if request.is_blocked.is_some() {
-        ensure_may(admin, Permission::UsersBlock)?;
-    }
-    ensure_not_above(admin, target)?;
-    update_of(services, ctx, target, request).await
+    ensure_not_above(asking, target)?;
+    check(&ctx.policy, Some(target), change, None).whole()?;
+    let applied = Applied {
+        user: target.id,
+        gone: Refusal::UserNotFound,
+        change,
+        password: None,
+        is_blocked: *is_blocked,
+        session: None,
+    };
+    apply(services, ctx, applied, |current, _| ensure_not_above(asking, current)).await
 }
 
-/// Deletes another's account; the administrator's own password is proved by `current_password`.
-pub async fn delete_other(
+/// Deletes `target`, when whoever asks proves to be who he is.
+pub async fn delete_visible(
     services: &Services,
     ctx: &Context,
-    admin: &User,
-    target: UserId,
-    request: &super::DeleteOwn,
+    asking: &User,
+    target: &User,
+    request: &DeleteOwn,
 ) -> Result<()> {
-    ensure_may(admin, Permission::UsersDelete)?;
+    if target.id == asking.id {
+        delete_own(services, ctx, asking, request).await?;
+        return Ok(());
+    }
+    ensure_may(asking, Permission::UsersDelete)?;
     let asked = ctx.policy.deletion_reauthentication;
-    services.prove_owner(ctx, admin.id, asked, request.current_password.as_ref()).await?;
-    let target = users::find(&mut services.store.read().await?, target).await?;
-    let target = target.ok_or(Refusal::UserNotFound)?;
-    ensure_not_above(admin, &target)?;
-    delete(services, ctx, target.id).await?;
+    services.prove_owner(ctx, asking.id, asked, request.current_password.as_ref()).await?;
+    let may = |current: &User| ensure_not_above(asking, current);
+    remove(services, ctx, target.id, Refusal::UserNotFound, may).await?;
     Ok(())
 }
 
-fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {
-    if user.may(permission) { Ok(()) } else { Err(Refusal::PermissionMissing(permission)) }
-}
-
 /// Whoever is no administrator does not touch one (AUZ-05).
-fn ensure_not_above(user: &User, target: &User) -> Result<(), Refusal> {
-    if target.is_admin() && !user.is_admin() {
+fn ensure_not_above(asking: &User, target: &User) -> Result<(), Refusal> {
+    if target.is_admin() && !asking.is_admin() {
         return Err(Refusal::PermissionMissing(Permission::RolesGrant));
     }
     Ok(())

@@ -6,9 +6,7 @@ use domain::deletion::RestorationNotice;
 use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{
-    AccountPolicy, Deletion, Event, Password, Refusal, Status, TokenDefect, User, UserId,
-};
+use domain::{AccountPolicy, Deletion, Event, Password, Refusal, Status, User, UserId};
 use storage::{Tx, idempotency_keys, sessions, users};
 
 use crate::context::Context;
@@ -32,12 +30,14 @@ pub async fn delete_own(
 ) -> Result<Deletion> {
     let asked = ctx.policy.deletion_reauthentication;
     services.prove_owner(ctx, user.id, asked, request.current_password.as_ref()).await?;
-    remove(services, ctx, user.id, Some(user.security_version)).await
+    // For its owner the account is gone, not unknown.
+    let may = |current: &User| current.ensure_unchanged(user.security_version);
+    remove(services, ctx, user.id, Refusal::AccountGone, may).await
 }
 
 /// Ends every session at once. Deleting what is deleted already is refused as not found.
 pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
-    remove(services, ctx, id, None).await
+    remove(services, ctx, id, Refusal::UserNotFound, |_| Ok(())).await
 }
 
 /// Whatever the surface's policy: nothing can be restored, the names are free at once.
@@ -46,23 +46,19 @@ pub async fn delete_for_good(services: &Services, ctx: &Context, id: UserId) -> 
     delete(services, &Context { policy: Arc::new(policy), ..ctx.clone() }, id).await
 }
 
-/// `proved_at` is the security version of the account that its owner proved to be.
-async fn remove(
+/// `gone` is what is said when there is no such account; `may` looks at it under its lock.
+pub(super) async fn remove(
     services: &Services,
     ctx: &Context,
     id: UserId,
-    proved_at: Option<i64>,
+    gone: Refusal,
+    may: impl Fn(&User) -> Result<(), Refusal>,
 ) -> Result<Deletion> {
-    // For its owner the account is gone, not unknown.
-    let gone = if proved_at.is_some() { Refusal::AccountGone } else { Refusal::UserNotFound };
     let token = new_restoration(&*services.entropy);
     let deletion = transact!(services, |tx| {
         let user = users::find_locked(tx, id).await?;
         let user = user.filter(User::is_present).ok_or_else(|| gone.clone())?;
-        if proved_at.is_some_and(|version| version != user.security_version) {
-            // Credentials or status changed since the caller proved who he is.
-            return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
-        }
+        may(&user)?;
         ensure_not_last_admin(tx, &user).await?;
         users::change_security(tx, &user, ctx.now).await?;
         sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;

@@ -12,19 +12,18 @@ mod register;
 mod restore;
 mod review;
 mod update;
+mod visible;
 
-pub use administer::{
-    Page, PageRequest, delete_other, ensure_may_list, find_visible, list_visible, page,
-    update_other,
-};
+pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use find::{find, find_by_id, list};
 pub use identifiers::NewIdentifiers;
 pub(crate) use purge::purge;
 pub use register::{Register, register};
-pub(crate) use register::{admit, enter, name_taken};
+pub(crate) use register::{admit, insert, say_which_taken};
 pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
 pub use storage::users::{SortKey, SortOrder};
-pub use update::{Change, UpdateOwn, update_own};
+pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
+pub use visible::{Page, PageRequest, ensure_may_list, find_visible, list_visible, page};

@@ -3,7 +3,8 @@
 use domain::password::Guess;
 use domain::user::{Identifiers, guesses};
 use domain::{
-    Actor, Event, Field, FieldError, Password, Profile, Refusal, RoleName, Rule, User, UserId, text,
+    AccountPolicy, Actor, Event, Field, FieldError, Password, Profile, Refusal, RoleName, Rule,
+    User, UserId, text,
 };
 use storage::users::{self, NewUser};
 use storage::{Tx, UniqueKey, passwords, roles};
@@ -61,22 +62,22 @@ async fn register_once(
     idempotency: Option<&Idempotency>,
 ) -> Result<User> {
     let newcomer = admit(services, ctx, request).await?;
-    let entered = transact!(services, |tx| {
+    let inserted = transact!(services, |tx| {
         if let Some(idempotency) = idempotency {
             idempotency.claim(ctx, tx, newcomer.id).await?;
         }
-        enter(services, ctx, tx, &newcomer, &request.roles).await?
+        insert(services, ctx, tx, &newcomer, &request.roles).await?
     });
-    name_taken(services, &newcomer, entered).await
+    say_which_taken(services, &newcomer, inserted).await
 }
 
 /// Names the same identifiers on every backend, when some of the newcomer's are taken.
-pub(crate) async fn name_taken<T>(
+pub(crate) async fn say_which_taken<T>(
     services: &Services,
     newcomer: &Newcomer,
-    entered: Result<T>,
+    inserted: Result<T>,
 ) -> Result<T> {
-    match entered {
+    match inserted {
         Err(Error::Refused(Refusal::IdentifierTaken(one))) => {
             let all = find_taken(services, &newcomer.identifiers).await?.unwrap_or(one);
             Err(Refusal::IdentifierTaken(all).into())
@@ -91,13 +92,7 @@ pub(crate) async fn admit(
     ctx: &Context,
     request: &Register,
 ) -> Result<Newcomer> {
-    let mut errors = Vec::new();
-    let identifiers = request.identifiers.check(&ctx.policy, &mut errors);
-    if identifiers.is_empty() && errors.is_empty() {
-        errors.push(FieldError { field: Field::Identifier, rule: Rule::Required });
-    }
-    let profile = check_profile(request, &mut errors);
-    errors.extend(check_new(&ctx.policy, &request.password, &request.guesses(&profile)));
+    let (identifiers, profile, errors) = request.check(&ctx.policy);
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors).into());
     }
@@ -108,7 +103,7 @@ pub(crate) async fn admit(
 }
 
 /// All that the transaction does. `granted` beside `user`, which everybody has.
-pub(crate) async fn enter(
+pub(crate) async fn insert(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
@@ -120,7 +115,7 @@ pub(crate) async fn enter(
     let ctx =
         &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
     let new = NewUser { id, identifiers, profile, now: ctx.now };
-    // Which value it is, `name_taken` finds out.
+    // Which value it is, `say_which_taken` finds out.
     users::insert(tx, &new).await.map_err(|error| taken(error, ""))?;
     passwords::set(tx, id, hash.as_str(), ctx.now).await?;
     services.record(ctx, tx, id, &Event::UserRegistered).await?;
@@ -130,8 +125,20 @@ pub(crate) async fn enter(
 }
 
 impl Register {
+    /// What keeps the rules, and every rule that is broken.
+    pub(super) fn check(&self, policy: &AccountPolicy) -> (Identifiers, Profile, Vec<FieldError>) {
+        let mut errors = Vec::new();
+        let identifiers = self.identifiers.check(policy, &mut errors);
+        if identifiers.is_empty() && errors.is_empty() {
+            errors.push(FieldError { field: Field::Identifier, rule: Rule::Required });
+        }
+        let profile = check_profile(self, &mut errors);
+        errors.extend(check_new(policy, &self.password, &self.guesses(&profile)));
+        (identifiers, profile, errors)
+    }
+
     /// What anyone could guess about the account to be.
-    pub(super) fn guesses<'a>(&'a self, profile: &'a Profile) -> Vec<Guess<'a>> {
+    fn guesses<'a>(&'a self, profile: &'a Profile) -> Vec<Guess<'a>> {
         let NewIdentifiers { username, email, phone } = &self.identifiers;
         guesses(username.as_deref(), email.as_deref(), phone.as_deref(), profile)
     }
@@ -164,7 +171,7 @@ async fn grant_roles(
     Ok(())
 }
 
-pub(super) fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {
+fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {
     let mut name = |field, value: &Option<String>| {
         let value = value.as_deref().unwrap_or_default();
         keep(field, text::parse_name(value), errors).unwrap_or_default()

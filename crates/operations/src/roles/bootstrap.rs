@@ -3,7 +3,7 @@
 use domain::{RoleName, User};
 use storage::roles;
 
-use crate::accounts::{Register, admit, enter};
+use crate::accounts::{Register, admit, insert};
 use crate::context::Context;
 use crate::error::Result;
 use crate::health::has_admin;
@@ -30,7 +30,7 @@ pub async fn bootstrap_admin(
         if roles::count_active(tx, &admin).await? > 0 {
             None
         } else {
-            Some(enter(services, ctx, tx, &newcomer, std::slice::from_ref(&admin)).await?)
+            Some(insert(services, ctx, tx, &newcomer, std::slice::from_ref(&admin)).await?)
         }
     })
 }

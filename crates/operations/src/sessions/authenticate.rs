@@ -2,7 +2,7 @@
 
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{Actor, Refusal, Session, Status, User};
+use domain::{Actor, Refusal, Session, User};
 use storage::{sessions, users};
 
 use crate::context::Context;
@@ -27,10 +27,8 @@ pub async fn authenticate(
     let claims = verify_access(&services.keys, token, ctx.now)?;
     let mut read = services.store.read().await?;
     let user = users::find(&mut read, claims.user_id).await?;
-    let user = user.filter(User::is_present).ok_or(Refusal::AccountGone)?;
-    if user.status == Status::Blocked {
-        return Err(Refusal::AccountBlocked.into());
-    }
+    let user = user.ok_or(Refusal::AccountGone)?;
+    user.ensure_active()?;
     let session = sessions::find(&mut read, claims.session_id).await?;
     let session = session
         .filter(|session| session.user_id == user.id && session.is_live(ctx.now))

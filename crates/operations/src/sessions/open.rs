@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::policy::RefreshPolicy;
 use domain::token::{AccessClaims, SecretToken};
 use domain::{Event, Session, SessionId, Timestamp, User};
-use storage::{Tx, sessions};
+use storage::{Tx, sessions, users};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -29,13 +29,20 @@ pub struct RefreshToken {
     pub expires_at: Timestamp,
 }
 
-/// Writes the session and its event; the account's row is locked by the caller.
-pub(super) async fn open(
+/// What a first token pair is made of. The account's row is locked by the caller.
+pub(super) async fn begin(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     user: &User,
-) -> Result<Session> {
+) -> Result<(Session, ClaimValues)> {
+    users::record_sign_in(tx, user, ctx.now).await?;
+    let session = open(services, ctx, tx, user).await?;
+    Ok((session, ClaimValues::of(tx, ctx.policy.claims, user).await?))
+}
+
+/// Writes the session and its event.
+async fn open(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<Session> {
     let session = new_session(services, ctx, user);
     sessions::insert(tx, &session).await?;
     let event = Event::UserSignedIn { session: session.id };

@@ -4,7 +4,7 @@ use domain::policy::RefreshPolicy;
 use domain::refusal::TokenDefect;
 use domain::session::{EndReason, RefreshStanding};
 use domain::token::SecretToken;
-use domain::{Actor, Event, Refusal, Session, Status, User};
+use domain::{Actor, Event, Refusal, Session, User};
 use storage::{Read, Tx, sessions, users};
 
 use super::open::{Tokens, access_only, idle_end, tokens};
@@ -60,11 +60,8 @@ async fn find_bearer(
 ) -> Result<(Session, User)> {
     let session = find_session(services, ctx, read, presented).await?;
     let user = users::find(read, session.user_id).await?.ok_or(Refusal::AccountGone)?;
-    match user.status {
-        Status::Active => Ok((session, user)),
-        Status::Blocked => Err(Refusal::AccountBlocked.into()),
-        Status::Deleted { .. } | Status::Purged => Err(Refusal::AccountGone.into()),
-    }
+    user.ensure_active()?;
+    Ok((session, user))
 }
 
 pub(super) async fn find_session(

@@ -3,10 +3,10 @@
 //! The only way to a session of an account that exists. Every surface calls this.
 
 use domain::policy::UnknownUser;
-use domain::{Actor, Identifier, Password, Refusal, Session, Status, User, UserId};
+use domain::{Actor, Identifier, Password, Refusal, Session, User, UserId};
 use storage::{Tx, passwords, users};
 
-use super::open::{Tokens, open, tokens};
+use super::open::{Tokens, begin, tokens};
 use crate::context::Context;
 use crate::error::Result;
 use crate::passwords::Proof;
@@ -57,9 +57,7 @@ async fn try_once(
         match confirm(ctx, tx, candidate, &proof).await? {
             None => None,
             Some(user) => {
-                users::record_sign_in(tx, &user, ctx.now).await?;
-                let session = open(services, ctx, tx, &user).await?;
-                let values = ClaimValues::of(tx, ctx.policy.claims, &user).await?;
+                let (session, values) = begin(services, ctx, tx, &user).await?;
                 Some((user, session, values))
             }
         }
@@ -129,11 +127,10 @@ async fn confirm(
         return Ok(None);
     }
     // After the proof: what state an account is in is not for strangers.
-    match user.status {
-        Status::Active => {}
-        Status::Blocked => return Err(Refusal::AccountBlocked.into()),
-        Status::Deleted { .. } | Status::Purged => return Err(unknown(ctx).into()),
+    if !user.is_present() {
+        return Err(unknown(ctx).into());
     }
+    user.ensure_active()?;
     if let Some(better) = &proof.upgraded {
         passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;
     }

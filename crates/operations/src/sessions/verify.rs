@@ -1,8 +1,8 @@
 //! Is this token good? For services that ask with nothing but the token.
 
+use domain::Refusal;
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{Refusal, Status};
 use storage::{sessions, users};
 
 use crate::context::Context;
@@ -22,11 +22,7 @@ pub async fn verify(services: &Services, ctx: &Context, token: &SecretToken) -> 
 
     let mut read = services.store.read().await?;
     let user = users::find(&mut read, verified.user_id).await?.ok_or(Refusal::AccountGone)?;
-    match user.status {
-        Status::Active => {}
-        Status::Blocked => return Err(Refusal::AccountBlocked.into()),
-        Status::Deleted { .. } | Status::Purged => return Err(Refusal::AccountGone.into()),
-    }
+    user.ensure_active()?;
     let session = sessions::find(&mut read, verified.session_id).await?;
     let is_good = session.is_some_and(|session| {
         let is_current = verified.generation.is_none_or(|of_token| of_token == session.generation);

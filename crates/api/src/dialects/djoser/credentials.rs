@@ -3,12 +3,11 @@
 use axum::extract::State;
 use domain::Password;
 use http::StatusCode;
-use operations::accounts::{UpdateOwn, update_own};
+use operations::accounts::{NewCredential, set_credential};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::errors::{Djoser, about};
-use super::wire::rename;
 use crate::kit::{Failure, Fields, FromFields, Front, Signed};
 
 #[derive(Deserialize, ToSchema)]
@@ -30,28 +29,29 @@ pub(super) struct SetUsernameShape {
     new_username: String,
 }
 
-pub(super) struct SetPasswordBody(UpdateOwn);
+pub(super) struct SetPasswordBody {
+    current_password: Password,
+    new: NewCredential,
+}
 
-pub(super) struct SetUsernameBody(UpdateOwn);
+pub(super) struct SetUsernameBody {
+    current_password: Password,
+    new: NewCredential,
+}
 
 impl FromFields for SetPasswordBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        let new_password = fields.required_text("new_password");
-        let current_password = fields.required_text("current_password");
-        Self(UpdateOwn {
-            password: Some(Password::new(&new_password)),
-            current_password: Some(Password::new(&current_password)),
-            is_proved_first: true,
-            ..UpdateOwn::default()
-        })
+        let new = Password::new(&fields.required_text("new_password"));
+        let current_password = Password::new(&fields.required_text("current_password"));
+        Self { current_password, new: NewCredential::Password(new) }
     }
 }
 
 impl FromFields for SetUsernameBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        let current_password = Some(Password::new(&fields.required_text("current_password")));
-        let name = fields.required_text("new_username");
-        Self(UpdateOwn { current_password, is_proved_first: true, ..rename(name) })
+        let current_password = Password::new(&fields.required_text("current_password"));
+        let new = NewCredential::Name(fields.required_text("new_username"));
+        Self { current_password, new }
     }
 }
 
@@ -68,9 +68,9 @@ pub(super) async fn set_password(
     State(front): State<Front>,
     signed: Signed<Djoser, SetPasswordBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
-    let Signed { bearer, value: SetPasswordBody(request) } = signed;
+    let Signed { bearer, value: SetPasswordBody { current_password, new } } = signed;
     let session = bearer.session.id;
-    update_own(&front.services, &bearer.ctx, &bearer.user, session, &request)
+    set_credential(&front.services, &bearer.ctx, &bearer.user, session, &current_password, &new)
         .await
         .map_err(|error| about(error, "new_password"))?;
     Ok(StatusCode::NO_CONTENT)
@@ -89,9 +89,9 @@ pub(super) async fn set_username(
     State(front): State<Front>,
     signed: Signed<Djoser, SetUsernameBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
-    let Signed { bearer, value: SetUsernameBody(request) } = signed;
+    let Signed { bearer, value: SetUsernameBody { current_password, new } } = signed;
     let session = bearer.session.id;
-    update_own(&front.services, &bearer.ctx, &bearer.user, session, &request)
+    set_credential(&front.services, &bearer.ctx, &bearer.user, session, &current_password, &new)
         .await
         .map_err(|error| about(error, "new_username"))?;
     Ok(StatusCode::NO_CONTENT)

@@ -14,12 +14,6 @@ pub(super) struct Target {
     pub(super) user: User,
 }
 
-impl Target {
-    pub(super) fn is_oneself(&self) -> bool {
-        self.user.id == self.bearer.user.id
-    }
-}
-
 impl FromRequestParts<Front> for Target {
     type Rejection = Failure<Djoser>;
 

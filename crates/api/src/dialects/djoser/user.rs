@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use domain::{Permission, User};
 use http::StatusCode;
-use operations::accounts::{UpdateOwn, delete_other, delete_own, update_other, update_own};
+use operations::accounts::{UpdateVisible, delete_visible, update_visible};
 use serde_json::Value;
 
 use super::errors::Djoser;
@@ -82,13 +82,9 @@ pub(super) async fn delete(
     target: Target,
     body: Body<Djoser, DeleteBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
-    let (services, request) = (&front.services, &body.value.0);
     let Target { bearer, user } = &target;
-    if target.is_oneself() {
-        delete_own(services, &bearer.ctx, user, request).await?;
-    } else {
-        delete_other(services, &bearer.ctx, &bearer.user, user.id, request).await?;
-    }
+    let DeleteBody(request) = &body.value;
+    delete_visible(&front.services, &bearer.ctx, &bearer.user, user, request).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -100,19 +96,14 @@ pub(super) async fn apply(
     body: &UpdateBody,
 ) -> Result<User, Failure<Djoser>> {
     let Bearer { user: asking, session, ctx, .. } = bearer;
+    // To everybody else the field is read only: it is not even read.
     let is_active = match &body.is_active {
         Some(value) if asking.may(Permission::UsersBlock) => Some(read_flag(value)?),
         Some(_) | None => None,
     };
     let is_blocked = is_active.map(|is_active| !is_active);
-    let services = &front.services;
-    if user.id == asking.id {
-        let request = UpdateOwn { is_blocked, ..body.request.clone() };
-        return Ok(update_own(services, ctx, user, session.id, &request).await?);
-    }
-    // Nothing is asked of whoever changes another's account.
-    let request = UpdateOwn { is_blocked, current_password: None, ..body.request.clone() };
-    Ok(update_other(services, ctx, asking, user, &request).await?)
+    let request = UpdateVisible { is_blocked, ..body.request.clone() };
+    Ok(update_visible(&front.services, ctx, asking, session.id, user, &request).await?)
 }
 
 /// The spellings of Django REST framework's `BooleanField`; numbers were read as their texts.

@@ -1,8 +1,9 @@
 //! What `djoser` sends and takes.
 
-use domain::{AccountPolicy, Field, FieldError, Password, Rule, Status, User};
+use domain::{AccountPolicy, Field, FieldError, Password, Status, User};
 use operations::accounts::{
-    Change, DeleteOwn, NewIdentifiers, Register, UpdateOwn, review_registration, review_update,
+    AccountChange, DeleteOwn, NewIdentifiers, Register, UpdateVisible, review_registration,
+    review_update,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -48,7 +49,7 @@ pub(super) struct DeleteShape {
 pub(super) struct RegisterBody(pub(super) Register);
 
 pub(super) struct UpdateBody {
-    pub(super) request: UpdateOwn,
+    pub(super) request: UpdateVisible,
     /// Unread: only administrators are asked what they meant.
     pub(super) is_active: Option<serde_json::Value>,
 }
@@ -86,25 +87,28 @@ impl FromFields for RegisterBody {
     }
 
     fn review(&self, policy: &AccountPolicy) -> Vec<FieldError> {
-        fields_only(review_registration(policy, &self.0))
+        let mut errors = review_registration(policy, &self.0);
+        // The strength of a password is said when each field is good by itself.
+        errors.retain(|error| error.field != Field::Password || !error.rule.is_strength());
+        errors
     }
 }
 
 impl FromFields for UpdateBody {
     fn from_fields(fields: &mut Fields) -> Self {
-        let request = UpdateOwn {
+        let change = AccountChange {
             email: fields.text_change("email"),
             phone: fields.text_change("phone"),
-            current_password: fields
-                .nullable_text("current_password")
-                .map(|text| Password::new(&text)),
-            ..UpdateOwn::default()
+            ..AccountChange::default()
         };
+        let current_password = fields.nullable_text("current_password");
+        let current_password = current_password.as_deref().map(Password::new);
+        let request = UpdateVisible { change, is_blocked: None, current_password };
         Self { request, is_active: fields.unread("is_active") }
     }
 
     fn review(&self, policy: &AccountPolicy) -> Vec<FieldError> {
-        review_update(policy, &self.request)
+        review_update(policy, &self.request.change, None)
     }
 }
 
@@ -112,27 +116,6 @@ impl FromFields for DeleteBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let current_password = fields.required_text("current_password");
         Self(DeleteOwn { current_password: Some(Password::new(&current_password)) })
-    }
-}
-
-/// What a field's own validators say; the strength of a password is looked at by the operation.
-fn fields_only(errors: Vec<FieldError>) -> Vec<FieldError> {
-    let is_own = |error: &FieldError| {
-        error.field != Field::Password
-            || matches!(error.rule, Rule::TooLong { .. } | Rule::ForbiddenCharacter)
-    };
-    errors.into_iter().filter(is_own).collect()
-}
-
-/// What `set_username` makes of a new name: an address is an e-mail, digits are a phone number,
-/// the rest is a username.
-pub(super) fn rename(name: String) -> UpdateOwn {
-    use domain::{Identifier, IdentifierKind};
-    let new = UpdateOwn::default();
-    match Identifier::recognise(&name).kind() {
-        IdentifierKind::Email => UpdateOwn { email: Change::Set(name), ..new },
-        IdentifierKind::Phone => UpdateOwn { phone: Change::Set(name), ..new },
-        IdentifierKind::Username => UpdateOwn { username: Change::Set(name), ..new },
     }
 }
 

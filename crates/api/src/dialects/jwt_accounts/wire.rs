@@ -2,7 +2,8 @@
 
 use domain::{AccountPolicy, FieldError, Password, Status, User};
 use operations::accounts::{
-    Change, NewIdentifiers, Page, Register, UpdateOwn, review_registration, review_update,
+    AccountChange, Change, NewIdentifiers, Page, Register, UpdateOwn, review_registration,
+    review_update,
 };
 use operations::sessions::Tokens;
 use serde::{Deserialize, Serialize};
@@ -111,22 +112,24 @@ impl FromFields for UpdateBody {
     fn from_fields(fields: &mut Fields) -> Self {
         let mut change = |field| fields.nullable_text(field).map_or(Change::Keep, Change::Set);
         let username = change("username");
-        let password = change("password");
-        Self(UpdateOwn {
+        let password = change("password").as_set().map(|text| Password::new(text));
+        let email = change("email");
+        let change = AccountChange {
             username,
-            password: password.as_set().map(|text| Password::new(text)),
-            email: change("email")
+            email: email
                 .as_set()
                 .map_or(Change::Keep, |text| Change::Set(address(text).to_owned())),
             first_name: change("first_name"),
             last_name: change("last_name"),
-            current_password: change("current_password").as_set().map(|text| Password::new(text)),
-            ..UpdateOwn::default()
-        })
+            ..AccountChange::default()
+        };
+        let current_password = fields.nullable_text("current_password");
+        let current_password = current_password.as_deref().map(Password::new);
+        Self(UpdateOwn { change, password, current_password })
     }
 
     fn review(&self, policy: &AccountPolicy) -> Vec<FieldError> {
-        review_update(policy, &self.0)
+        review_update(policy, &self.0.change, self.0.password.as_ref())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{AccountPolicy, FieldError, Password, Timestamp, User};
 use operations::accounts::{
-    Change, NewIdentifiers, Register, UpdateOwn, review_registration, review_update,
+    AccountChange, Change, NewIdentifiers, Register, UpdateOwn, review_registration, review_update,
 };
 use operations::sessions::Tokens;
 use serde::{Deserialize, Serialize};
@@ -104,15 +104,14 @@ impl FromFields for ReplaceBody {
         let email = address(&fields.required_text("email")).to_owned();
         let current_password = fields.nullable_text("current_password");
         Self(UpdateOwn {
-            email: Change::Set(email),
+            change: AccountChange { email: Change::Set(email), ..AccountChange::default() },
             password: Some(Password::new(&password)),
             current_password: current_password.as_deref().map(Password::new),
-            ..UpdateOwn::default()
         })
     }
 
     fn review(&self, policy: &AccountPolicy) -> Vec<FieldError> {
-        review_update(policy, &self.0)
+        review_update(policy, &self.0.change, self.0.password.as_ref())
     }
 }
 

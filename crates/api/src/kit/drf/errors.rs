@@ -54,15 +54,7 @@ fn say_problems(problems: &[FieldProblem], sent: &Value) -> Answer {
 /// The strength of a password is looked at last, like what is missing as a whole.
 fn is_about_the_whole(problem: &FieldProblem) -> bool {
     let is_strength = match &problem.shape {
-        Shape::Breaks(rule) => matches!(
-            rule,
-            Rule::TooShort { .. }
-                | Rule::CommonPassword
-                | Rule::ContextWord
-                | Rule::OnlyDigits
-                | Rule::TooSimilar(_)
-                | Rule::MissingClass(_)
-        ),
+        Shape::Breaks(rule) => rule.is_strength(),
         Shape::Missing
         | Shape::Unknown
         | Shape::WrongType { .. }

@@ -2,7 +2,18 @@
 
 use domain::{Email, Phone, Profile, User, Username};
 
-use crate::passwords::hashing::HashText;
+/// What is asked for, unchecked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AccountChange {
+    pub username: Change<String>,
+    pub email: Change<String>,
+    pub phone: Change<String>,
+    pub first_name: Change<String>,
+    pub last_name: Change<String>,
+    pub locale: Change<String>,
+    /// A JSON object, as text.
+    pub metadata: Change<String>,
+}
 
 /// What becomes of one value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,12 +25,12 @@ pub enum Change<T> {
 }
 
 /// The parts of a request that differ from the account, checked.
-pub(super) struct Changes {
+pub(in crate::accounts) struct Changes {
     pub(super) username: Change<Username>,
     pub(super) email: Change<Email>,
     pub(super) phone: Change<Phone>,
     pub(super) profile: Profile,
-    pub(super) password: Option<HashText>,
+    pub(super) is_password_new: bool,
 }
 
 impl<T> Change<T> {
@@ -48,7 +59,7 @@ impl<T> Change<T> {
 impl Changes {
     /// Whether the account can be reached or opened another way afterwards.
     pub(super) fn is_sensitive(&self) -> bool {
-        !self.email.is_keep() || !self.phone.is_keep() || self.password.is_some()
+        !self.email.is_keep() || !self.phone.is_keep() || self.is_password_new
     }
 
     /// The names of the profile's fields that change; never their values.

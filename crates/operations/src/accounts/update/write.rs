@@ -19,12 +19,13 @@ pub(super) async fn write(
     user: &User,
     session: Option<SessionId>,
     changes: &Changes,
+    password: Option<&HashText>,
 ) -> Result<()> {
     let fields = changes.changed_fields(user);
-    if fields.is_empty() && changes.email.is_keep() && changes.password.is_none() {
+    if fields.is_empty() && changes.email.is_keep() && password.is_none() {
         return Ok(());
     }
-    if changes.password.is_some() {
+    if password.is_some() {
         users::change_security(tx, user, ctx.now).await?;
     } else {
         users::change(tx, user, ctx.now).await?;
@@ -50,7 +51,7 @@ pub(super) async fn write(
         services.record(ctx, tx, user.id, &Event::ProfileUpdated { fields }).await?;
     }
     write_email(services, ctx, tx, user, &changes.email).await?;
-    if let Some(hash) = &changes.password {
+    if let Some(hash) = password {
         write_password(services, ctx, tx, user, session, hash).await?;
     }
     Ok(())
