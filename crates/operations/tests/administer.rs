@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use domain::{Password, Permission, Refusal, RoleName, User};
+use domain::{Field, Password, Permission, Refusal, RoleName, Rule, User};
 use operations::accounts::{
     AccountChange, Change, DeleteOwn, UpdateVisible, delete_visible, update_visible,
 };
@@ -13,9 +13,29 @@ use testkit::{App, PASSWORD};
 use crate::support::{acting, refusal, registered, signed_in};
 
 testkit::on_every_backend!(App::on =>
+    pwd_07_whoever_changes_another_proves_to_be_who_he_is,
     auz_05_who_became_administrator_meanwhile_is_not_touched,
     auz_05_permissions_are_asked_for_one_by_one,
 );
+
+async fn pwd_07_whoever_changes_another_proves_to_be_who_he_is(app: App) {
+    let target = registered(&app.services, "bob").await;
+    let (admin, id, ctx) = administrator(&app.services).await;
+    let wrong = Some(Password::new("wrong password"));
+    let missing = Refusal::invalid(Field::CurrentPassword, Rule::Required);
+    for (current_password, expected) in [(None, missing), (wrong, Refusal::WrongCurrentPassword)] {
+        let blocking = UpdateVisible { is_blocked: Some(true), ..UpdateVisible::default() };
+        for request in [renaming(), blocking] {
+            let request = UpdateVisible { current_password: current_password.clone(), ..request };
+            let refused = update_visible(&app.services, &ctx, &admin, id, &target, &request).await;
+            assert_eq!(refusal(refused), expected);
+        }
+    }
+    assert_eq!(app.account("bob").await, target);
+    let request = UpdateVisible { current_password: Some(proof()), ..renaming() };
+    update_visible(&app.services, &ctx, &admin, id, &target, &request).await.expect("changed");
+    assert_eq!(app.account("bob").await.profile.first_name, "Robert");
+}
 
 async fn auz_05_who_became_administrator_meanwhile_is_not_touched(app: App) {
     let target = registered(&app.services, "bob").await;
@@ -56,6 +76,13 @@ fn renaming() -> UpdateVisible {
 
 fn proof() -> Password {
     Password::new(PASSWORD)
+}
+
+async fn administrator(services: &Services) -> (User, domain::SessionId, Context) {
+    let user = registered(services, "root").await;
+    let role = RoleName::new(RoleName::ADMIN);
+    grant(services, &services.operator(), user.id, &role).await.expect("granted");
+    acting(services, &signed_in(services, "root").await).await
 }
 
 /// Somebody who is no administrator and may all this.

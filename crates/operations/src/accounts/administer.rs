@@ -15,11 +15,12 @@ pub struct UpdateVisible {
     pub change: AccountChange,
     /// From whoever may block; what is so already stays so.
     pub is_blocked: Option<bool>,
-    /// Of whoever asks. Not asked for before another's account changes.
+    /// Of whoever asks.
     pub current_password: Option<Password>,
 }
 
-/// Changes `target`; `session` is the one of whoever asks.
+/// Changes `target`; `session` is the one of whoever asks. Before anything changes for another,
+/// whoever asks proves to be who he is.
 pub async fn update_visible(
     services: &Services,
     ctx: &Context,
@@ -45,6 +46,8 @@ pub async fn update_visible(
     }
     ensure_not_above(asking, target)?;
     check(&ctx.policy, Some(target), change, None).whole()?;
+    let asked = ctx.policy.reauthentication;
+    services.prove_owner(ctx, asking.id, asked, current_password.as_ref()).await?;
     let applied = Applied {
         user: target.id,
         gone: Refusal::UserNotFound,
