@@ -3,23 +3,14 @@
 
 mod answer;
 
-// The format of these documents lives where they are carried out as tests; its files need nothing
-// of the product, and this crate may use none of it.
-#[expect(dead_code, reason = "what is expected does not count here, only what both answer")]
-#[expect(clippy::expect_used, reason = "a document that is none ends the task, as it ends a test")]
-#[path = "../../crates/testkit/src/transcript/parse.rs"]
-mod parse;
-#[path = "../../crates/testkit/src/transcript/placeholders.rs"]
-mod placeholders;
-
 use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
+use transcript::{Exchange, Step};
 
 use answer::{Answer, Side};
-use parse::{Exchange, Step};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
@@ -40,7 +31,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let wanted = options.section.as_deref().unwrap_or_default();
     let (mut one, mut other) = (Side::at(&options.one), Side::at(&options.other));
     let (mut count, mut differences) = (0, 0);
-    for section in parse::sections(&text).iter().filter(|one| one.title.contains(wanted)) {
+    for section in transcript::sections(&text).iter().filter(|one| one.title.contains(wanted)) {
         println!("## {}", section.title);
         for (name, value) in &section.settings {
             println!("   needs the setting {name}={value}");

@@ -27,10 +27,12 @@ fn arrows_point_down() {
     assert_eq!(failure("api", "operations"), None);
     assert_eq!(failure("api", "serde"), None);
     assert_eq!(failure("testkit", "sqlx"), None);
+    assert_eq!(failure("xtask", "transcript"), None);
     for (package, dependency) in [
         ("api", "storage"),
         ("storage", "operations"),
         ("server", "testkit"),
+        ("server", "transcript"),
         ("xtask", "domain"),
         ("operations", "sqlx"),
         ("operations", "axum"),

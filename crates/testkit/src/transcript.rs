@@ -1,12 +1,11 @@
-//! Carrying the steps out.
+//! Carrying out the exchanges of documents, whose form the crate `transcript` describes.
 
 use std::time::Duration;
 
 use domain::{Identifier, RoleName};
 use serde_json::Value;
+use transcript::{Exchange, Known, Section, Step, fill, learn, sections};
 
-use super::parse::{Exchange, Section, Step, sections};
-use super::placeholders::{Known, fill, learn};
 use crate::{App, Backend, Reply};
 
 /// Carries out every section of the page on a fresh application of its own. Answers how many
@@ -30,7 +29,7 @@ async fn run_section(section: &Section, backend: Backend) -> usize {
             Step::Command(command) => operate(&app, command).await,
             Step::Exchange(exchange) => {
                 let place = format!("{} / {}", section.title, exchange.title);
-                exchange.carry_out(&app, &mut known, &place).await;
+                carry_out(exchange, &app, &mut known, &place).await;
                 count += 1;
             }
         }
@@ -80,44 +79,42 @@ fn read_duration(text: &str) -> Duration {
     })
 }
 
-impl Exchange {
-    async fn carry_out(&self, app: &App, known: &mut Known, place: &str) {
-        let fill = |text: &str| fill(text, known);
-        let method = self.method.parse().expect("a method");
-        let mut call = app.call(method, &fill(&self.path));
-        let mut has_type = false;
-        for (name, value) in &self.headers {
-            has_type |= name.eq_ignore_ascii_case("content-type");
-            // `-` sends none.
-            if value != "-" {
-                call = call.header(name, &fill(value));
-            }
+async fn carry_out(exchange: &Exchange, app: &App, known: &mut Known, place: &str) {
+    let fill = |text: &str| fill(text, known);
+    let method = exchange.method.parse().expect("a method");
+    let mut call = app.call(method, &fill(&exchange.path));
+    let mut has_type = false;
+    for (name, value) in &exchange.headers {
+        has_type |= name.eq_ignore_ascii_case("content-type");
+        // `-` sends none.
+        if value != "-" {
+            call = call.header(name, &fill(value));
         }
-        if !self.body.is_empty() {
-            let call_with_type =
-                if has_type { call } else { call.header("content-type", "application/json") };
-            call = call_with_type.body(fill(&self.body));
-        }
-        let reply = call.send().await;
-        self.check(&reply, known, place);
     }
+    if !exchange.body.is_empty() {
+        let call_with_type =
+            if has_type { call } else { call.header("content-type", "application/json") };
+        call = call_with_type.body(fill(&exchange.body));
+    }
+    let reply = call.send().await;
+    check(exchange, &reply, known, place);
+}
 
-    fn check(&self, reply: &Reply, known: &mut Known, place: &str) {
-        assert_eq!(reply.status.as_u16(), self.status, "{place}: {}", reply.text);
-        for (name, value) in &self.expected_headers {
-            let sent = reply.header(&name.to_lowercase());
-            match value.as_str() {
-                "-" => assert_eq!(sent, None, "{place}: {name}"),
-                value => assert_eq!(sent, Some(value), "{place}: {name}"),
-            }
+fn check(exchange: &Exchange, reply: &Reply, known: &mut Known, place: &str) {
+    assert_eq!(reply.status.as_u16(), exchange.status, "{place}: {}", reply.text);
+    for (name, value) in &exchange.expected_headers {
+        let sent = reply.header(&name.to_lowercase());
+        match value.as_str() {
+            "-" => assert_eq!(sent, None, "{place}: {name}"),
+            value => assert_eq!(sent, Some(value), "{place}: {name}"),
         }
-        let Ok(expected) = serde_json::from_str::<Value>(&self.expected_body) else {
-            return assert_eq!(reply.text, self.expected_body, "{place}");
-        };
-        let sent = serde_json::from_str(&reply.text)
-            .unwrap_or_else(|error| panic!("{place}: not JSON ({error}): {}", reply.text));
-        // To the letter: the order of keys counts, blanks do not stand anywhere.
-        let expected = learn(expected, &sent, known).to_string();
-        assert_eq!(reply.text, expected, "{place}");
     }
+    let Ok(expected) = serde_json::from_str::<Value>(&exchange.expected_body) else {
+        return assert_eq!(reply.text, exchange.expected_body, "{place}");
+    };
+    let sent = serde_json::from_str(&reply.text)
+        .unwrap_or_else(|error| panic!("{place}: not JSON ({error}): {}", reply.text));
+    // To the letter: the order of keys counts, blanks do not stand anywhere.
+    let expected = learn(expected, &sent, known).to_string();
+    assert_eq!(reply.text, expected, "{place}");
 }
