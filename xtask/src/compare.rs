@@ -1,9 +1,8 @@
-//! `cargo xtask compare`: sends the exchanges of a document to two services and shows where their
+//! `cargo xtask compare`: sends the exchanges of documents to two services and shows where their
 //! answers differ. Run the service that a dialect stands in for beside it, both empty.
 
 mod answer;
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -14,7 +13,7 @@ use answer::{Answer, Side};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The document: docs/dialects/djoser.md
+    /// A page, or a folder of them: docs/dialects/djoser
     page: PathBuf,
     /// One service: <http://127.0.0.1:8000>
     one: String,
@@ -27,11 +26,12 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let page = &options.page;
-    let text = fs::read_to_string(page).with_context(|| format!("read {}", page.display()))?;
+    let pages = transcript::pages(page).with_context(|| format!("read {}", page.display()))?;
+    let sections = pages.iter().flat_map(|page| &page.sections);
     let wanted = options.section.as_deref().unwrap_or_default();
     let (mut one, mut other) = (Side::at(&options.one), Side::at(&options.other));
     let (mut count, mut differences) = (0, 0);
-    for section in transcript::sections(&text).iter().filter(|one| one.title.contains(wanted)) {
+    for section in sections.filter(|one| one.title.contains(wanted)) {
         println!("## {}", section.title);
         for (name, value) in &section.settings {
             println!("   needs the setting {name}={value}");

@@ -1,24 +1,34 @@
 //! Carrying out the exchanges of documents, whose form the crate `transcript` describes.
 
+use std::path::Path;
 use std::time::Duration;
 
 use domain::{Identifier, RoleName};
 use serde_json::Value;
-use transcript::{Exchange, Known, Section, Step, fill, learn, sections};
+use transcript::{Exchange, Known, Section, Step, fill, learn, pages};
 
 use crate::{App, Backend, Reply};
 
-/// Carries out every section of the page on a fresh application of its own. Answers how many
-/// exchanges there were.
-pub async fn run(page: &str, backend: Backend) -> usize {
+/// The page of a folder that introduces the others.
+const INTRODUCTION: &str = "README.md";
+
+/// Carries out every section of every page in the folder, each on a fresh application of its own.
+/// Answers how many exchanges there were.
+pub async fn run(folder: &Path, backend: Backend) -> usize {
     let mut count = 0;
-    for section in sections(page) {
-        count += run_section(&section, backend).await;
+    for page in pages(folder).expect("a folder of pages") {
+        let name = &page.name;
+        let mut on_page = 0;
+        for section in &page.sections {
+            on_page += run_section(name, section, backend).await;
+        }
+        assert!(on_page > 0 || name == INTRODUCTION, "{name} shows no exchange");
+        count += on_page;
     }
     count
 }
 
-async fn run_section(section: &Section, backend: Backend) -> usize {
+async fn run_section(page: &str, section: &Section, backend: Backend) -> usize {
     let settings: Vec<(&str, &str)> =
         section.settings.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     let app = App::with(&settings).start(backend).await;
@@ -28,7 +38,7 @@ async fn run_section(section: &Section, backend: Backend) -> usize {
         match step {
             Step::Command(command) => operate(&app, command).await,
             Step::Exchange(exchange) => {
-                let place = format!("{} / {}", section.title, exchange.title);
+                let place = format!("{page} / {} / {}", section.title, exchange.title);
                 carry_out(exchange, &app, &mut known, &place).await;
                 count += 1;
             }

@@ -1,7 +1,7 @@
 //! Documents whose exchanges are carried out: contract, manual and test are one text. `testkit` sends
 //! them to the service, `cargo xtask compare` to two services.
 //!
-//! In a page below `docs/dialects`, each `##` section begins with a fresh application. In it count
+//! In the pages below `docs/dialects`, each `##` section begins with a fresh application. In it count
 //! only fenced blocks:
 //!
 //! - `toml`: settings of this section's application.
@@ -16,5 +16,5 @@
 mod page;
 mod placeholders;
 
-pub use page::{Exchange, Section, Step, sections};
+pub use page::{Exchange, Page, Section, Step, pages};
 pub use placeholders::{Known, fill, learn};

@@ -1,6 +1,14 @@
 //! From Markdown to steps. What is no such document panics: it ends a test or a task.
 
-use std::mem;
+use std::ffi::OsStr;
+use std::path::Path;
+use std::{fs, io, mem};
+
+/// A Markdown file.
+pub struct Page {
+    pub name: String,
+    pub sections: Vec<Section>,
+}
 
 /// A `##` section: one application, and what happens to it.
 pub struct Section {
@@ -27,8 +35,25 @@ pub struct Exchange {
     pub expected_body: String,
 }
 
+/// The page at this path; of a folder, all that lie in it, by name.
+pub fn pages(path: &Path) -> io::Result<Vec<Page>> {
+    let mut paths = vec![path.to_owned()];
+    if path.is_dir() {
+        let entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
+        paths = entries.collect::<io::Result<_>>()?;
+        paths.retain(|path| path.extension() == Some(OsStr::new("md")));
+        paths.sort();
+    }
+    paths.iter().map(|path| page(path)).collect()
+}
+
+fn page(path: &Path) -> io::Result<Page> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Page { name, sections: sections(&fs::read_to_string(path)?) })
+}
+
 /// The sections that hold steps.
-pub fn sections(page: &str) -> Vec<Section> {
+fn sections(page: &str) -> Vec<Section> {
     let mut sections = Vec::new();
     let mut section = Section::titled("the page");
     let mut lines = page.lines();

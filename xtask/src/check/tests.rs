@@ -79,7 +79,7 @@ fn paths_lose_placeholders_lines_and_anchors() {
         ("crates/domain/", Some("crates/domain")),
         ("crates/domain/src/lib.rs:12", Some("crates/domain/src/lib.rs")),
         ("docs/page.md#heading", Some("docs/page.md")),
-        ("docs/dialects/<name>.md", Some("docs/dialects")),
+        ("docs/dialects/<name>/README.md", Some("docs/dialects")),
         ("crates/storage/migrations/{sqlite,mysql}", Some("crates/storage/migrations")),
         ("Cargo.toml", Some("Cargo.toml")),
         ("/api/v1/users", None),
