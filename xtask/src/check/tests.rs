@@ -6,7 +6,7 @@ use super::globs::glob_lines;
 use super::migrations::{misnumbered, number};
 use super::paths::{code_spans, path_in};
 use super::reasons::without_reason;
-use super::sizes::{is_test, median};
+use super::sizes::{is_test, limit, median};
 
 #[test]
 fn tests_are_told_by_their_path() {
@@ -14,6 +14,13 @@ fn tests_are_told_by_their_path() {
     assert!(is_test("crates/domain/src/password/tests.rs"));
     assert!(!is_test("crates/testkit/src/lib.rs"));
     assert!(!is_test("xtask/src/test.rs"));
+}
+
+#[test]
+fn the_readme_is_shorter_than_tests_and_sources() {
+    assert_eq!(limit("README.md").0, 150);
+    assert_eq!(limit("xtask/src/main.rs").0, 500);
+    assert_eq!(limit("xtask/src/check/tests.rs").0, 700);
 }
 
 #[test]
