@@ -1,29 +1,19 @@
-//! `cargo xtask compare`: sends the exchanges of a document to two services and shows where their
+//! `cargo xtask compare`: sends the exchanges of documents to two services and shows where their
 //! answers differ. Run the service that a dialect stands in for beside it, both empty.
 
 mod answer;
 
-// The format of these documents lives where they are carried out as tests; its files need nothing
-// of the product, and this crate may use none of it.
-#[expect(dead_code, reason = "what is expected does not count here, only what both answer")]
-#[expect(clippy::expect_used, reason = "a document that is none ends the task, as it ends a test")]
-#[path = "../../crates/testkit/src/transcript/parse.rs"]
-mod parse;
-#[path = "../../crates/testkit/src/transcript/placeholders.rs"]
-mod placeholders;
-
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, ensure};
+use transcript::{Exchange, Step};
 
 use answer::{Answer, Side};
-use parse::{Exchange, Step};
 
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// The document: docs/dialects/djoser.md
+    /// A page, or a folder of them: docs/dialects/djoser
     page: PathBuf,
     /// One service: <http://127.0.0.1:8000>
     one: String,
@@ -36,11 +26,12 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let page = &options.page;
-    let text = fs::read_to_string(page).with_context(|| format!("read {}", page.display()))?;
+    let pages = transcript::pages(page).with_context(|| format!("read {}", page.display()))?;
+    let sections = pages.iter().flat_map(|page| &page.sections);
     let wanted = options.section.as_deref().unwrap_or_default();
     let (mut one, mut other) = (Side::at(&options.one), Side::at(&options.other));
     let (mut count, mut differences) = (0, 0);
-    for section in parse::sections(&text).iter().filter(|one| one.title.contains(wanted)) {
+    for section in sections.filter(|one| one.title.contains(wanted)) {
         println!("## {}", section.title);
         for (name, value) in &section.settings {
             println!("   needs the setting {name}={value}");

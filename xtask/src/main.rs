@@ -26,7 +26,7 @@ enum Verb {
     Test(test::Options),
     /// Fast structural rules: sizes, crate arrows, paths in documents, migrations in step
     Check,
-    /// Send the exchanges of a document to two services and show where they differ
+    /// Send the exchanges of a page, or of a folder of them, to two services and show where they differ
     Compare(compare::Options),
     /// Write the references that come from the binary
     Generate(generate::Options),

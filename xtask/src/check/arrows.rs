@@ -7,15 +7,19 @@ use anyhow::{Context as _, Result};
 use cargo_metadata::{Dependency, DependencyKind, MetadataCommand, Package};
 
 /// Each of our crates with those of ours that it may depend on.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("storage", &["domain"]),
     ("operations", &["domain", "storage"]),
     ("integrations", &["domain", "operations"]),
     ("api", &["domain", "operations"]),
     ("server", &["domain", "storage", "operations", "integrations", "api"]),
-    ("testkit", &["domain", "storage", "operations", "integrations", "api", "server"]),
-    ("xtask", &[]),
+    ("transcript", &[]),
+    (
+        "testkit",
+        &["domain", "storage", "operations", "integrations", "api", "server", "transcript"],
+    ),
+    ("xtask", &["transcript"]),
 ];
 
 /// Libraries that are the business of a few crates. The server has axum because what it listens

@@ -6,7 +6,7 @@ use super::globs::glob_lines;
 use super::migrations::{misnumbered, number};
 use super::paths::{code_spans, path_in};
 use super::reasons::without_reason;
-use super::sizes::{is_test, median};
+use super::sizes::{is_test, limit, median};
 
 #[test]
 fn tests_are_told_by_their_path() {
@@ -14,6 +14,13 @@ fn tests_are_told_by_their_path() {
     assert!(is_test("crates/domain/src/password/tests.rs"));
     assert!(!is_test("crates/testkit/src/lib.rs"));
     assert!(!is_test("xtask/src/test.rs"));
+}
+
+#[test]
+fn the_readme_is_shorter_than_tests_and_sources() {
+    assert_eq!(limit("README.md").0, 150);
+    assert_eq!(limit("xtask/src/main.rs").0, 500);
+    assert_eq!(limit("xtask/src/check/tests.rs").0, 700);
 }
 
 #[test]
@@ -27,10 +34,12 @@ fn arrows_point_down() {
     assert_eq!(failure("api", "operations"), None);
     assert_eq!(failure("api", "serde"), None);
     assert_eq!(failure("testkit", "sqlx"), None);
+    assert_eq!(failure("xtask", "transcript"), None);
     for (package, dependency) in [
         ("api", "storage"),
         ("storage", "operations"),
         ("server", "testkit"),
+        ("server", "transcript"),
         ("xtask", "domain"),
         ("operations", "sqlx"),
         ("operations", "axum"),
@@ -77,7 +86,7 @@ fn paths_lose_placeholders_lines_and_anchors() {
         ("crates/domain/", Some("crates/domain")),
         ("crates/domain/src/lib.rs:12", Some("crates/domain/src/lib.rs")),
         ("docs/page.md#heading", Some("docs/page.md")),
-        ("docs/dialects/<name>.md", Some("docs/dialects")),
+        ("docs/dialects/<name>/README.md", Some("docs/dialects")),
         ("crates/storage/migrations/{sqlite,mysql}", Some("crates/storage/migrations")),
         ("Cargo.toml", Some("Cargo.toml")),
         ("/api/v1/users", None),

@@ -2,11 +2,9 @@
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
+use transcript::{Exchange, Known, fill, learn};
 use ureq::Agent;
 use ureq::http::{HeaderMap, Request};
-
-use super::parse::Exchange;
-use super::placeholders::{Known, fill, learn};
 
 /// The headers by which clients decide.
 const HEADERS: [&str; 6] =

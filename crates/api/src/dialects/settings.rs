@@ -5,14 +5,14 @@ use std::time::Duration;
 use domain::AccountPolicy;
 
 /// The dialects that answer; none that is not named.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dialects {
     pub user_management: Option<DialectSettings>,
     pub jwt_accounts: Option<DialectSettings>,
     pub djoser: Option<DialectSettings>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DialectSettings {
     /// Stands before every path; empty, or `/` and a path without a slash at its end.
     pub prefix: String,
@@ -29,7 +29,7 @@ pub enum DialectProfile {
     Hardened,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lifetimes {
     pub access: Duration,
     /// Of one refresh token; unused without refresh.

@@ -3,10 +3,11 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use data_encoding::BASE64URL_NOPAD;
 use http::Method;
 use serde_json::{Value, json};
 use testkit::{App, Call, Reply, on_every_backend};
+
+use super::support::claims;
 
 const USERS: &str = "/api/auth/users/";
 const ME: &str = "/api/auth/users/me/";
@@ -30,10 +31,7 @@ on_every_backend!(App::on =>
 async fn tokens_begin_with_the_claims_that_their_readers_know(app: App) {
     let pair = newcomer(&app, "ann@example.org").await;
     for (kind, life) in [("access", 5 * 60), ("refresh", 24 * 60 * 60)] {
-        let token = pair[kind].as_str().expect("a token");
-        let payload = token.split('.').nth(1).expect("a payload");
-        let payload = BASE64URL_NOPAD.decode(payload.as_bytes()).expect("base64url");
-        let claims: Value = serde_json::from_slice(&payload).expect("claims");
+        let claims = claims(pair[kind].as_str().expect("a token"));
         let names: Vec<&str> =
             claims.as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(names[..5], ["token_type", "exp", "iat", "jti", "user_id"]);

@@ -1,10 +1,12 @@
 //! Refresh tokens that are JWTs: their state is the session's row, as with the opaque ones.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{App, Reply, on_every_backend};
-use tokio::task::JoinSet;
+use testkit::{App, Reply, on_every_backend, refresh_token};
+
+use super::support::{at_once, claims};
 
 const PASSWORD: &str = "examplePassword";
 const DAY: Duration = Duration::from_hours(24);
@@ -56,13 +58,6 @@ async fn standing(app: &App, token: &Value) -> u16 {
     app.get("/users").bearer(token).send().await.status.as_u16()
 }
 
-/// What the token says, unchecked.
-fn claims(token: &Value) -> Value {
-    let payload = token.as_str().and_then(|token| token.split('.').nth(1)).expect("a JWT");
-    let bytes = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).expect("base64url");
-    serde_json::from_slice(&bytes).expect("JSON")
-}
-
 /// SES-02
 async fn a_refresh_token_of_jwt_accounts_rotates(app: App) {
     let first = jwt_accounts(&app).await;
@@ -87,7 +82,7 @@ async fn a_lost_answer_is_answered_again_within_ten_seconds(app: App) {
     let second = refresh(&app, &first).await.expect(200).json();
     app.advance(Duration::from_secs(10));
     let again = refresh(&app, &first).await.expect(200).json();
-    assert_eq!(claims(&again["refresh_token"]), claims(&second["refresh_token"]));
+    assert_eq!(claims(&refresh_token(&again)), claims(&refresh_token(&second)));
     refresh(&app, &second).await.expect(200);
 }
 
@@ -109,16 +104,14 @@ async fn fifty_at_once_on_two_nodes_leave_one_successor(app: App) {
     let pair = jwt_accounts(&app).await;
     let beside = app.beside().await;
     let body = json!({ "refresh_token": pair["refresh_token"] });
-    let mut running: JoinSet<Reply> = JoinSet::new();
-    for number in 0..50 {
+    let replies = at_once((0..50).map(|number| {
         let node = if number % 2 == 0 { &app } else { &beside };
-        running.spawn(node.post("/auth/refresh", &body).send());
-    }
-    let mut successors = std::collections::BTreeSet::new();
-    while let Some(reply) = running.join_next().await {
-        let pair = reply.expect("no call panics").expect(200).json();
-        successors.insert(claims(&pair["refresh_token"]).to_string());
-    }
+        node.post("/auth/refresh", &body)
+    }))
+    .await;
+    let pairs = replies.into_iter().map(|reply| reply.expect(200).json());
+    let successors: BTreeSet<String> =
+        pairs.map(|pair| claims(&refresh_token(&pair)).to_string()).collect();
     assert_eq!(successors.len(), 1, "{successors:?}");
 }
 

@@ -1,18 +1,25 @@
 //! The exchanges in the documents of the dialects are carried out, on every backend.
 
+use std::collections::BTreeSet;
+use std::fs;
+
 use testkit::Backend;
 
-macro_rules! pages {
-    ($($page:ident => $least:literal),+ $(,)?) => {$(
-        mod $page {
-            use super::Backend;
+const DOCUMENTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/dialects");
 
-            const PAGE: &str =
-                include_str!(concat!("../../../../docs/dialects/", stringify!($page), ".md"));
+macro_rules! dialects {
+    ($($dialect:ident => $least:literal),+ $(,)?) => {
+        const DIALECTS: &[&str] = &[$(stringify!($dialect)),+];
+
+        $(mod $dialect {
+            use std::path::Path;
+
+            use super::{Backend, DOCUMENTS};
 
             async fn answers_as_documented(backend: Backend) {
-                let count = testkit::transcript::run(PAGE, backend).await;
-                assert!(count >= $least, "only {count} exchanges are left in the document");
+                let folder = Path::new(DOCUMENTS).join(stringify!($dialect));
+                let count = testkit::transcript::run(&folder, backend).await;
+                assert!(count >= $least, "only {count} exchanges are left in the documents");
             }
 
             async fn on(backend: Backend) -> Backend {
@@ -20,12 +27,23 @@ macro_rules! pages {
             }
 
             testkit::on_every_backend!(on => answers_as_documented);
-        }
-    )+};
+        })+
+    };
 }
 
-pages! {
-    user_management => 245,
-    jwt_accounts => 315,
-    djoser => 495,
+dialects! {
+    user_management => 250,
+    jwt_accounts => 320,
+    djoser => 500,
+}
+
+#[test]
+fn every_folder_of_documents_is_carried_out() {
+    let entries = fs::read_dir(DOCUMENTS).expect("the documents of the dialects");
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let folders: BTreeSet<String> = paths
+        .filter(|path| path.is_dir())
+        .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()))
+        .collect();
+    assert_eq!(folders, DIALECTS.iter().map(|name| (*name).to_owned()).collect());
 }

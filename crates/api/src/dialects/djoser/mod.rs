@@ -1,5 +1,5 @@
 //! `djoser`: Djoser with SimpleJWT and its blacklist, e-mail or phone as username
-//! (`docs/dialects/djoser.md`).
+//! (`docs/dialects/djoser`).
 
 mod credentials;
 mod errors;

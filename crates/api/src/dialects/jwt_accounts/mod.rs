@@ -1,5 +1,5 @@
 //! `jwt_accounts`: two JWTs, a profile and a list for administrators
-//! (`docs/dialects/jwt_accounts.md`).
+//! (`docs/dialects/jwt_accounts`).
 
 mod admin;
 mod current;

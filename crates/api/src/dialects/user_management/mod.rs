@@ -1,5 +1,5 @@
 //! `user_management`: register, sign in and look after oneself below `/users`, in Russian
-//! (`docs/dialects/user_management.md`).
+//! (`docs/dialects/user_management`).
 
 mod current;
 mod errors;

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(super) type Known = BTreeMap<String, String>;
+pub type Known = BTreeMap<String, String>;
 
 /// Replaces what is known.
-pub(super) fn fill(text: &str, known: &Known) -> String {
+pub fn fill(text: &str, known: &Known) -> String {
     known
         .iter()
         .fold(text.to_owned(), |text, (name, value)| text.replace(&format!("<{name}>"), value))
 }
 
 /// The expectation with its placeholders filled from what was sent.
-pub(super) fn learn(expected: Value, sent: &Value, known: &mut Known) -> Value {
+pub fn learn(expected: Value, sent: &Value, known: &mut Known) -> Value {
     match expected {
         Value::String(text) => {
             let name = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));

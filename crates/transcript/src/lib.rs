@@ -1,6 +1,7 @@
-//! Documents whose exchanges are carried out: contract, manual and test are one text.
+//! Documents whose exchanges are carried out: contract, manual and test are one text. `testkit` sends
+//! them to the service, `cargo xtask compare` to two services.
 //!
-//! In a page below `docs/dialects`, each `##` section begins with a fresh application. In it count
+//! In the pages below `docs/dialects`, each `##` section begins with a fresh application. In it count
 //! only fenced blocks:
 //!
 //! - `toml`: settings of this section's application.
@@ -12,8 +13,8 @@
 //! `<name>` in an expected JSON text takes the value on its first occurrence, and must be equal
 //! from then on; in requests it stands for that value. `<*>` is any text.
 
-mod parse;
+mod page;
 mod placeholders;
-mod run;
 
-pub use run::run;
+pub use page::{Exchange, Page, Section, Step, pages};
+pub use placeholders::{Known, fill, learn};

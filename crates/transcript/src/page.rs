@@ -1,41 +1,68 @@
-//! From Markdown to steps.
+//! From Markdown to steps. What is no such document panics: it ends a test or a task.
 
-/// A `##` section: one application, and what happens to it.
-pub(super) struct Section {
-    pub(super) title: String,
-    /// Environment variables.
-    pub(super) settings: Vec<(String, String)>,
-    pub(super) steps: Vec<Step>,
+use std::ffi::OsStr;
+use std::path::Path;
+use std::{fs, io, mem};
+
+/// A Markdown file.
+pub struct Page {
+    pub name: String,
+    pub sections: Vec<Section>,
 }
 
-pub(super) enum Step {
+/// A `##` section: one application, and what happens to it.
+pub struct Section {
+    pub title: String,
+    /// Environment variables.
+    pub settings: Vec<(String, String)>,
+    pub steps: Vec<Step>,
+}
+
+pub enum Step {
     /// A line of a `console` block, without its prompt.
     Command(String),
     Exchange(Exchange),
 }
 
-pub(super) struct Exchange {
-    pub(super) title: String,
-    pub(super) method: String,
-    pub(super) path: String,
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) body: String,
-    pub(super) status: u16,
-    pub(super) expected_headers: Vec<(String, String)>,
-    pub(super) expected_body: String,
+pub struct Exchange {
+    pub title: String,
+    pub method: String,
+    pub path: String,
+    pub headers: Vec<(String, String)>,
+    pub body: String,
+    pub status: u16,
+    pub expected_headers: Vec<(String, String)>,
+    pub expected_body: String,
+}
+
+/// The page at this path; of a folder, all that lie in it, by name.
+pub fn pages(path: &Path) -> io::Result<Vec<Page>> {
+    let mut paths = vec![path.to_owned()];
+    if path.is_dir() {
+        let entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
+        paths = entries.collect::<io::Result<_>>()?;
+        paths.retain(|path| path.extension() == Some(OsStr::new("md")));
+        paths.sort();
+    }
+    paths.iter().map(|path| page(path)).collect()
+}
+
+fn page(path: &Path) -> io::Result<Page> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Page { name, sections: sections(&fs::read_to_string(path)?) })
 }
 
 /// The sections that hold steps.
-pub(super) fn sections(page: &str) -> Vec<Section> {
-    let mut sections = vec![Section::titled("the page")];
+fn sections(page: &str) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut section = Section::titled("the page");
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
         if let Some(title) = line.strip_prefix("## ") {
-            sections.push(Section::titled(title));
+            sections.push(mem::replace(&mut section, Section::titled(title)));
         }
         let Some(language) = line.strip_prefix("```") else { continue };
         let block: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        let section = sections.last_mut().expect("there is one from the start");
         match language {
             "toml" => section.settings.extend(settings(&block)),
             "console" => section.steps.extend(block.iter().filter_map(|line| {
@@ -45,6 +72,7 @@ pub(super) fn sections(page: &str) -> Vec<Section> {
             _ => {}
         }
     }
+    sections.push(section);
     sections.retain(|section| !section.steps.is_empty());
     sections
 }
@@ -81,10 +109,10 @@ fn exchange(lines: &[&str]) -> Exchange {
     let title = lines[0].trim_start_matches("### ").to_owned();
     let place = |at: usize| format!("{title}: {:?}", lines.get(at));
     let (method, path) = lines[1].split_once(' ').unwrap_or_else(|| panic!("{}", place(1)));
-    let is_status =
-        |line: &&str| line.len() == 3 && line.bytes().all(|digit| digit.is_ascii_digit());
-    let answer = lines.iter().position(is_status);
-    let answer = answer.unwrap_or_else(|| panic!("{title}: no status"));
+    let is_status = |line: &str| line.len() == 3 && line.bytes().all(|byte| byte.is_ascii_digit());
+    let status = |line: &str| is_status(line).then(|| line.parse().ok()).flatten();
+    let answer = lines.iter().enumerate().find_map(|(at, line)| Some((at, status(line)?)));
+    let (answer, status) = answer.unwrap_or_else(|| panic!("{title}: no status"));
     let (headers, body) = headers_and_body(&lines[2..answer]);
     let (expected_headers, expected_body) = headers_and_body(&lines[answer + 1..]);
     Exchange {
@@ -92,7 +120,7 @@ fn exchange(lines: &[&str]) -> Exchange {
         path: path.to_owned(),
         headers,
         body,
-        status: lines[answer].parse().expect("three digits"),
+        status,
         expected_headers,
         expected_body,
         title,
