@@ -1,5 +1,5 @@
 //! `djoser`: Djoser with SimpleJWT and its blacklist, e-mail or phone as username
-//! (`docs/dialects/djoser`).
+//! (`docs/dialects/djoser.md`).
 
 mod credentials;
 mod errors;

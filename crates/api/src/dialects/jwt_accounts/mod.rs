@@ -1,5 +1,5 @@
 //! `jwt_accounts`: two JWTs, a profile and a list for administrators
-//! (`docs/dialects/jwt_accounts`).
+//! (`docs/dialects/jwt_accounts.md`).
 
 mod admin;
 mod current;

@@ -1,5 +1,5 @@
 //! `user_management`: register, sign in and look after oneself below `/users`, in Russian
-//! (`docs/dialects/user_management`).
+//! (`docs/dialects/user_management.md`).
 
 mod current;
 mod errors;
