@@ -23,6 +23,7 @@ mod request_id;
 mod routes;
 mod state;
 mod table;
+mod user_list;
 mod words;
 
 pub(crate) use answer::Answer;
@@ -40,3 +41,4 @@ pub(crate) use routes::Routes;
 pub use state::{ApiSettings, Front};
 pub use table::MountClash;
 pub(crate) use table::{Mount, Table};
+pub(crate) use user_list::user_list;

@@ -26,6 +26,8 @@ on_every_backend!(App::on =>
     a_large_body_is_refused_in_these_words,
     nothing_odd_is_our_fault_or_repeats_a_password,
     of_two_who_register_one_address_at_once_one_is_told_that_it_is_taken,
+    a_long_list_is_whole,
+    pwd_07_an_administrator_with_a_token_from_elsewhere_changes_nobody,
 );
 
 async fn tokens_begin_with_the_claims_that_their_readers_know(app: App) {
@@ -232,6 +234,57 @@ async fn of_two_who_register_one_address_at_once_one_is_told_that_it_is_taken(ap
     made.expect(201);
     let expected = json!({ "email": ["user with this email already exists."] });
     assert_eq!(refused.expect(400).json(), expected);
+}
+
+async fn a_long_list_is_whole(app: App) {
+    let admin = administrator(&app).await;
+    let mut expected = vec![app.account("root@example.org").await.number];
+    // Two full pieces and one more.
+    for at in 0..200 {
+        let body = json!({ "email": format!("user{at}@example.org"), "password": PASSWORD });
+        let made = app.post(USERS, &body).send().await.expect(201).json();
+        expected.push(made["id"].as_i64().expect("a number"));
+    }
+    for one in [199, 150, 100, 7] {
+        let id = app.account(&format!("user{one}@example.org")).await.id;
+        let operator = app.services.operator();
+        operations::accounts::delete(&app.services, &operator, id).await.expect("deleted");
+        expected.remove(one + 1);
+        let list = app.get(USERS).bearer(&admin).send().await.expect(200);
+        assert_eq!(list.header("content-type"), Some("application/json"));
+        let list = list.json();
+        let list = list.as_array().expect("a list");
+        let numbers: Vec<i64> = list.iter().filter_map(|user| user["id"].as_i64()).collect();
+        assert_eq!(numbers, expected);
+    }
+}
+
+async fn pwd_07_an_administrator_with_a_token_from_elsewhere_changes_nobody(app: App) {
+    administrator(&app).await;
+    newcomer(&app, "bob@example.org").await;
+    let bob = app.account("bob@example.org").await;
+    let body = json!({ "email": "root@example.org", "password": PASSWORD });
+    let native = app.post("/api/v1/auth/login", &body).send().await.expect(200).json();
+    let token = native["access_token"].as_str().expect("a token");
+    let path = format!("{USERS}{}/", bob.number);
+    for body in [json!({ "email": "evil@example.org" }), json!({ "is_active": false })] {
+        app.patch(&path, &body).bearer(token).send().await.expect(401);
+        assert_eq!(app.account("bob@example.org").await, bob);
+    }
+    let body = json!({ "phone": "+15550100123", "current_password": PASSWORD });
+    app.patch(&path, &body).bearer(token).send().await.expect(200);
+}
+
+/// The token of an administrator.
+async fn administrator(app: &App) -> String {
+    newcomer(app, "root@example.org").await;
+    let id = app.account("root@example.org").await.id;
+    let role = domain::RoleName::new(domain::RoleName::ADMIN);
+    let operator = app.services.operator();
+    operations::roles::grant(&app.services, &operator, id, &role).await.expect("granted");
+    let body = json!({ "username": "root@example.org", "password": PASSWORD });
+    let tokens = app.post(CREATE, &body).send().await.expect(200).json();
+    tokens["access"].as_str().expect("a token").to_owned()
 }
 
 /// Registers and signs in; answers the pair of tokens.

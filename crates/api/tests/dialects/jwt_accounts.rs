@@ -224,6 +224,22 @@ async fn without_a_database_the_service_says_so() {
     }
 }
 
+#[tokio::test]
+async fn auz_12_a_moderator_does_not_see_the_list() {
+    let app = any().await;
+    register(&app, "moe").await;
+    let id = app.account("moe").await.id;
+    let role = domain::RoleName::new("moderator");
+    let operator = app.services.operator();
+    operations::roles::grant(&app.services, &operator, id, &role).await.expect("granted");
+    let token = access_token(&sign_in(&app, "moe").await);
+    for path in ["/users/admin", "/users/admin?page=0"] {
+        let refused = app.get(path).bearer(&token).send().await.expect(403);
+        let words = "Access restricted. Only ['admin'] are allowed to access this endpoint.";
+        assert_eq!(refused.json(), json!({ "detail": words }));
+    }
+}
+
 /// There is always something to render a request with, whatever is asked for.
 #[tokio::test]
 async fn no_question_for_the_list_is_our_fault() {

@@ -26,4 +26,6 @@ pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
 pub use storage::users::{SortKey, SortOrder};
 pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
-pub use visible::{Page, PageRequest, ensure_may_list, find_visible, list_visible, page};
+pub use visible::{
+    Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,
+};

@@ -22,7 +22,7 @@ use domain::{Identifier, IdentifierKind, RoleName, User, UserId};
 use crate::error::Result;
 use crate::roles;
 use crate::store::{Read, Tx};
-pub use page::{SortKey, SortOrder, count_present, page};
+pub use page::{SortKey, SortOrder, count_present, list_present, page};
 use row::UserRow;
 pub use write::{
     NewUser, block, change, change_security, delete, free_identifiers, insert, purge,

@@ -39,6 +39,10 @@ macro_rules! page {
 
 statements! {
     COUNT = sql!("SELECT COUNT(*) FROM users WHERE status IN ('active', 'blocked')");
+    AFTER = sql!(concat!(
+        "SELECT ", columns!(), " FROM users WHERE number > $1 ",
+        "AND status IN ('active', 'blocked') ORDER BY number LIMIT $2"
+    ));
     BY_NUMBER = page!("number");
     BY_NUMBER_DOWN = page!("number DESC");
     BY_USERNAME =
@@ -54,6 +58,12 @@ statements! {
 /// How many accounts are active or blocked.
 pub async fn count_present(read: &mut Read) -> Result<i64> {
     fetch_one!(read, COUNT, (i64,)).map(|(count,)| count)
+}
+
+/// Up to `limit` active or blocked accounts, in the order of their numbers.
+pub async fn list_present(read: &mut Read, after_number: i64, limit: i64) -> Result<Vec<User>> {
+    let rows = fetch_all!(read, AFTER, UserRow, after_number, limit)?;
+    all_with_roles(read, rows).await
 }
 
 /// Up to `limit` active or blocked accounts after the first `offset`.

@@ -1,13 +1,16 @@
 //! `GET, POST users/`
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use http::StatusCode;
 use operations::accounts::{self, list_visible};
 
 use super::errors::Djoser;
 use super::wire::{Account, RegisterBody, RegisterShape};
-use crate::kit::{Bearer, Body, Caller, Failure, Front};
+use crate::kit::{Bearer, Body, Caller, Failure, Front, user_list};
 
 /// List the accounts that one may see
 ///
@@ -22,9 +25,17 @@ use crate::kit::{Bearer, Body, Caller, Failure, Front};
 pub(super) async fn list(
     State(front): State<Front>,
     bearer: Bearer<Djoser>,
-) -> Result<Json<Vec<Account>>, Failure<Djoser>> {
-    let users = list_visible(&front.services, &bearer.user).await?;
-    Ok(Json(users.iter().map(Account::from).collect()))
+) -> Result<Response, Failure<Djoser>> {
+    let (services, reader) = (Arc::clone(&front.services), Arc::new(bearer.user));
+    let first = list_visible(&services, &reader, 0).await?;
+    Ok(user_list(
+        first,
+        |user| Account::from(user),
+        move |after| {
+            let (services, reader) = (Arc::clone(&services), Arc::clone(&reader));
+            async move { list_visible(&services, &reader, after).await }
+        },
+    ))
 }
 
 /// Register
