@@ -1,5 +1,7 @@
 //! The `signing_keys` table: keys sealed under the master key.
 
+use std::time::Duration;
+
 use domain::{KeyId, Timestamp};
 
 use crate::error::Result;
@@ -8,11 +10,15 @@ use crate::store::{Read, Tx};
 statements! {
     LIST = sql!(
         "SELECT id, purpose, generation, algorithm, issuer, public_key, sealed_key, created_at, \
-         active_from, retired_at FROM signing_keys ORDER BY purpose, generation"
+         active_from, longest_life, retired_at FROM signing_keys ORDER BY purpose, generation"
     );
     INSERT = sql!(
         "INSERT INTO signing_keys (id, purpose, generation, algorithm, issuer, public_key, \
-         sealed_key, created_at, active_from) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+         sealed_key, created_at, active_from, longest_life) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+    );
+    EXTEND_LIFE = sql!(
+        "UPDATE signing_keys SET longest_life = $1 WHERE id = $2 AND longest_life < $3"
     );
 }
 
@@ -29,6 +35,8 @@ pub struct StoredKey {
     pub sealed_key: Vec<u8>,
     pub created_at: Timestamp,
     pub active_from: Timestamp,
+    /// Of all the tokens that it ever signs, in whole seconds.
+    pub longest_life: Duration,
     pub retired_at: Option<Timestamp>,
 }
 
@@ -43,6 +51,7 @@ struct KeyRow {
     sealed_key: Vec<u8>,
     created_at: i64,
     active_from: i64,
+    longest_life: i64,
     retired_at: Option<i64>,
 }
 
@@ -65,8 +74,19 @@ pub async fn insert(tx: &mut Tx, key: &StoredKey) -> Result<()> {
         &key.sealed_key,
         key.created_at.as_micros(),
         key.active_from.as_micros(),
+        seconds(key.longest_life),
     )?;
     Ok(())
+}
+
+/// From now on the key signs tokens that live so long; a shorter life changes nothing.
+pub async fn extend_life(tx: &mut Tx, id: KeyId, life: Duration) -> Result<()> {
+    execute!(tx, EXTEND_LIFE, seconds(life), id.0, seconds(life))?;
+    Ok(())
+}
+
+fn seconds(life: Duration) -> i64 {
+    i64::try_from(life.as_secs()).unwrap_or(i64::MAX)
 }
 
 impl From<KeyRow> for StoredKey {
@@ -81,6 +101,7 @@ impl From<KeyRow> for StoredKey {
             sealed_key: row.sealed_key,
             created_at: Timestamp::from_micros(row.created_at),
             active_from: Timestamp::from_micros(row.active_from),
+            longest_life: Duration::from_secs(row.longest_life.unsigned_abs()),
             retired_at: row.retired_at.map(Timestamp::from_micros),
         }
     }

@@ -186,7 +186,13 @@ async fn a_refresh_token_is_refreshed_where_it_was_made(app: App) {
 /// JWT-12: a retired key is good as long as the longest life of what it signed.
 async fn a_new_key_leaves_old_refresh_tokens_alone(app: App) {
     let pair = jwt_accounts(&app).await;
-    let changed = App::with(&[("VESTIBULE_TOKENS__ALGORITHM", "ES256")]).beside(&app).await;
+    // What lives shorter from now on, and what answers no more, is no reason to forget a key.
+    let changed = App::with(&[
+        ("VESTIBULE_TOKENS__ALGORITHM", "ES256"),
+        ("VESTIBULE_DIALECTS__ENABLED", "jwt_accounts"),
+        ("VESTIBULE_DIALECTS__JWT_ACCOUNTS__REFRESH_LIFETIME", "1d"),
+    ]);
+    let changed = changed.beside(&app).await;
     app.advance(DAY * 29);
     let pair = refresh(&changed, &pair).await.expect(200).json();
     assert_eq!(standing(&changed, &pair["access_token"]).await, 200);

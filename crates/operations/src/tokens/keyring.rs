@@ -49,14 +49,11 @@ impl KeyRing {
         longest_life: Duration,
         now: Timestamp,
     ) -> Result<Self> {
-        let overlap = longest_life + OVERLAP;
         for _ in 0..ROUNDS {
             let stored = signing_keys::list(&mut store.read().await?).await?;
             let missing = Missing::in_stored(&stored, vault, &settings)?;
-            let Some(missing) = missing else {
-                return Self::open(&stored, vault, settings, overlap);
-            };
-            let key = missing.make(&stored, vault, entropy, &settings, now)?;
+            let Some(missing) = missing else { break };
+            let key = missing.make(&stored, vault, entropy, &settings, longest_life, now)?;
             let inserted: Result<()> = storage::transact!(store, |tx| {
                 signing_keys::insert(tx, &key).await?;
             });
@@ -70,15 +67,20 @@ impl KeyRing {
             }
         }
         let stored = signing_keys::list(&mut store.read().await?).await?;
-        Self::open(&stored, vault, settings, overlap)
+        let ring = Self::open(&stored, vault, settings)?;
+        Box::pin(ring.remember(store, longest_life)).await?;
+        Ok(ring)
     }
 
-    fn open(
-        stored: &[StoredKey],
-        vault: &Vault,
-        settings: TokenSettings,
-        overlap: Duration,
-    ) -> Result<Self> {
+    /// Before anything is signed: a later start may have shorter lives configured, or fewer
+    /// surfaces, and still accepts what was signed under these.
+    async fn remember(&self, store: &Store, longest_life: Duration) -> Result<()> {
+        storage::transact!(store, |tx| {
+            signing_keys::extend_life(tx, self.signing, longest_life).await?;
+        })
+    }
+
+    fn open(stored: &[StoredKey], vault: &Vault, settings: TokenSettings) -> Result<Self> {
         let mut access = HashMap::new();
         let mut refresh = None;
         for key in stored.iter().filter(|key| key.retired_at.is_none()) {
@@ -86,6 +88,7 @@ impl KeyRing {
             if key.purpose == REFRESH {
                 refresh = Some(hmac::Key::new(hmac::HMAC_SHA256, &material));
             } else if let Some(algorithm) = SigningAlgorithm::parse(&key.algorithm) {
+                let overlap = key.longest_life + OVERLAP;
                 let accepted_until = successor(stored, key).map(|next| next.created_at + overlap);
                 let key = SigningKey::new(key.id, algorithm, &key.issuer, &material)?;
                 access.insert(key.id, SigningKey { accepted_until, ..key });
@@ -152,6 +155,7 @@ impl Missing {
         vault: &Vault,
         entropy: &dyn Entropy,
         settings: &TokenSettings,
+        longest_life: Duration,
         now: Timestamp,
     ) -> Result<StoredKey> {
         let (purpose, algorithm) = match self {
@@ -173,6 +177,7 @@ impl Missing {
             sealed_key: vault.seal(purpose, &material)?,
             created_at: now,
             active_from: now,
+            longest_life,
             retired_at: None,
         })
     }

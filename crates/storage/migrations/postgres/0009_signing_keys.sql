@@ -9,6 +9,7 @@ CREATE TABLE signing_keys (
     sealed_key BYTEA NOT NULL,
     created_at BIGINT NOT NULL,
     active_from BIGINT NOT NULL,
+    longest_life BIGINT NOT NULL,
     retired_at BIGINT,
     PRIMARY KEY (id),
     CONSTRAINT signing_keys_generation_unique UNIQUE (purpose, generation)

@@ -9,6 +9,7 @@ CREATE TABLE signing_keys (
     sealed_key BLOB NOT NULL,
     created_at INTEGER NOT NULL,
     active_from INTEGER NOT NULL,
+    longest_life INTEGER NOT NULL,
     retired_at INTEGER,
     PRIMARY KEY (id),
     CONSTRAINT signing_keys_generation_unique UNIQUE (purpose, generation)

@@ -1,5 +1,7 @@
 //! The `signing_keys` table.
 
+use std::time::Duration;
+
 use domain::{KeyId, Timestamp};
 use storage::signing_keys::{self, StoredKey};
 use storage::{Error, Result, Store, UniqueKey};
@@ -11,6 +13,7 @@ use crate::raw::Raw;
 on_every_backend!(Database::fresh =>
     every_column_is_read_back_in_order,
     of_two_instances_one_makes_a_generation,
+    a_life_only_grows,
 );
 
 fn key(purpose: &str, generation: i64) -> StoredKey {
@@ -25,6 +28,7 @@ fn key(purpose: &str, generation: i64) -> StoredKey {
         sealed_key: (0..=255).rev().cycle().take(16_384).collect(),
         created_at: NOW,
         active_from: later(1),
+        longest_life: Duration::from_mins(30),
         retired_at: None,
     }
 }
@@ -54,6 +58,22 @@ async fn every_column_is_read_back_in_order(database: Database) {
     let retired: Vec<Option<Timestamp>> =
         list(store).await.into_iter().map(|key| key.retired_at).collect();
     assert_eq!(retired, [Some(later(2)), None, None]);
+}
+
+async fn a_life_only_grows(database: Database) {
+    let store = &database.store;
+    let (key, other) = (key("access", 1), key("access", 2));
+    insert(store, &key).await.expect("inserted");
+    insert(store, &other).await.expect("inserted");
+    for (life, expected) in [(1_799, 1_800), (1_801, 1_801), (60, 1_801)] {
+        let life = Duration::from_secs(life);
+        let extended: Result<()> =
+            storage::transact!(store, |tx| { signing_keys::extend_life(tx, key.id, life).await? });
+        extended.expect("an answer");
+        let lives: Vec<u64> =
+            list(store).await.iter().map(|key| key.longest_life.as_secs()).collect();
+        assert_eq!(lives, [expected, 1_800]);
+    }
 }
 
 async fn of_two_instances_one_makes_a_generation(database: Database) {

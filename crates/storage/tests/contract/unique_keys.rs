@@ -1,5 +1,7 @@
 //! Each unique key is reported by its name on every backend, and absent values never collide.
 
+use std::time::Duration;
+
 use domain::user::Identifiers;
 use domain::{Actor, Event, EventId, JobId, KeyId, Surface, Timestamp, User};
 use storage::events::{self, NewEvent};
@@ -142,6 +144,7 @@ fn key() -> StoredKey {
         sealed_key: vec![2],
         created_at: Timestamp::from_seconds(1),
         active_from: Timestamp::from_seconds(2),
+        longest_life: Duration::from_mins(30),
         retired_at: None,
     }
 }
