@@ -35,14 +35,35 @@ impl Dialects {
         enabled.map(|(surface, _)| surface.as_str()).collect()
     }
 
-    /// The rules of every dialect that answers.
-    pub fn policies(&self, native: &AccountPolicy) -> Vec<AccountPolicy> {
+    /// The rules of every dialect that answers, and of what two of them share.
+    pub fn policies(&self, native: &AccountPolicy) -> Vec<(Surface, AccountPolicy)> {
         let Self { user_management, jwt_accounts, djoser } = self;
+        let one =
+            user_management.as_ref().map(|settings| user_management::policy(settings, native));
+        let other = jwt_accounts.as_ref().map(|settings| jwt_accounts::policy(settings, native));
+        let shared = one.as_ref().zip(other.as_ref());
+        let shared = shared.map(|(one, other)| shared_users::policy(one, other));
         let policies = [
-            user_management.as_ref().map(|settings| user_management::policy(settings, native)),
-            jwt_accounts.as_ref().map(|settings| jwt_accounts::policy(settings, native)),
-            djoser.as_ref().map(|settings| djoser::policy(settings, native)),
+            (Surface::UserManagement, one),
+            (Surface::JwtAccounts, other),
+            (Surface::SharedUsers, shared),
+            (Surface::Djoser, djoser.as_ref().map(|settings| djoser::policy(settings, native))),
         ];
-        policies.into_iter().flatten().collect()
+        let enabled = policies.into_iter().filter_map(|(surface, policy)| Some((surface, policy?)));
+        enabled.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_share_is_recorded_as_one_of_them() {
+        let policies = Dialects::all_by_default().policies(&AccountPolicy::native());
+        for (surface, policy) in policies {
+            assert!(Surface::RECORDED.contains(&policy.surface), "{surface:?}");
+            assert_eq!(policy.surface == surface, surface != Surface::SharedUsers, "{surface:?}");
+        }
     }
 }

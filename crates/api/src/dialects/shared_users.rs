@@ -1,8 +1,6 @@
 //! `GET` and `DELETE /users`, which `user_management` and `jwt_accounts` both answer: one answer
 //! that clients of either understand.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,7 +8,6 @@ use domain::policy::Reauthentication;
 use domain::token::SecretToken;
 use domain::{AccountPolicy, Field, Refusal, Rule, Surface, User};
 use http::{HeaderMap, StatusCode};
-use operations::Services;
 use operations::accounts::delete_own;
 use serde::Serialize;
 use serde_json::Value;
@@ -56,9 +53,8 @@ pub(crate) fn routes() -> Routes<SharedUsers> {
 }
 
 /// The stricter of the two: a session of either is enough, what was deleted is kept the longer.
-pub(crate) fn policy(services: &Services) -> AccountPolicy {
-    let one = services.policy(Surface::UserManagement);
-    let other = services.policy(Surface::JwtAccounts);
+/// The rest, and what is recorded, is that of `jwt_accounts`.
+pub(super) fn policy(one: &AccountPolicy, other: &AccountPolicy) -> AccountPolicy {
     let asks = one.deletion_reauthentication.asks_for_password()
         || other.deletion_reauthentication.asks_for_password();
     AccountPolicy {
@@ -68,7 +64,7 @@ pub(crate) fn policy(services: &Services) -> AccountPolicy {
         } else {
             Reauthentication::OwnSession(&[Surface::UserManagement, Surface::JwtAccounts])
         },
-        ..(**other).clone()
+        ..other.clone()
     }
 }
 
@@ -110,7 +106,7 @@ impl From<&User> for SharedAccount {
 }
 
 impl Dialect for SharedUsers {
-    const SURFACE: Surface = Surface::JwtAccounts;
+    const SURFACE: Surface = Surface::SharedUsers;
     const FIELDS: FieldRules = JwtAccounts::FIELDS;
     const HEAD: bool = JwtAccounts::HEAD;
     const BODY_FIRST: bool = JwtAccounts::BODY_FIRST;
@@ -145,10 +141,6 @@ impl Dialect for SharedUsers {
 
     fn dress(_: &Asked, response: &mut Response) {
         fastapi::dress(response);
-    }
-
-    fn policy(front: &Front) -> &Arc<AccountPolicy> {
-        &front.shared_users_policy
     }
 }
 

@@ -177,7 +177,7 @@ fn parse_beside<D: Dialect, T: FromFields>(
     {
         return Err(Rejection::FieldInQuery(FieldProblem::new(field, Shape::Duplicate)));
     }
-    fields.note_rules(value.review(D::policy(front)), D::field_name);
+    fields.note_rules(value.review(front.services.policy(D::SURFACE)), D::field_name);
     let problems = fields.finish();
     if problems.is_empty() {
         Ok(value)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use domain::token::SecretToken;
-use domain::{AccountPolicy, Field, Refusal, Surface};
+use domain::{Field, Refusal, Surface};
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use serde_json::Value;
@@ -19,6 +19,7 @@ use super::state::Front;
 /// Implemented by empty enums: `enum Native {}`. A dialect parses, calls operations and renders;
 /// what it must be able to say is here, and nothing else differs between dialects.
 pub(crate) trait Dialect: Send + Sync + Sized + 'static {
+    /// By whose rules accounts are judged here.
     const SURFACE: Surface;
     const FIELDS: FieldRules;
     /// Browsers may send tokens as cookies.
@@ -49,11 +50,6 @@ pub(crate) trait Dialect: Send + Sync + Sized + 'static {
 
     /// The body as a value. An empty one is what the original takes it for.
     fn read_body(body: SentBody) -> impl Future<Output = Result<Value, Rejection>> + Send;
-
-    /// The rules by which accounts are judged here.
-    fn policy(front: &Front) -> &Arc<AccountPolicy> {
-        front.services.policy(Self::SURFACE)
-    }
 
     /// The value of `Allow` where these methods are routed.
     fn allow(methods: &[Method]) -> String {
