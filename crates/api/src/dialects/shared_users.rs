@@ -19,12 +19,12 @@ use super::jwt_accounts::{Account, JwtAccounts};
 use super::user_management::{bare_or_bearer, to_the_second};
 use crate::kit::fastapi::{self, DeleteOwnBody, Detail, Texts};
 use crate::kit::{
-    Answer, Asked, Bearer, Dialect, Failure, FieldRules, Front, Rejection, Routes, SentBody,
+    Answer, Asked, Bearer, Dialect, Failure, FieldRules, Front, Mount, Rejection, Routes, SentBody,
     StrayBody,
 };
 
 /// The words of `jwt_accounts`; tokens as either sends them.
-pub(crate) enum SharedUsers {}
+enum SharedUsers {}
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -42,22 +42,22 @@ struct SharedAccount {
     registration_date: String,
 }
 
-/// Where the resource stands when it is shared.
-pub(crate) fn prefix(dialects: &Dialects) -> Option<&str> {
-    let (one, other) = (dialects.user_management.as_ref()?, dialects.jwt_accounts.as_ref()?);
-    (one.prefix == other.prefix).then_some(one.prefix.as_str())
-}
-
-pub(crate) fn routes() -> Routes<SharedUsers> {
-    Routes::new(Document::openapi()).add(routes!(read, delete))
+/// Where both answer below one prefix.
+pub(super) fn mount(dialects: &Dialects) -> Option<Mount> {
+    let one = dialects.get(Surface::UserManagement)?;
+    let other = dialects.get(Surface::JwtAccounts)?;
+    let routes = || Routes::<SharedUsers>::new(Document::openapi()).add(routes!(read, delete));
+    (one.prefix == other.prefix).then(|| routes().mount(&one.prefix, &["/users"]))
 }
 
 /// The stricter of the two: a session of either is enough, what was deleted is kept the longer.
 /// The rest, and what is recorded, is that of `jwt_accounts`.
-pub(super) fn policy(one: &AccountPolicy, other: &AccountPolicy) -> AccountPolicy {
+pub(super) fn policy(policies: &[(Surface, AccountPolicy)]) -> Option<AccountPolicy> {
+    let of = |surface| policies.iter().find(|(of, _)| *of == surface).map(|(_, policy)| policy);
+    let (one, other) = (of(Surface::UserManagement)?, of(Surface::JwtAccounts)?);
     let asks = one.deletion_reauthentication.asks_for_password()
         || other.deletion_reauthentication.asks_for_password();
-    AccountPolicy {
+    Some(AccountPolicy {
         deletion: one.deletion.stricter(other.deletion),
         deletion_reauthentication: if asks {
             Reauthentication::CurrentPassword
@@ -65,7 +65,7 @@ pub(super) fn policy(one: &AccountPolicy, other: &AccountPolicy) -> AccountPolic
             Reauthentication::OwnSession(&[Surface::UserManagement, Surface::JwtAccounts])
         },
         ..other.clone()
-    }
+    })
 }
 
 /// Read one's own account

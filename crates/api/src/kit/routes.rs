@@ -45,6 +45,7 @@ impl<D: Dialect> Routes<D> {
         });
         let territory = territory.iter().map(|path| canonical(&format!("{prefix}{path}")));
         Mount {
+            surface: D::SURFACE,
             claims: claims.collect(),
             territory: territory.collect(),
             words: Words::of::<D>(),

@@ -16,6 +16,7 @@ use super::words::Words;
 
 /// One surface, ready to be put into the table.
 pub(crate) struct Mount {
+    pub(crate) surface: Surface,
     pub(crate) claims: Vec<Claim>,
     /// Below these paths, unknown ones are answered in the words of this surface.
     pub(crate) territory: Vec<String>,
