@@ -14,7 +14,7 @@ use operations::Services;
 use dialects::Dialects;
 use docs::Document;
 use kit::health::{self, Health};
-use kit::{Failure, Mount, Rejection, Table, layers};
+use kit::{Failure, Mount, Mounts, Rejection, Table, layers};
 use native::Native;
 
 pub use kit::health::Draining;
@@ -36,9 +36,9 @@ pub fn router(parts: Parts) -> Result<Router, MountClash> {
     let front = Front::new(Arc::clone(&parts.services), parts.settings);
     let health =
         Health { services: parts.services, draining: parts.draining, metrics: parts.metrics };
-    let surfaces = surfaces(&front.settings.dialects);
-    let documents = surfaces.iter().map(published).collect();
-    let table = Table::new(surfaces)?;
+    let mounts = mounts(&front.settings.dialects);
+    let documents = mounts.iter().map(published).collect();
+    let table = Table::new(mounts)?;
     let others = Router::new()
         .merge(docs::router(documents))
         .merge(health::router::<Native>(health))
@@ -50,24 +50,24 @@ pub fn router(parts: Parts) -> Result<Router, MountClash> {
 
 /// Whether every path of these surfaces belongs to one of them.
 pub fn check_mounts(dialects: &Dialects) -> Result<(), MountClash> {
-    Table::new(surfaces(dialects)).map(drop)
+    Table::new(mounts(dialects)).map(drop)
 }
 
-/// The mount table: the table of contents. The first answers wherever no other does.
-fn surfaces(dialects: &Dialects) -> Vec<Mount> {
-    std::iter::once(native::routes().mount("", &[])).chain(dialects.mounts()).collect()
+/// The table of contents.
+fn mounts(dialects: &Dialects) -> Mounts {
+    Mounts { native: native::routes().mount("", &[]), others: dialects.mounts() }
 }
 
 /// The names of all surfaces that have a document.
 pub fn surface_names() -> Vec<&'static str> {
-    let surfaces = surfaces(&Dialects::all_by_default());
-    surfaces.iter().map(|mount| mount.surface.as_str()).collect()
+    let mounts = mounts(&Dialects::all_by_default());
+    mounts.iter().map(|mount| mount.surface.as_str()).collect()
 }
 
 /// The document of a surface with default settings, as committed under `docs/reference/openapi/`.
 pub fn openapi(surface: &str) -> Option<String> {
-    let surfaces = surfaces(&Dialects::all_by_default());
-    let mount = surfaces.into_iter().find(|mount| mount.surface.as_str() == surface)?;
+    let mounts = mounts(&Dialects::all_by_default());
+    let mount = mounts.iter().find(|mount| mount.surface.as_str() == surface)?;
     // Serialising a value that was built from constants does not fail.
     Some(mount.document.to_pretty_json().unwrap_or_default() + "\n")
 }

@@ -21,9 +21,9 @@ pub(crate) mod python_number;
 mod rejection;
 mod request_id;
 mod routes;
+mod speaker;
 mod state;
 mod table;
-mod words;
 
 pub(crate) use answer::Answer;
 pub(crate) use bearer::{Bearer, Credentials, bearer_header};
@@ -39,4 +39,4 @@ pub(crate) use request_id::current as current_request_id;
 pub(crate) use routes::Routes;
 pub use state::{ApiSettings, Front};
 pub use table::MountClash;
-pub(crate) use table::{Mount, Table};
+pub(crate) use table::{Mount, Mounts, Table};

@@ -17,7 +17,7 @@ use super::state::Front;
 
 /// What the table asks of a dialect.
 #[derive(Clone, Copy)]
-pub(crate) struct Words {
+pub(crate) struct Speaker {
     pub(super) answers_head: bool,
     pub(super) allow: fn(&[Method]) -> String,
     /// Deadline, panic boundary and headers around the routes of one path.
@@ -26,7 +26,7 @@ pub(crate) struct Words {
     pub(super) not_found: fn(&Parts) -> Response,
 }
 
-impl Words {
+impl Speaker {
     pub(crate) fn of<D: Dialect>() -> Self {
         Self {
             answers_head: D::HEAD,
