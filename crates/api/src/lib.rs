@@ -83,5 +83,5 @@ fn published(mount: &Mount) -> Document {
 
 async fn method_not_allowed(method: http::Method) -> Failure<Native> {
     // The router knows which methods there are, and says so in the header.
-    Rejection::MethodNotAllowed { method, allow: Arc::from("") }.into()
+    Rejection::MethodNotAllowed { method, allow: None }.into()
 }

@@ -69,7 +69,7 @@ pub(crate) trait Dialect: Send + Sync + Sized + 'static {
         parts: Parts,
         allow: Arc<str>,
     ) -> impl Future<Output = Response> + Send {
-        let rejection = Rejection::MethodNotAllowed { method: parts.method, allow };
+        let rejection = Rejection::MethodNotAllowed { method: parts.method, allow: Some(allow) };
         std::future::ready(Failure::<Self>::from(rejection).into_response())
     }
 

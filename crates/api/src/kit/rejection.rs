@@ -45,7 +45,8 @@ pub(crate) enum Rejection {
     NotFound,
     MethodNotAllowed {
         method: Method,
-        allow: Arc<str>,
+        /// None where the router fills it in.
+        allow: Option<Arc<str>>,
     },
 }
 

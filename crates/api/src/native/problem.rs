@@ -135,7 +135,7 @@ impl Dialect for Native {
             Rejection::MethodNotAllowed { allow, .. } => {
                 let detail = "Method Not Allowed";
                 let answer = problem(S::METHOD_NOT_ALLOWED, "method_not_allowed", detail, vec![]);
-                return answer.allowing(allow);
+                return answer.allowing(allow.as_deref());
             }
         };
         problem(status, code, &detail, errors)

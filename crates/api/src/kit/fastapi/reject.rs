@@ -51,7 +51,7 @@ pub(crate) fn reject<D: Texts>(rejection: &Rejection, no_token: Answer) -> Answe
         Rejection::ForeignOrigin => detail(S::FORBIDDEN, "Forbidden"),
         Rejection::NotFound => detail(S::NOT_FOUND, "Not Found"),
         Rejection::MethodNotAllowed { allow, .. } => {
-            detail(S::METHOD_NOT_ALLOWED, "Method Not Allowed").allowing(allow)
+            detail(S::METHOD_NOT_ALLOWED, "Method Not Allowed").allowing(allow.as_deref())
         }
     }
 }
