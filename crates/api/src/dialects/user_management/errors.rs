@@ -1,7 +1,6 @@
 //! How `user_management` says no: `{"detail": …}`.
 
 use axum::response::Response;
-use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
 use domain::{Field, Refusal, Rule, Surface};
 use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
@@ -94,9 +93,4 @@ pub(in crate::dialects) fn bare_or_bearer(headers: &HeaderMap) -> Option<SecretT
 fn unauthorized(text: &str) -> Answer {
     let answer = detail(StatusCode::UNAUTHORIZED, text);
     answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
-}
-
-impl UserManagement {
-    /// For an answer that needs none, the refusal of a token that is not there.
-    pub(super) const NO_TOKEN: Refusal = Refusal::InvalidToken(TokenDefect::Missing);
 }
