@@ -66,7 +66,7 @@ pub(super) async fn refresh(
 ) -> Answered {
     let token = SecretToken::new(body.value.refresh_token);
     let tokens = sessions::refresh(&front.services, &ctx, &token).await.map_err(as_bad_token)?;
-    Ok(Json(TokenPair::from(&tokens)))
+    TokenPair::try_from(&tokens).map(Json)
 }
 
 /// That an account is blocked is said at sign-in; its refresh tokens are simply no good.
@@ -85,5 +85,5 @@ async fn sign_in(front: &Front, ctx: &Context, login: &Login) -> Answered {
         password: login.password(),
     };
     let signed_in = sessions::sign_in(&front.services, ctx, &request).await?;
-    Ok(Json(TokenPair::from(&signed_in.tokens)))
+    TokenPair::try_from(&signed_in.tokens).map(Json)
 }
