@@ -19,7 +19,7 @@ use super::jwt_accounts::{Account, JwtAccounts};
 use super::user_management::{bare_or_bearer, to_the_second};
 use crate::kit::fastapi::{self, DeleteOwnBody, Detail, Texts};
 use crate::kit::{
-    Answer, Asked, Bearer, Dialect, Failure, FieldRules, Front, Mount, Rejection, Routes, SentBody,
+    Answer, Bearer, Dialect, Failure, FieldRules, Front, Mount, Rejection, Routes, SentBody,
     StrayBody,
 };
 
@@ -139,7 +139,7 @@ impl Dialect for SharedUsers {
         fastapi::read_body(body).await
     }
 
-    fn dress(_: &Asked, response: &mut Response) {
+    fn dress(_: Option<&str>, response: &mut Response) {
         fastapi::dress(response);
     }
 }

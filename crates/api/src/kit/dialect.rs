@@ -74,18 +74,16 @@ pub(crate) trait Dialect: Send + Sync + Sized + 'static {
     }
 
     /// An answer that is due before anything else is looked at, the credentials included.
-    fn before(_asked: &Asked) -> Option<Answer> {
+    fn before(_headers: &HeaderMap) -> Option<Answer> {
+        None
+    }
+
+    /// On which headers of this request its answer depends, where the original says so.
+    fn vary(_headers: &HeaderMap) -> Option<&'static str> {
         None
     }
 
     /// Headers that every answer carries, refusals included. `allow` is of the path, if it is
     /// routed.
-    fn dress(_asked: &Asked, _response: &mut Response) {}
-}
-
-/// What of a request decides about the headers of its answer.
-#[derive(Clone, Debug)]
-pub(crate) struct Asked {
-    pub(crate) headers: HeaderMap,
-    pub(crate) allow: Option<Arc<str>>,
+    fn dress(_allow: Option<&str>, _response: &mut Response) {}
 }

@@ -30,7 +30,7 @@ pub(crate) use bearer::{Bearer, Credentials, bearer_header};
 pub(crate) use body::{Body, OptionalBody, SentBody, Signed, StrayBody};
 pub(crate) use client::Caller;
 pub(crate) use cookies::TokenCookies;
-pub(crate) use dialect::{Asked, Dialect};
+pub(crate) use dialect::Dialect;
 pub(crate) use failure::Failure;
 pub(crate) use fields::{FieldProblem, FieldRules, Fields, FromFields, Shape, UnknownFields};
 pub(crate) use idempotency::IdempotencyKey;

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use http::Method;
 use http::request::Parts;
 
-use super::dialect::{Asked, Dialect};
+use super::dialect::Dialect;
 use super::failure::Failure;
 use super::layers;
 use super::rejection::Rejection;
@@ -50,7 +50,6 @@ impl Speaker {
 
 fn not_found<D: Dialect>(parts: &Parts) -> Response {
     let mut response = Failure::<D>::from(Rejection::NotFound).into_response();
-    let asked = Asked { headers: parts.headers.clone(), allow: None };
-    D::dress(&asked, &mut response);
+    layers::put_on::<D>(D::vary(&parts.headers), None, &mut response);
     response
 }

@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use super::{headers, options, texts};
 use crate::kit::drf::{self, detail, field_errors, say_rules};
 use crate::kit::{
-    Answer, Asked, Bearer, Dialect, Failure, FieldProblem, FieldRules, Front, Rejection, SentBody,
-    Shape, UnknownFields,
+    Answer, Bearer, Dialect, Failure, FieldProblem, FieldRules, Front, Rejection, SentBody, Shape,
+    UnknownFields,
 };
 
 /// The paths below `users/` and the root.
@@ -98,11 +98,11 @@ impl Dialect for Djoser {
         headers::allow(methods)
     }
 
-    /// Who may not come in is not told which methods there are.
-    fn before(asked: &Asked) -> Option<Answer> {
-        refuse_media_type(asked)
+    fn before(headers: &HeaderMap) -> Option<Answer> {
+        refuse_media_type(headers)
     }
 
+    /// Who may not come in is not told which methods there are.
     async fn other_method(front: Front, mut parts: Parts, allow: Arc<str>) -> Response {
         if let Err(failure) = Bearer::<Self>::from_request_parts(&mut parts, &front).await {
             return failure.into_response();
@@ -110,9 +110,14 @@ impl Dialect for Djoser {
         options::or_refuse::<Self>(&parts, allow)
     }
 
-    fn dress(asked: &Asked, response: &mut Response) {
-        let has_token = !matches!(Self::token(&asked.headers), Ok(None));
-        headers::dress(asked, response, if has_token { "Accept" } else { "Accept, Cookie" });
+    /// Without a token the original looked for a session's cookie.
+    fn vary(headers: &HeaderMap) -> Option<&'static str> {
+        let has_token = !matches!(Self::token(headers), Ok(None));
+        Some(if has_token { "Accept" } else { "Accept, Cookie" })
+    }
+
+    fn dress(allow: Option<&str>, response: &mut Response) {
+        headers::dress(allow, response);
     }
 }
 
@@ -171,16 +176,20 @@ impl Dialect for DjoserJwt {
         headers::allow(methods)
     }
 
-    fn before(asked: &Asked) -> Option<Answer> {
-        refuse_media_type(asked)
+    fn before(headers: &HeaderMap) -> Option<Answer> {
+        refuse_media_type(headers)
     }
 
     async fn other_method(_: Front, parts: Parts, allow: Arc<str>) -> Response {
         options::or_refuse::<Self>(&parts, allow)
     }
 
-    fn dress(asked: &Asked, response: &mut Response) {
-        headers::dress(asked, response, "Accept");
+    fn vary(_: &HeaderMap) -> Option<&'static str> {
+        Some("Accept")
+    }
+
+    fn dress(allow: Option<&str>, response: &mut Response) {
+        headers::dress(allow, response);
     }
 }
 
@@ -218,9 +227,9 @@ fn not_valid(message: &str) -> Answer {
     answer
 }
 
-fn refuse_media_type(asked: &Asked) -> Option<Answer> {
+fn refuse_media_type(headers: &HeaderMap) -> Option<Answer> {
     let refuse = || detail(StatusCode::NOT_ACCEPTABLE, texts::NOT_ACCEPTABLE);
-    (!drf::is_acceptable(&asked.headers)).then(refuse)
+    (!drf::is_acceptable(headers)).then(refuse)
 }
 
 /// The same failure, said of the one field that this path has for it.

@@ -9,9 +9,7 @@ use serde_json::Value;
 
 use super::texts;
 use crate::kit::fastapi::{self, Texts, detail, list_of_rules};
-use crate::kit::{
-    Answer, Asked, Dialect, FieldRules, Rejection, SentBody, UnknownFields, bearer_header,
-};
+use crate::kit::{Answer, Dialect, FieldRules, Rejection, SentBody, UnknownFields, bearer_header};
 
 pub(crate) enum JwtAccounts {}
 
@@ -70,7 +68,7 @@ impl Dialect for JwtAccounts {
         fastapi::read_body(body).await
     }
 
-    fn dress(_: &Asked, response: &mut Response) {
+    fn dress(_: Option<&str>, response: &mut Response) {
         fastapi::dress(response);
     }
 }
