@@ -43,7 +43,6 @@ pub(crate) struct Signed<D, T> {
 pub(crate) struct SentBody {
     pub(crate) content_type: Option<String>,
     pub(crate) bytes: Bytes,
-    query: String,
 }
 
 impl<D: Dialect, T: FromFields> FromRequest<Front> for Body<D, T> {
@@ -60,8 +59,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for OptionalBody<D, T> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let mut body = SentBody::receive(request, &front.settings).await?;
-        let query = std::mem::take(&mut body.query);
+        let (query, body) = SentBody::receive(request, &front.settings).await?;
         let value = if body.bytes.is_empty() {
             Value::Object(Map::new())
         } else {
@@ -103,11 +101,11 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for Signed<D, T> {
 }
 
 impl SentBody {
-    /// The whole body, bounded in size and time.
+    /// The query, and the whole body, bounded in size and time.
     pub(super) async fn receive(
         request: Request,
         settings: &ApiSettings,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<(String, Self), Rejection> {
         let content_type = request.headers().get(CONTENT_TYPE);
         let content_type = content_type.map(|value| value.to_str().unwrap_or_default().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
@@ -121,7 +119,7 @@ impl SentBody {
             Ok(Err(_)) => return Err(Rejection::BodyUnreadable),
             Err(_) => return Err(Rejection::BodyTooSlow),
         };
-        Ok(Self { content_type, bytes, query })
+        Ok((query, Self { content_type, bytes }))
     }
 
     /// The media type in lower case, without its parameters; empty when there is none.
@@ -139,8 +137,7 @@ impl SentBody {
 }
 
 async fn read<D: Dialect>(request: Request, front: &Front) -> Result<(String, Value), Rejection> {
-    let mut body = SentBody::receive(request, &front.settings).await?;
-    let query = std::mem::take(&mut body.query);
+    let (query, body) = SentBody::receive(request, &front.settings).await?;
     Ok((query, D::read_body(body).await?))
 }
 

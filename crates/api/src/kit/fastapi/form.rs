@@ -29,7 +29,7 @@ impl<D: Dialect> FromRequest<Front> for FormBody<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let body = SentBody::receive(request, &front.settings).await?;
+        let (_, body) = SentBody::receive(request, &front.settings).await?;
         let value = match form(&body).await? {
             None if !is_json(&body) || body.bytes.is_empty() => read::<D>(front, Map::new())?,
             None => parse::<D, Login>(front, D::read_body(body).await?)?,
@@ -43,7 +43,7 @@ impl<D: Dialect> FromRequest<Front> for JsonOrFormBody<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let body = SentBody::receive(request, &front.settings).await?;
+        let (_, body) = SentBody::receive(request, &front.settings).await?;
         let value = match form(&body).await? {
             None => parse::<D, Login>(front, D::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,
