@@ -3,25 +3,20 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
 use domain::policy::Reauthentication;
 use domain::token::SecretToken;
-use domain::{AccountPolicy, Field, Refusal, Rule, Surface, User};
+use domain::{AccountPolicy, Refusal, Rule, Surface, User};
 use http::{HeaderMap, StatusCode};
 use operations::accounts::delete_own;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::routes;
 
 use super::Dialects;
 use super::jwt_accounts::{Account, JwtAccounts};
 use super::user_management::{bare_or_bearer, to_the_second};
-use crate::kit::fastapi::{self, DeleteOwnBody, Detail, Texts};
-use crate::kit::{
-    Answer, Bearer, Dialect, Failure, FieldRules, Front, Mount, Rejection, Routes, SentBody,
-    StrayBody,
-};
+use crate::kit::fastapi::{DeleteOwnBody, Detail, FastApi, Texts};
+use crate::kit::{Answer, Bearer, Dialect, Failure, Front, Mount, Rejection, Routes, StrayBody};
 
 /// The words of `jwt_accounts`; tokens as either sends them.
 enum SharedUsers {}
@@ -107,9 +102,7 @@ impl From<&User> for SharedAccount {
 
 impl Dialect for SharedUsers {
     const SURFACE: Surface = Surface::SharedUsers;
-    const FIELDS: FieldRules = JwtAccounts::FIELDS;
-    const HEAD: bool = JwtAccounts::HEAD;
-    const BODY_FIRST: bool = JwtAccounts::BODY_FIRST;
+    type Manners = FastApi;
 
     fn refuse(refusal: &Refusal) -> Answer {
         JwtAccounts::refuse(refusal)
@@ -127,20 +120,8 @@ impl Dialect for SharedUsers {
         JwtAccounts::unavailable()
     }
 
-    fn field_name(field: Field) -> &'static str {
-        fastapi::field_name(field)
-    }
-
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         Ok(bare_or_bearer(headers))
-    }
-
-    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
-        fastapi::read_body(body).await
-    }
-
-    fn dress(_: Option<&str>, response: &mut Response) {
-        fastapi::dress(response);
     }
 }
 

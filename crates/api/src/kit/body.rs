@@ -12,6 +12,7 @@ use super::bearer::Bearer;
 use super::dialect::Dialect;
 use super::failure::Failure;
 use super::fields::{FieldProblem, Fields, FromFields, Shape, UnknownFields};
+use super::manners::Manners;
 use super::rejection::Rejection;
 use super::state::{ApiSettings, Front};
 
@@ -63,7 +64,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for OptionalBody<D, T> {
         let value = if body.bytes.is_empty() {
             Value::Object(Map::new())
         } else {
-            D::read_body(body).await?
+            D::Manners::read_body(body).await?
         };
         let value = parse_beside::<D, T>(front, &query, value)?;
         Ok(Self { value, dialect: PhantomData })
@@ -87,7 +88,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for Signed<D, T> {
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
         let (mut parts, body) = request.into_parts();
-        let (bearer, (query, value)) = if D::BODY_FIRST {
+        let (bearer, (query, value)) = if D::Manners::BODY_FIRST {
             let request = Request::from_parts(parts.clone(), body);
             let read = read::<D>(request, front).await?;
             (Bearer::from_request_parts(&mut parts, front).await?, read)
@@ -138,7 +139,7 @@ impl SentBody {
 
 async fn read<D: Dialect>(request: Request, front: &Front) -> Result<(String, Value), Rejection> {
     let (query, body) = SentBody::receive(request, &front.settings).await?;
-    Ok((query, D::read_body(body).await?))
+    Ok((query, D::Manners::read_body(body).await?))
 }
 
 fn object(value: Value) -> Result<Map<String, Value>, Rejection> {
@@ -167,14 +168,14 @@ fn parse_beside<D: Dialect, T: FromFields>(
 ) -> Result<T, Rejection> {
     let object = object(value)?;
     let sent = object.clone();
-    let mut fields = Fields::new(object, D::FIELDS);
+    let mut fields = Fields::new(object, D::Manners::FIELDS);
     let value = T::from_fields(&mut fields);
-    if D::FIELDS.unknown == UnknownFields::Refused
+    if D::Manners::FIELDS.unknown == UnknownFields::Refused
         && let Some(field) = fields.named_in(query)
     {
         return Err(Rejection::FieldInQuery(FieldProblem::new(field, Shape::Duplicate)));
     }
-    fields.note_rules(value.review(front.services.policy(D::SURFACE)), D::field_name);
+    fields.note_rules(value.review(front.services.policy(D::SURFACE)), D::Manners::field_name);
     let problems = fields.finish();
     if problems.is_empty() {
         Ok(value)

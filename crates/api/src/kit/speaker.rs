@@ -12,6 +12,7 @@ use http::request::Parts;
 use super::dialect::Dialect;
 use super::failure::Failure;
 use super::layers;
+use super::manners::Manners;
 use super::rejection::Rejection;
 use super::state::Front;
 
@@ -29,8 +30,8 @@ pub(crate) struct Speaker {
 impl Speaker {
     pub(crate) fn of<D: Dialect>() -> Self {
         Self {
-            answers_head: D::HEAD,
-            allow: D::allow,
+            answers_head: D::Manners::HEAD,
+            allow: D::Manners::allow,
             wrap: layers::around_path::<D>,
             other_method: |front, parts, allow| Box::pin(D::other_method(front, parts, allow)),
             not_found: not_found::<D>,

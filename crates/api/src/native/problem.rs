@@ -2,18 +2,18 @@
 
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{Field, FieldError, Refusal, Surface};
+use domain::{FieldError, Refusal, Surface};
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::texts::{TWO_TOKENS, challenge, field_name, say, say_query, say_rule, say_shape};
+use super::texts::{TWO_TOKENS, challenge, say, say_query, say_rule, say_shape};
 use crate::kit::json::{self, type_name};
 use crate::kit::{
-    Answer, Dialect, FieldProblem, FieldRules, QueryProblem, Rejection, SentBody, UnknownFields,
-    bearer_header, current_request_id,
+    Answer, Dialect, FieldProblem, FieldRules, Manners, QueryProblem, Rejection, SentBody,
+    UnknownFields, bearer_header, current_request_id,
 };
 
 /// The media type of RFC 9457.
@@ -50,7 +50,7 @@ pub(crate) struct FieldNote {
 
 impl Dialect for Native {
     const SURFACE: Surface = Surface::Native;
-    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Refused, lenient: false };
+    type Manners = Self;
     const COOKIES: bool = true;
 
     fn refuse(refusal: &Refusal) -> Answer {
@@ -151,13 +151,13 @@ impl Dialect for Native {
         problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail, vec![])
     }
 
-    fn field_name(field: Field) -> &'static str {
-        field_name(field)
-    }
-
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         bearer_header(headers)
     }
+}
+
+impl Manners for Native {
+    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Refused, lenient: false };
 
     /// Nothing but JSON, which is also what keeps plain HTML forms out (API-04).
     async fn read_body(body: SentBody) -> Result<Value, Rejection> {
@@ -186,7 +186,7 @@ fn problem(status: StatusCode, code: &str, detail: &str, errors: Vec<FieldNote>)
 impl FieldNote {
     fn of_rule(error: &FieldError) -> Self {
         Self {
-            field: field_name(error.field).to_owned(),
+            field: Native::field_name(error.field).to_owned(),
             code: error.rule.code().to_owned(),
             detail: say_rule(&error.rule),
         }

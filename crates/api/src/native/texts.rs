@@ -1,6 +1,6 @@
 //! The words of the native API, in one place.
 
-use domain::{CharacterClass, Field, IdentifierKind, Refusal, Rule, TokenDefect};
+use domain::{CharacterClass, IdentifierKind, Refusal, Rule, TokenDefect};
 use http::StatusCode;
 
 use crate::kit::{QueryFault, Shape};
@@ -86,25 +86,6 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
         | Refusal::Overloaded { .. } => None,
-    }
-}
-
-/// What the field is called on the wire.
-pub(super) const fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::Username => "username",
-        Field::Email => "email",
-        Field::Phone => "phone",
-        Field::Password => "password",
-        Field::CurrentPassword => "current_password",
-        Field::FirstName => "first_name",
-        Field::LastName => "last_name",
-        Field::Locale => "locale",
-        Field::Metadata => "metadata",
-        Field::Identifier => "identifier",
-        Field::RestorationToken => "restoration_token",
-        Field::RefreshToken => "refresh_token",
-        Field::IdempotencyKey => "Idempotency-Key",
     }
 }
 

@@ -3,7 +3,6 @@
 
 mod credentials;
 mod errors;
-mod headers;
 mod jwt;
 mod me;
 mod options;

@@ -8,7 +8,7 @@ use crate::kit::python_number::Numbers;
 use crate::kit::{JsonFault, Rejection, SentBody, python_json};
 
 /// `nullable` fields of a form that say nothing are `null`.
-pub(crate) async fn read_body(body: SentBody, nullable: &[&str]) -> Result<Value, Rejection> {
+pub(super) async fn read_body(body: SentBody, nullable: &[&str]) -> Result<Value, Rejection> {
     if body.bytes.is_empty() {
         return Ok(Value::Object(Map::new()));
     }

@@ -4,7 +4,7 @@ use domain::{Field, Rule};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::kit::{Answer, Dialect, FieldProblem, Rejection, Shape};
+use crate::kit::{Answer, Dialect, FieldProblem, Manners, Rejection, Shape};
 
 const JSON: &str = "application/json";
 /// Errors of the whole, not of a field.
@@ -35,7 +35,7 @@ pub(crate) fn field_errors(
 /// The answer to broken rules that an operation found.
 pub(crate) fn say_rules<D: Dialect>(errors: &[domain::FieldError]) -> Answer {
     let problems = errors.iter().map(|error| {
-        let field = D::field_name(error.field);
+        let field = D::Manners::field_name(error.field);
         FieldProblem::new(field, Shape::Breaks(error.rule.clone()))
     });
     say_problems(&problems.collect::<Vec<_>>(), &Value::Null)

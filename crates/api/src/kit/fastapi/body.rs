@@ -50,10 +50,10 @@ impl FromFields for Login {
 
 /// JSON when the type says so, or says nothing; anything else is a text and no object. On what is
 /// nested too deeply Python gives up as well, later than we do, and does not call it bad JSON.
-pub(crate) async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+pub(super) fn read_body(body: &SentBody) -> Result<Value, Rejection> {
     if body.bytes.is_empty() {
         Ok(Value::Null)
-    } else if is_json(&body) {
+    } else if is_json(body) {
         python_json::parse(&decode(&body.bytes)?, Numbers::Kept)
     } else {
         decode(&body.bytes)?;

@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 use super::body::{Login, is_json};
 use crate::kit::body::parse;
 use crate::kit::multipart::{self, Part};
-use crate::kit::{Dialect, Failure, Fields, FromFields, Front, Rejection, SentBody, Shape};
+use crate::kit::{
+    Dialect, Failure, Fields, FromFields, Front, Manners, Rejection, SentBody, Shape,
+};
 
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
@@ -32,7 +34,7 @@ impl<D: Dialect> FromRequest<Front> for FormBody<D> {
         let (_, body) = SentBody::receive(request, &front.settings).await?;
         let value = match form(&body).await? {
             None if !is_json(&body) || body.bytes.is_empty() => read::<D>(front, Map::new())?,
-            None => parse::<D, Login>(front, D::read_body(body).await?)?,
+            None => parse::<D, Login>(front, D::Manners::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,
         };
         Ok(Self { value, dialect: PhantomData })
@@ -45,7 +47,7 @@ impl<D: Dialect> FromRequest<Front> for JsonOrFormBody<D> {
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
         let (_, body) = SentBody::receive(request, &front.settings).await?;
         let value = match form(&body).await? {
-            None => parse::<D, Login>(front, D::read_body(body).await?)?,
+            None => parse::<D, Login>(front, D::Manners::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,
         };
         Ok(Self { value, dialect: PhantomData })

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{HeaderValue, VARY};
 
 use crate::kit::dialect::Dialect;
+use crate::kit::manners::Manners;
 
 pub(super) async fn dress<D: Dialect>(
     State(allow): State<Arc<str>>,
@@ -15,7 +16,7 @@ pub(super) async fn dress<D: Dialect>(
     next: Next,
 ) -> Response {
     let vary = D::vary(request.headers());
-    let mut response = match D::before(request.headers()) {
+    let mut response = match D::Manners::before(request.headers()) {
         Some(answer) => answer.into_response(),
         None => next.run(request).await,
     };
@@ -32,5 +33,5 @@ pub(in crate::kit) fn put_on<D: Dialect>(
     if let Some(vary) = vary {
         response.headers_mut().insert(VARY, HeaderValue::from_static(vary));
     }
-    D::dress(allow, response);
+    D::Manners::dress(allow, response);
 }

@@ -1,4 +1,4 @@
-//! The headers of Django and Django REST framework.
+//! The headers of Django and Django REST framework; the challenge is SimpleJWT's.
 
 use axum::response::Response;
 use http::header::{
