@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use super::bearer::Bearer;
 use super::dialect::Dialect;
 use super::failure::Failure;
-use super::fields::{FieldProblem, Fields, FromFields, Shape, UnknownFields};
+use super::fields::{FieldProblem, Fields, FromFields, Reading, Shape};
 use super::manners::Manners;
 use super::rejection::Rejection;
 use super::state::{ApiSettings, Front};
@@ -168,9 +168,9 @@ fn parse_beside<D: Dialect, T: FromFields>(
 ) -> Result<T, Rejection> {
     let object = object(value)?;
     let sent = object.clone();
-    let mut fields = Fields::new(object, D::Manners::FIELDS);
+    let mut fields = Fields::new(object, D::Manners::READING);
     let value = T::from_fields(&mut fields);
-    if D::Manners::FIELDS.unknown == UnknownFields::Refused
+    if D::Manners::READING == Reading::Strict
         && let Some(field) = fields.named_in(query)
     {
         return Err(Rejection::FieldInQuery(FieldProblem::new(field, Shape::Duplicate)));

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::answer::Answer;
 use super::body::SentBody;
-use super::fields::FieldRules;
+use super::fields::Reading;
 use super::rejection::Rejection;
 
 /// Implemented by an empty type for each framework.
 pub(crate) trait Manners: Send + Sync + 'static {
-    const FIELDS: FieldRules;
+    const READING: Reading;
     /// Whether HEAD is answered where GET is.
     const HEAD: bool = true;
     /// Whether a body that cannot be read is refused before the token is looked at.

@@ -33,7 +33,7 @@ pub(crate) use client::Caller;
 pub(crate) use cookies::TokenCookies;
 pub(crate) use dialect::Dialect;
 pub(crate) use failure::Failure;
-pub(crate) use fields::{FieldProblem, FieldRules, Fields, FromFields, Shape, UnknownFields};
+pub(crate) use fields::{FieldProblem, Fields, FromFields, Reading, Shape};
 pub(crate) use idempotency::IdempotencyKey;
 pub(crate) use manners::Manners;
 pub(crate) use rejection::{JsonFault, QueryFault, QueryProblem, Rejection};

@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 use super::texts::{TWO_TOKENS, challenge, say, say_query, say_rule, say_shape};
 use crate::kit::json::{self, type_name};
 use crate::kit::{
-    Answer, Dialect, FieldProblem, FieldRules, Manners, QueryProblem, Rejection, SentBody,
-    UnknownFields, bearer_header, current_request_id,
+    Answer, Dialect, FieldProblem, Manners, QueryProblem, Reading, Rejection, SentBody,
+    bearer_header, current_request_id,
 };
 
 /// The media type of RFC 9457.
@@ -157,7 +157,7 @@ impl Dialect for Native {
 }
 
 impl Manners for Native {
-    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Refused, lenient: false };
+    const READING: Reading = Reading::Strict;
 
     /// Nothing but JSON, which is also what keeps plain HTML forms out (API-04).
     async fn read_body(body: SentBody) -> Result<Value, Rejection> {

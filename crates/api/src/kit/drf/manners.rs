@@ -11,7 +11,7 @@ use super::accept::is_acceptable;
 use super::body::read_body;
 use super::errors::detail;
 use super::headers;
-use crate::kit::{Answer, FieldRules, Manners, Rejection, SentBody, UnknownFields};
+use crate::kit::{Answer, Manners, Reading, Rejection, SentBody};
 
 /// With the forms of one dialect.
 pub(crate) struct Drf<F>(PhantomData<F>);
@@ -23,7 +23,7 @@ pub(crate) trait Forms: Send + Sync + 'static {
 }
 
 impl<F: Forms> Manners for Drf<F> {
-    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: true };
+    const READING: Reading = Reading::AsDrf;
     const RENAMED: &'static [(Field, &'static str)] = &[
         (Field::Identifier, "non_field_errors"),
         (Field::RestorationToken, "token"),

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::body::read_body;
 use super::reject::JSON;
-use crate::kit::{FieldRules, Manners, Rejection, SentBody, UnknownFields};
+use crate::kit::{Manners, Reading, Rejection, SentBody};
 
 pub(crate) enum FastApi {}
 
 impl Manners for FastApi {
-    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: false };
+    const READING: Reading = Reading::IgnoringUnknown;
     const HEAD: bool = false;
     const BODY_FIRST: bool = true;
     const RENAMED: &'static [(Field, &'static str)] = &[(Field::Identifier, "username")];
