@@ -4,7 +4,7 @@ use domain::{AccountPolicy, FieldError, Rule};
 use operations::accounts::Change;
 use serde_json::{Map, Value};
 
-use super::json::type_name;
+use super::json::JsonKind;
 
 /// A body type that reads itself from an object.
 pub(crate) trait FromFields: Sized {
@@ -41,8 +41,8 @@ pub(crate) enum Shape {
     Missing,
     Unknown,
     WrongType {
-        expected: &'static str,
-        found: &'static str,
+        expected: JsonKind,
+        found: JsonKind,
     },
     /// Says the same as another field that is there too.
     Superfluous,
@@ -122,8 +122,8 @@ impl Fields {
             Some(Value::Null) => Change::Clear,
             Some(Value::Object(object)) => Change::Set(Value::Object(object).to_string()),
             Some(other) => {
-                let found = type_name(&other);
-                self.note(field, Shape::WrongType { expected: "an object", found });
+                let found = JsonKind::of(&other);
+                self.note(field, Shape::WrongType { expected: JsonKind::Object, found });
                 Change::Keep
             }
         }
@@ -194,8 +194,8 @@ impl Fields {
             | Value::Number(_)
             | Value::Array(_)
             | Value::Object(_)) => {
-                let found = type_name(&other);
-                self.note(field, Shape::WrongType { expected: "a string", found });
+                let found = JsonKind::of(&other);
+                self.note(field, Shape::WrongType { expected: JsonKind::String, found });
                 None
             }
         }

@@ -35,6 +35,7 @@ pub(crate) use dialect::Dialect;
 pub(crate) use failure::Failure;
 pub(crate) use fields::{FieldProblem, Fields, FromFields, Reading, Shape};
 pub(crate) use idempotency::IdempotencyKey;
+pub(crate) use json::JsonKind;
 pub(crate) use manners::Manners;
 pub(crate) use rejection::{JsonFault, QueryFault, QueryProblem, Rejection};
 pub(crate) use request_id::current as current_request_id;

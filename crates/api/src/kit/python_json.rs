@@ -58,11 +58,11 @@ impl Scanner {
             Fault::At(message, position) => (*message, *position),
             Fault::Constant(name) => {
                 let text = format!("Out of range float values are not JSON compliant: '{name}'");
-                return Rejection::UndecodableBody(text);
+                return Rejection::UndecodableText(text);
             }
             Fault::TooDeep => {
                 let text = format!("nested deeper than {DEEPEST} levels");
-                return Rejection::UndecodableBody(text);
+                return Rejection::UndecodableText(text);
             }
         };
         let before = &self.text[..position.min(self.text.len())];
@@ -272,7 +272,7 @@ mod tests {
         assert_eq!(find_fault("[1e999]"), find_fault("[NaN]"));
         let constant = parse("[NaN]", Numbers::Texts);
         assert!(
-            matches!(constant, Err(Rejection::UndecodableBody(text)) if text.ends_with("'NaN'"))
+            matches!(constant, Err(Rejection::UndecodableText(text)) if text.ends_with("'NaN'"))
         );
     }
 
@@ -310,6 +310,6 @@ mod tests {
         let fault = find_fault("{\"a\":1,\n\"b\":2,\n}");
         assert_eq!((fault.position, fault.line, fault.column), (15, 3, 1));
         let nested = parse(&"[".repeat(100_000), Numbers::Kept);
-        assert!(matches!(nested, Err(Rejection::UndecodableBody(_))));
+        assert!(matches!(nested, Err(Rejection::UndecodableText(_))));
     }
 }

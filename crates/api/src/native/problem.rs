@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::texts::{TWO_TOKENS, challenge, say, say_query, say_rule, say_shape};
-use crate::kit::json::{self, type_name};
+use super::texts::{TWO_TOKENS, challenge, say, say_kind, say_query, say_rule, say_shape};
+use crate::kit::json;
 use crate::kit::{
-    Answer, Dialect, FieldProblem, Manners, QueryProblem, Reading, Rejection, SentBody,
+    Answer, Dialect, FieldProblem, JsonKind, Manners, QueryProblem, Reading, Rejection, SentBody,
     bearer_header, current_request_id,
 };
 
@@ -73,7 +73,7 @@ impl Dialect for Native {
                 let detail = format!("The body is not JSON: {}.", fault.message);
                 (S::BAD_REQUEST, "malformed_json", detail, vec![])
             }
-            Rejection::UndecodableBody(reason) => {
+            Rejection::UndecodableText(reason) => {
                 let detail = format!("The body is not text: {reason}.");
                 (S::BAD_REQUEST, "malformed_json", detail, vec![])
             }
@@ -97,7 +97,7 @@ impl Dialect for Native {
                 return Self::refuse(&Refusal::InvalidToken(TokenDefect::Malformed));
             }
             Rejection::NotAnObject { found } => {
-                let found = type_name(found);
+                let found = say_kind(JsonKind::of(found));
                 let detail = format!("The body must be an object, not {found}.");
                 (S::UNPROCESSABLE_ENTITY, "invalid", detail, vec![])
             }
@@ -123,7 +123,8 @@ impl Dialect for Native {
                 let detail = "The body took too long to arrive.".to_owned();
                 (S::REQUEST_TIMEOUT, "body_too_slow", detail, vec![])
             }
-            Rejection::BodyUnreadable => {
+            // Nothing here reads forms.
+            Rejection::UndecodableForm(_) | Rejection::BodyUnreadable => {
                 let detail = "The body could not be read.".to_owned();
                 (S::BAD_REQUEST, "body_unreadable", detail, vec![])
             }

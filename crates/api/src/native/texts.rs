@@ -3,7 +3,7 @@
 use domain::{CharacterClass, IdentifierKind, Refusal, Rule, TokenDefect};
 use http::StatusCode;
 
-use crate::kit::{QueryFault, Shape};
+use crate::kit::{JsonKind, QueryFault, Shape};
 
 /// The status and the words for each refusal.
 pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
@@ -126,8 +126,20 @@ pub(super) fn say_shape(shape: &Shape) -> (&'static str, String) {
         Shape::Breaks(rule) => (rule.code(), say_rule(rule)),
         Shape::Duplicate => ("duplicate", "This may stand only once, in the body.".to_owned()),
         Shape::WrongType { expected, found } => {
+            let (expected, found) = (say_kind(*expected), say_kind(*found));
             ("wrong_type", format!("This must be {expected}, not {found}."))
         }
+    }
+}
+
+pub(super) const fn say_kind(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Null => "null",
+        JsonKind::Boolean => "a boolean",
+        JsonKind::Integer | JsonKind::Float => "a number",
+        JsonKind::String => "a string",
+        JsonKind::Array => "an array",
+        JsonKind::Object => "an object",
     }
 }
 

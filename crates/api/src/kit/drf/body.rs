@@ -57,7 +57,7 @@ fn decode(bytes: &Bytes) -> Result<&str, Rejection> {
     } else {
         format!("bytes in position {at}-{}", at + length - 1)
     };
-    Err(Rejection::UndecodableBody(format!("'utf-8' codec can't decode {what}: {why}")))
+    Err(Rejection::UndecodableText(format!("'utf-8' codec can't decode {what}: {why}")))
 }
 
 /// The last of repeated fields counts.
@@ -77,8 +77,7 @@ fn read_form(named: Vec<(String, Value)>, nullable: &[&str]) -> Map<String, Valu
 async fn read_multipart(body: &SentBody) -> Result<Vec<(String, Value)>, Rejection> {
     let end = |boundary: &str| format!("\r\n--{boundary}--\r\n");
     let Some(parts) = multipart::read(body, end).await else {
-        let text = "Multipart form parse error - Invalid boundary in multipart: None";
-        return Err(Rejection::UndecodableBody(text.to_owned()));
+        return Err(Rejection::UndecodableForm("Invalid boundary in multipart: None"));
     };
     let value = |part| match part {
         Part::Text(text) => Value::String(text),

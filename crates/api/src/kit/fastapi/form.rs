@@ -68,7 +68,7 @@ async fn form(body: &SentBody) -> Result<Option<Map<String, Value>>, Rejection> 
 
 /// The texts of a form in parts; files are passed over. One that breaks off has the parts before.
 async fn in_parts(body: &SentBody) -> Result<Vec<(String, String)>, Rejection> {
-    let unreadable = || Rejection::UndecodableBody("no form in parts".to_owned());
+    let unreadable = || Rejection::UndecodableForm("no form in parts");
     let parts = multipart::read(body, |_| String::new()).await.ok_or_else(unreadable)?;
     let was_none = parts.is_broken && parts.named.is_empty() && !body.bytes.is_empty();
     if was_none || parts.has_nameless {

@@ -28,7 +28,9 @@ pub(crate) fn reject<D: Texts>(rejection: &Rejection, no_token: Answer) -> Answe
         Rejection::MalformedJson(fault) => {
             detail(INVALID, malformed_json(&fault.message, fault.position))
         }
-        Rejection::UndecodableBody(_) | Rejection::BodyUnreadable => {
+        Rejection::UndecodableText(_)
+        | Rejection::UndecodableForm(_)
+        | Rejection::BodyUnreadable => {
             detail(S::BAD_REQUEST, "There was an error parsing the body")
         }
         Rejection::NotAnObject { found } => detail(INVALID, no_object(found)),
