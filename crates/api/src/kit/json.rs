@@ -10,7 +10,7 @@ use super::fields::{FieldProblem, Shape};
 use super::rejection::{JsonFault, Rejection};
 
 /// Deeper documents are refused before they are parsed (API-06).
-const MAX_DEPTH: usize = 32;
+pub(super) const MAX_DEPTH: usize = 32;
 
 /// Parses the whole of `bytes`. Errors say where it went wrong, never what stood there.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {

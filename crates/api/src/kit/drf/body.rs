@@ -4,8 +4,8 @@ use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use crate::kit::multipart::{self, Part};
-use crate::kit::python_number::Numbers;
-use crate::kit::{JsonFault, Rejection, SentBody, python_json};
+use crate::kit::python::{self, Numbers};
+use crate::kit::{JsonFault, Rejection, SentBody};
 
 /// `nullable` fields of a form that say nothing are `null`.
 pub(super) async fn read_body(body: SentBody, nullable: &[&str]) -> Result<Value, Rejection> {
@@ -33,10 +33,10 @@ fn read_json(bytes: &Bytes) -> Result<Value, Rejection> {
         let fault = JsonFault { message, position: 0, line: 1, column: 1 };
         return Err(Rejection::MalformedJson(fault));
     }
-    let value = python_json::parse(text, Numbers::Texts)?;
+    let value = python::parse(text, Numbers::Texts)?;
     // A number by itself is no object, and what it is instead is said.
     let is_number = value.is_string() && !text.trim_start().starts_with('"');
-    if is_number { python_json::parse(text, Numbers::Kept) } else { Ok(value) }
+    if is_number { python::parse(text, Numbers::Kept) } else { Ok(value) }
 }
 
 /// In the words of Python's codec, which forgets a character that the end cuts off.
