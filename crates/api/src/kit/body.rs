@@ -34,7 +34,7 @@ pub(crate) struct StrayBody<D, T> {
 }
 
 /// A body, and whoever sent it. Which of the two is refused first is up to the dialect.
-pub(crate) struct Signed<D, T> {
+pub(crate) struct SentBy<D, T> {
     pub(crate) bearer: Bearer<D>,
     pub(crate) value: T,
 }
@@ -83,7 +83,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for StrayBody<D, T> {
     }
 }
 
-impl<D: Dialect, T: FromFields> FromRequest<Front> for Signed<D, T> {
+impl<D: Dialect, T: FromFields> FromRequest<Front> for SentBy<D, T> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {

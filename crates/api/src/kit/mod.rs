@@ -27,7 +27,7 @@ mod table;
 
 pub(crate) use answer::Answer;
 pub(crate) use bearer::{Bearer, Credentials, bearer_header};
-pub(crate) use body::{Body, OptionalBody, SentBody, Signed, StrayBody};
+pub(crate) use body::{Body, OptionalBody, SentBody, SentBy, StrayBody};
 pub(crate) use client::Caller;
 pub(crate) use cookies::TokenCookies;
 pub(crate) use dialect::Dialect;

@@ -9,7 +9,7 @@ use operations::{Context, Error};
 
 use super::errors::JwtAccounts;
 use super::wire::{RefreshBody, TokenPair};
-use crate::kit::fastapi::{Detail, FormBody, JsonOrFormBody, Login, ValidationDetail};
+use crate::kit::fastapi::{Detail, FormLogin, JsonOrFormLogin, Login, ValidationDetail};
 use crate::kit::{Body, Caller, Failure, Front};
 
 type Answered = Result<Json<TokenPair>, Failure<JwtAccounts>>;
@@ -27,7 +27,7 @@ type Answered = Result<Json<TokenPair>, Failure<JwtAccounts>>;
 pub(super) async fn token(
     State(front): State<Front>,
     Caller { ctx, .. }: Caller<JwtAccounts>,
-    body: FormBody<JwtAccounts>,
+    body: FormLogin<JwtAccounts>,
 ) -> Answered {
     sign_in(&front, &ctx, &body.value).await
 }
@@ -45,7 +45,7 @@ pub(super) async fn token(
 pub(super) async fn login(
     State(front): State<Front>,
     Caller { ctx, .. }: Caller<JwtAccounts>,
-    body: JsonOrFormBody<JwtAccounts>,
+    body: JsonOrFormLogin<JwtAccounts>,
 ) -> Answered {
     sign_in(&front, &ctx, &body.value).await
 }

@@ -16,18 +16,18 @@ const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
 /// A form, or JSON where the type says so; anything else is an empty form.
-pub(crate) struct FormBody<D> {
+pub(crate) struct FormLogin<D> {
     pub(crate) value: Login,
     dialect: PhantomData<D>,
 }
 
 /// JSON, or a form where the type says so; anything else is no object.
-pub(crate) struct JsonOrFormBody<D> {
+pub(crate) struct JsonOrFormLogin<D> {
     pub(crate) value: Login,
     dialect: PhantomData<D>,
 }
 
-impl<D: Dialect> FromRequest<Front> for FormBody<D> {
+impl<D: Dialect> FromRequest<Front> for FormLogin<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
@@ -41,7 +41,7 @@ impl<D: Dialect> FromRequest<Front> for FormBody<D> {
     }
 }
 
-impl<D: Dialect> FromRequest<Front> for JsonOrFormBody<D> {
+impl<D: Dialect> FromRequest<Front> for JsonOrFormLogin<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
@@ -81,10 +81,10 @@ async fn in_parts(body: &SentBody) -> Result<Vec<(String, String)>, Rejection> {
     Ok(texts.collect())
 }
 
-/// A sign-in by a form, which may also say what it is.
-struct FormLogin(Login);
+/// A form that may also say what it is: `grant_type`.
+struct PasswordGrant(Login);
 
-impl FromFields for FormLogin {
+impl FromFields for PasswordGrant {
     fn from_fields(fields: &mut Fields) -> Self {
         /// Anywhere in it: the original's pattern has no anchors.
         const PATTERN: &str = "password";
@@ -99,8 +99,8 @@ impl FromFields for FormLogin {
 
 /// Of a form, the rest is not repeated beside what is missing.
 fn read<D: Dialect>(front: &Front, form: Map<String, Value>) -> Result<Login, Rejection> {
-    match parse::<D, FormLogin>(front, Value::Object(form)) {
-        Ok(FormLogin(login)) => Ok(login),
+    match parse::<D, PasswordGrant>(front, Value::Object(form)) {
+        Ok(PasswordGrant(login)) => Ok(login),
         Err(Rejection::Fields { problems, .. }) => {
             Err(Rejection::Fields { problems, sent: Value::Null })
         }

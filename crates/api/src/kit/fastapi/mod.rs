@@ -15,7 +15,7 @@ pub(crate) use body::{DeleteOwnBody, Login};
 pub(crate) use document::{Detail, ValidationDetail};
 pub(crate) use email::address;
 pub(crate) use errors::{Texts, list_of_rules};
-pub(crate) use form::{FormBody, JsonOrFormBody};
+pub(crate) use form::{FormLogin, JsonOrFormLogin};
 pub(crate) use manners::FastApi;
 pub(crate) use query::Query;
 pub(crate) use reject::{detail, reject, unauthorized};
