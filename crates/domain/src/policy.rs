@@ -24,7 +24,7 @@ pub enum Surface {
     SharedUsers,
 }
 
-/// The rules of one surface (`docs/API-DESIGN.md`, "Policy values per surface").
+/// The rules of one surface (`docs/dialects/README.md`, "What differs between surfaces").
 #[derive(Clone, Debug)]
 pub struct AccountPolicy {
     /// As what sessions and events record it.
@@ -112,7 +112,7 @@ pub struct ExtraClaims {
 }
 
 impl AccountPolicy {
-    /// The native column of the contract, with its default values.
+    /// The native column of that table, with its default values.
     pub fn native() -> Self {
         const DAY: Duration = Duration::from_hours(24);
         Self {

@@ -1,4 +1,4 @@
-//! What `djoser` asks of accounts: its column of the contracts' table.
+//! What `djoser` asks of accounts: its column in `docs/dialects/README.md`.
 
 use std::time::Duration;
 

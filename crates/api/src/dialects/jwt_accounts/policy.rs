@@ -1,4 +1,4 @@
-//! What `jwt_accounts` asks of accounts: its column of the contracts' table.
+//! What `jwt_accounts` asks of accounts: its column in `docs/dialects/README.md`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What `user_management` asks of accounts: its column of the contracts' table.
+//! What `user_management` asks of accounts: its column in `docs/dialects/README.md`.
 
 use std::time::Duration;
 
