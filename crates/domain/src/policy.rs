@@ -19,11 +19,15 @@ pub enum Surface {
     UserManagement,
     JwtAccounts,
     Djoser,
+    /// What `user_management` and `jwt_accounts` answer together. It has rules of its own, but no
+    /// sessions: what it does is recorded as done on `jwt_accounts`.
+    SharedUsers,
 }
 
-/// The rules of one surface (`docs/API-DESIGN.md`, "Policy values per surface").
+/// The rules of one surface (`docs/dialects/README.md`, "What differs between surfaces").
 #[derive(Clone, Debug)]
 pub struct AccountPolicy {
+    /// As what sessions and events record it.
     pub surface: Surface,
     pub sign_in_by: &'static [IdentifierKind],
     pub unknown_user: UnknownUser,
@@ -108,7 +112,7 @@ pub struct ExtraClaims {
 }
 
 impl AccountPolicy {
-    /// The native column of the contract, with its default values.
+    /// The native column of that table, with its default values.
     pub fn native() -> Self {
         const DAY: Duration = Duration::from_hours(24);
         Self {
@@ -193,10 +197,11 @@ impl DeletionPolicy {
 }
 
 impl Surface {
-    pub const ALL: [Self; 5] =
+    /// Those that sessions and events can name.
+    pub const RECORDED: [Self; 5] =
         [Self::Native, Self::Operator, Self::UserManagement, Self::JwtAccounts, Self::Djoser];
 
-    /// The stable name, as sessions and events store it and settings call it.
+    /// The stable name, as sessions, events and settings have it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Native => "native",
@@ -204,10 +209,12 @@ impl Surface {
             Self::UserManagement => "user_management",
             Self::JwtAccounts => "jwt_accounts",
             Self::Djoser => "djoser",
+            Self::SharedUsers => "shared_users",
         }
     }
 
+    /// A name that was recorded.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|surface| surface.as_str() == text)
+        Self::RECORDED.into_iter().find(|surface| surface.as_str() == text)
     }
 }

@@ -32,7 +32,7 @@ pub struct Services {
 struct Policies {
     native: Arc<AccountPolicy>,
     operator: Arc<AccountPolicy>,
-    dialects: Vec<Arc<AccountPolicy>>,
+    dialects: Vec<(Surface, Arc<AccountPolicy>)>,
 }
 
 /// What [`Services`] are made of.
@@ -45,8 +45,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     pub tokens: TokenSettings,
     pub native_policy: AccountPolicy,
-    /// Of every dialect that answers.
-    pub dialect_policies: Vec<AccountPolicy>,
+    /// Of every dialect that answers; a surface without sessions is recorded as another.
+    pub dialect_policies: Vec<(Surface, AccountPolicy)>,
     /// As people know the service: the subject of its mails.
     pub service_name: String,
     /// Where people reach it; no request can change the links in mails (RCV-02).
@@ -66,7 +66,8 @@ impl Services {
     pub async fn assemble(parts: Parts) -> Result<Self, StartError> {
         let vault = Vault::new(&parts.master_key, Arc::clone(&parts.entropy))?;
         let now = parts.clock.now();
-        let policies = std::iter::once(&parts.native_policy).chain(&parts.dialect_policies);
+        let dialects = parts.dialect_policies.iter().map(|(_, policy)| policy);
+        let policies = std::iter::once(&parts.native_policy).chain(dialects);
         let longest_life = policies.map(AccountPolicy::longest_signed_life).max();
         let keys = KeyRing::load_or_create(
             &parts.store,
@@ -91,7 +92,11 @@ impl Services {
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),
-                dialects: parts.dialect_policies.into_iter().map(Arc::new).collect(),
+                dialects: parts
+                    .dialect_policies
+                    .into_iter()
+                    .map(|(surface, policy)| (surface, Arc::new(policy)))
+                    .collect(),
             },
         })
     }
@@ -102,8 +107,12 @@ impl Services {
         match surface {
             Surface::Native => native,
             Surface::Operator => operator,
-            Surface::UserManagement | Surface::JwtAccounts | Surface::Djoser => {
-                dialects.iter().find(|policy| policy.surface == surface).unwrap_or(native)
+            Surface::UserManagement
+            | Surface::JwtAccounts
+            | Surface::Djoser
+            | Surface::SharedUsers => {
+                let known = dialects.iter().find(|(of, _)| *of == surface);
+                known.map_or(native, |(_, policy)| policy)
             }
         }
     }
@@ -111,7 +120,7 @@ impl Services {
     /// The context of a request whose sender is not known yet.
     pub fn stranger(
         &self,
-        policy: &Arc<AccountPolicy>,
+        surface: Surface,
         client: Client,
         request_id: Option<Arc<str>>,
     ) -> Context {
@@ -120,14 +129,14 @@ impl Services {
             actor: Actor::Anonymous,
             session_surface: None,
             client,
-            policy: Arc::clone(policy),
+            policy: Arc::clone(self.policy(surface)),
             request_id,
         }
     }
 
     /// The context of a request on the native API.
     pub fn native(&self, client: Client, request_id: Option<Arc<str>>) -> Context {
-        self.stranger(&self.policies.native, client, request_id)
+        self.stranger(Surface::Native, client, request_id)
     }
 
     /// The context of a command of the operator.

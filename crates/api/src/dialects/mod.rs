@@ -3,46 +3,73 @@
 //! A dialect parses, calls one operation and renders. It touches no storage, hashes nothing,
 //! compares nothing, mails nothing and reads no clock; and it does not know the others.
 
-pub(crate) mod djoser;
-pub(crate) mod jwt_accounts;
+mod djoser;
+mod jwt_accounts;
+mod kind;
 mod settings;
-pub(crate) mod shared_users;
-pub(crate) mod user_management;
+mod shared_users;
+mod user_management;
 
 use domain::{AccountPolicy, Surface};
 
+use crate::kit::Mount;
+use kind::{Kind, Sharing};
 pub use settings::{DialectProfile, DialectSettings, Dialects, Lifetimes};
 
+/// Every dialect there is, in the order in which they are named.
+const ALL: [Kind; 3] = [user_management::KIND, jwt_accounts::KIND, djoser::KIND];
+
 impl Dialects {
+    /// The surfaces that can be enabled.
+    pub fn known() -> [Surface; ALL.len()] {
+        ALL.map(|kind| kind.surface)
+    }
+
     /// Every dialect as it is unless configured.
     pub fn all_by_default() -> Self {
-        Self {
-            user_management: Some(user_management::defaults()),
-            jwt_accounts: Some(jwt_accounts::defaults()),
-            djoser: Some(djoser::defaults()),
-        }
+        ALL.into_iter().map(|kind| (kind.surface, (kind.defaults)())).collect()
     }
 
     /// The names of those that answer.
     pub fn names(&self) -> Vec<&'static str> {
-        let Self { user_management, jwt_accounts, djoser } = self;
-        let all = [
-            (Surface::UserManagement, user_management),
-            (Surface::JwtAccounts, jwt_accounts),
-            (Surface::Djoser, djoser),
-        ];
-        let enabled = all.into_iter().filter(|(_, settings)| settings.is_some());
-        enabled.map(|(surface, _)| surface.as_str()).collect()
+        self.enabled().map(|(kind, _)| kind.surface.as_str()).collect()
     }
 
-    /// The rules of every dialect that answers.
-    pub fn policies(&self, native: &AccountPolicy) -> Vec<AccountPolicy> {
-        let Self { user_management, jwt_accounts, djoser } = self;
-        let policies = [
-            user_management.as_ref().map(|settings| user_management::policy(settings, native)),
-            jwt_accounts.as_ref().map(|settings| jwt_accounts::policy(settings, native)),
-            djoser.as_ref().map(|settings| djoser::policy(settings, native)),
-        ];
-        policies.into_iter().flatten().collect()
+    /// The rules of every dialect that answers, and of what two of them share.
+    pub fn policies(&self, native: &AccountPolicy) -> Vec<(Surface, AccountPolicy)> {
+        let policy = |(kind, settings): (Kind, _)| (kind.surface, (kind.policy)(settings, native));
+        let mut policies: Vec<_> = self.enabled().map(policy).collect();
+        let shared = shared_users::policy(&policies);
+        policies.extend(shared.map(|policy| (Surface::SharedUsers, policy)));
+        policies
+    }
+
+    /// The routes of every dialect that answers, and of what two of them share.
+    pub(crate) fn mounts(&self) -> Vec<Mount> {
+        let shared = shared_users::mount(self);
+        let sharing = if shared.is_some() { Sharing::Shared } else { Sharing::Alone };
+        let mounts = self.enabled().map(|(kind, settings)| (kind.mount)(settings, sharing));
+        mounts.chain(shared).collect()
+    }
+
+    fn enabled(&self) -> impl Iterator<Item = (Kind, &DialectSettings)> {
+        ALL.into_iter().filter_map(|kind| {
+            let settings = self.get(kind.surface)?;
+            Some((kind, settings))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_share_is_recorded_as_one_of_them() {
+        let policies = Dialects::all_by_default().policies(&AccountPolicy::native());
+        for (surface, policy) in policies {
+            assert!(Surface::RECORDED.contains(&policy.surface), "{surface:?}");
+            assert_eq!(policy.surface == surface, surface != Surface::SharedUsers, "{surface:?}");
+        }
     }
 }

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use domain::AccountPolicy;
+use domain::{AccountPolicy, Surface};
 
 /// The dialects that answer; none that is not named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Dialects {
-    pub user_management: Option<DialectSettings>,
-    pub jwt_accounts: Option<DialectSettings>,
-    pub djoser: Option<DialectSettings>,
-}
+pub struct Dialects(Vec<(Surface, DialectSettings)>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DialectSettings {
@@ -38,6 +34,19 @@ pub struct Lifetimes {
     pub session: Duration,
     /// Whether a refresh token is spent by its use.
     pub rotates: bool,
+}
+
+impl FromIterator<(Surface, DialectSettings)> for Dialects {
+    fn from_iter<I: IntoIterator<Item = (Surface, DialectSettings)>>(enabled: I) -> Self {
+        Self(enabled.into_iter().collect())
+    }
+}
+
+impl Dialects {
+    /// None where the dialect does not answer.
+    pub fn get(&self, surface: Surface) -> Option<&DialectSettings> {
+        self.0.iter().find(|(known, _)| *known == surface).map(|(_, settings)| settings)
+    }
 }
 
 impl DialectSettings {

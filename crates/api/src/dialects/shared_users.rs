@@ -1,33 +1,25 @@
 //! `GET` and `DELETE /users`, which `user_management` and `jwt_accounts` both answer: one answer
 //! that clients of either understand.
 
-use std::sync::Arc;
-
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
 use domain::policy::Reauthentication;
 use domain::token::SecretToken;
-use domain::{AccountPolicy, Field, Refusal, Rule, Surface, User};
+use domain::{AccountPolicy, Refusal, Rule, Surface, User};
 use http::{HeaderMap, StatusCode};
-use operations::Services;
 use operations::accounts::delete_own;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::routes;
 
 use super::Dialects;
 use super::jwt_accounts::{Account, JwtAccounts};
 use super::user_management::{bare_or_bearer, to_the_second};
-use crate::kit::fastapi::{self, DeleteOwnBody, Detail, Texts};
-use crate::kit::{
-    Answer, Asked, Bearer, Dialect, Failure, FieldRules, Front, Rejection, Routes, SentBody,
-    StrayBody,
-};
+use crate::kit::fastapi::{DeleteOwnBody, Detail, FastApi, Texts};
+use crate::kit::{Answer, Bearer, Dialect, Failure, Front, Mount, Rejection, Routes, StrayBody};
 
 /// The words of `jwt_accounts`; tokens as either sends them.
-pub(crate) enum SharedUsers {}
+enum SharedUsers {}
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -45,31 +37,30 @@ struct SharedAccount {
     registration_date: String,
 }
 
-/// Where the resource stands when it is shared.
-pub(crate) fn prefix(dialects: &Dialects) -> Option<&str> {
-    let (one, other) = (dialects.user_management.as_ref()?, dialects.jwt_accounts.as_ref()?);
-    (one.prefix == other.prefix).then_some(one.prefix.as_str())
-}
-
-pub(crate) fn routes() -> Routes<SharedUsers> {
-    Routes::new(Document::openapi()).add(routes!(read, delete))
+/// Where both answer below one prefix.
+pub(super) fn mount(dialects: &Dialects) -> Option<Mount> {
+    let one = dialects.get(Surface::UserManagement)?;
+    let other = dialects.get(Surface::JwtAccounts)?;
+    let routes = || Routes::<SharedUsers>::new(Document::openapi()).add(routes!(read, delete));
+    (one.prefix == other.prefix).then(|| routes().mount(&one.prefix, &["/users"]))
 }
 
 /// The stricter of the two: a session of either is enough, what was deleted is kept the longer.
-pub(crate) fn policy(services: &Services) -> AccountPolicy {
-    let one = services.policy(Surface::UserManagement);
-    let other = services.policy(Surface::JwtAccounts);
+/// The rest, and what is recorded, is that of `jwt_accounts`.
+pub(super) fn policy(policies: &[(Surface, AccountPolicy)]) -> Option<AccountPolicy> {
+    let of = |surface| policies.iter().find(|(of, _)| *of == surface).map(|(_, policy)| policy);
+    let (one, other) = (of(Surface::UserManagement)?, of(Surface::JwtAccounts)?);
     let asks = one.deletion_reauthentication.asks_for_password()
         || other.deletion_reauthentication.asks_for_password();
-    AccountPolicy {
+    Some(AccountPolicy {
         deletion: one.deletion.stricter(other.deletion),
         deletion_reauthentication: if asks {
             Reauthentication::CurrentPassword
         } else {
             Reauthentication::OwnSession(&[Surface::UserManagement, Surface::JwtAccounts])
         },
-        ..(**other).clone()
-    }
+        ..other.clone()
+    })
 }
 
 /// Read one's own account
@@ -110,10 +101,8 @@ impl From<&User> for SharedAccount {
 }
 
 impl Dialect for SharedUsers {
-    const SURFACE: Surface = Surface::JwtAccounts;
-    const FIELDS: FieldRules = JwtAccounts::FIELDS;
-    const HEAD: bool = JwtAccounts::HEAD;
-    const BODY_FIRST: bool = JwtAccounts::BODY_FIRST;
+    const SURFACE: Surface = Surface::SharedUsers;
+    type Manners = FastApi;
 
     fn refuse(refusal: &Refusal) -> Answer {
         JwtAccounts::refuse(refusal)
@@ -131,24 +120,8 @@ impl Dialect for SharedUsers {
         JwtAccounts::unavailable()
     }
 
-    fn field_name(field: Field) -> &'static str {
-        fastapi::field_name(field)
-    }
-
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         Ok(bare_or_bearer(headers))
-    }
-
-    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
-        fastapi::read_body(body).await
-    }
-
-    fn dress(_: &Asked, response: &mut Response) {
-        fastapi::dress(response);
-    }
-
-    fn policy(front: &Front) -> &Arc<AccountPolicy> {
-        &front.shared_users_policy
     }
 }
 

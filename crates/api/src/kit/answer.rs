@@ -19,14 +19,10 @@ impl Answer {
         Self { status, body, headers }
     }
 
-    /// Nothing where the router fills it in.
-    pub(crate) fn allowing(self, allow: &str) -> Self {
-        if allow.is_empty() {
-            return self;
-        }
-        match HeaderValue::from_str(allow) {
-            Ok(methods) => self.with_header(ALLOW, methods),
-            Err(_) => self,
+    pub(crate) fn allowing(self, allow: Option<&str>) -> Self {
+        match allow.map(HeaderValue::from_str) {
+            Some(Ok(methods)) => self.with_header(ALLOW, methods),
+            Some(Err(_)) | None => self,
         }
     }
 

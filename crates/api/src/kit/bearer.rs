@@ -32,6 +32,8 @@ pub(crate) struct Credentials<D> {
 pub(crate) struct Bearer<D> {
     pub(crate) user: User,
     pub(crate) session: Session,
+    /// What proved it.
+    pub(crate) token: SecretToken,
     pub(crate) ctx: Context,
     dialect: PhantomData<D>,
 }
@@ -79,7 +81,7 @@ impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
         let authenticated = authenticate(&front.services, &ctx, &token).await?;
         let ctx = authenticated.context(&ctx);
         let (user, session) = (authenticated.user, authenticated.session);
-        Ok(Self { user, session, ctx, dialect: PhantomData })
+        Ok(Self { user, session, token, ctx, dialect: PhantomData })
     }
 }
 

@@ -11,7 +11,8 @@ use serde_json::{Map, Value};
 use super::bearer::Bearer;
 use super::dialect::Dialect;
 use super::failure::Failure;
-use super::fields::{FieldProblem, Fields, FromFields, Shape, UnknownFields};
+use super::fields::{FieldProblem, Fields, FromFields, Reading, Shape};
+use super::manners::Manners;
 use super::rejection::Rejection;
 use super::state::{ApiSettings, Front};
 
@@ -33,7 +34,7 @@ pub(crate) struct StrayBody<D, T> {
 }
 
 /// A body, and whoever sent it. Which of the two is refused first is up to the dialect.
-pub(crate) struct Signed<D, T> {
+pub(crate) struct SentBy<D, T> {
     pub(crate) bearer: Bearer<D>,
     pub(crate) value: T,
 }
@@ -43,7 +44,6 @@ pub(crate) struct Signed<D, T> {
 pub(crate) struct SentBody {
     pub(crate) content_type: Option<String>,
     pub(crate) bytes: Bytes,
-    query: String,
 }
 
 impl<D: Dialect, T: FromFields> FromRequest<Front> for Body<D, T> {
@@ -60,12 +60,11 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for OptionalBody<D, T> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let mut body = SentBody::receive(request, &front.settings).await?;
-        let query = std::mem::take(&mut body.query);
+        let (query, body) = SentBody::receive(request, &front.settings).await?;
         let value = if body.bytes.is_empty() {
             Value::Object(Map::new())
         } else {
-            D::read_body(body).await?
+            D::Manners::read_body(body).await?
         };
         let value = parse_beside::<D, T>(front, &query, value)?;
         Ok(Self { value, dialect: PhantomData })
@@ -84,12 +83,12 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for StrayBody<D, T> {
     }
 }
 
-impl<D: Dialect, T: FromFields> FromRequest<Front> for Signed<D, T> {
+impl<D: Dialect, T: FromFields> FromRequest<Front> for SentBy<D, T> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
         let (mut parts, body) = request.into_parts();
-        let (bearer, (query, value)) = if D::BODY_FIRST {
+        let (bearer, (query, value)) = if D::Manners::BODY_FIRST {
             let request = Request::from_parts(parts.clone(), body);
             let read = read::<D>(request, front).await?;
             (Bearer::from_request_parts(&mut parts, front).await?, read)
@@ -103,11 +102,11 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for Signed<D, T> {
 }
 
 impl SentBody {
-    /// The whole body, bounded in size and time.
+    /// The query, and the whole body, bounded in size and time.
     pub(super) async fn receive(
         request: Request,
         settings: &ApiSettings,
-    ) -> Result<Self, Rejection> {
+    ) -> Result<(String, Self), Rejection> {
         let content_type = request.headers().get(CONTENT_TYPE);
         let content_type = content_type.map(|value| value.to_str().unwrap_or_default().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
@@ -121,7 +120,7 @@ impl SentBody {
             Ok(Err(_)) => return Err(Rejection::BodyUnreadable),
             Err(_) => return Err(Rejection::BodyTooSlow),
         };
-        Ok(Self { content_type, bytes, query })
+        Ok((query, Self { content_type, bytes }))
     }
 
     /// The media type in lower case, without its parameters; empty when there is none.
@@ -139,9 +138,8 @@ impl SentBody {
 }
 
 async fn read<D: Dialect>(request: Request, front: &Front) -> Result<(String, Value), Rejection> {
-    let mut body = SentBody::receive(request, &front.settings).await?;
-    let query = std::mem::take(&mut body.query);
-    Ok((query, D::read_body(body).await?))
+    let (query, body) = SentBody::receive(request, &front.settings).await?;
+    Ok((query, D::Manners::read_body(body).await?))
 }
 
 fn object(value: Value) -> Result<Map<String, Value>, Rejection> {
@@ -170,14 +168,14 @@ fn parse_beside<D: Dialect, T: FromFields>(
 ) -> Result<T, Rejection> {
     let object = object(value)?;
     let sent = object.clone();
-    let mut fields = Fields::new(object, D::FIELDS);
+    let mut fields = Fields::new(object, D::Manners::READING);
     let value = T::from_fields(&mut fields);
-    if D::FIELDS.unknown == UnknownFields::Refused
+    if D::Manners::READING == Reading::Strict
         && let Some(field) = fields.named_in(query)
     {
         return Err(Rejection::FieldInQuery(FieldProblem::new(field, Shape::Duplicate)));
     }
-    fields.note_rules(value.review(D::policy(front)), D::field_name);
+    fields.note_rules(value.review(front.services.policy(D::SURFACE)), D::Manners::field_name);
     let problems = fields.finish();
     if problems.is_empty() {
         Ok(value)

@@ -37,7 +37,7 @@ impl<D: Dialect> FromRequestParts<Front> for Caller<D> {
             agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
         };
         let request_id = parts.extensions.get::<RequestId>().map(|id| Arc::clone(&id.0));
-        let ctx = front.services.stranger(D::policy(front), client, request_id);
+        let ctx = front.services.stranger(D::SURFACE, client, request_id);
         Ok(Self { ctx, dialect: PhantomData })
     }
 }

@@ -27,6 +27,7 @@ enum Cause {
     Worded { code: &'static str, answer: Answer },
     Unavailable(Fault),
     Fault(Fault),
+    Broken(&'static str),
 }
 
 /// Left in the response for the layer that logs it, once.
@@ -70,6 +71,11 @@ impl<D> Failure<D> {
     pub(crate) fn worded(refusal: &Refusal, answer: Answer) -> Self {
         Cause::Worded { code: refusal.code(), answer }.into()
     }
+
+    /// A fault of ours that a surface found: what an operation always gives was not there.
+    pub(crate) fn broken(what: &'static str) -> Self {
+        Cause::Broken(what).into()
+    }
 }
 
 impl<D: Dialect> IntoResponse for Failure<D> {
@@ -86,6 +92,7 @@ impl<D: Dialect> IntoResponse for Failure<D> {
                 (D::unavailable(), Some(UNAVAILABLE_FOR), Some(FaultNote::of(fault)))
             }
             Cause::Fault(fault) => (D::fail(), None, Some(FaultNote::of(fault))),
+            Cause::Broken(what) => (D::fail(), None, Some(FaultNote::Fault(Arc::from(*what)))),
         };
         let mut response = answer.into_response();
         if let Some(wait) = retry_after {

@@ -4,11 +4,12 @@ use domain::{AccountPolicy, FieldError, Rule};
 use operations::accounts::Change;
 use serde_json::{Map, Value};
 
-use super::json::type_name;
+use super::json::JsonKind;
 
 /// A body type that reads itself from an object.
 pub(crate) trait FromFields: Sized {
-    /// Problems are noted in `fields`; what is returned then is not used.
+    /// Problems are noted in `fields`; what is returned then is only reviewed, for what else is
+    /// wrong with it.
     fn from_fields(fields: &mut Fields) -> Self;
 
     /// The rules that it breaks, for surfaces that say so together with what cannot be read.
@@ -18,18 +19,14 @@ pub(crate) trait FromFields: Sized {
 }
 
 /// How a surface reads fields.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FieldRules {
-    pub(crate) unknown: UnknownFields,
-    /// Outer blanks do not count, and a text must say something and holds no NUL.
-    pub(crate) lenient: bool,
-}
-
-/// What becomes of fields that a surface does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum UnknownFields {
-    Refused,
-    Ignored,
+pub(crate) enum Reading {
+    /// Fields that it does not know are refused.
+    Strict,
+    IgnoringUnknown,
+    /// As serializers of Django REST framework do: unknown fields are ignored, outer blanks do not
+    /// count, and a text must say something and holds no NUL.
+    AsDrf,
 }
 
 /// A field that is not as it should be.
@@ -44,8 +41,8 @@ pub(crate) enum Shape {
     Missing,
     Unknown,
     WrongType {
-        expected: &'static str,
-        found: &'static str,
+        expected: JsonKind,
+        found: JsonKind,
     },
     /// Says the same as another field that is there too.
     Superfluous,
@@ -70,7 +67,7 @@ const MOST_UNKNOWN: usize = 32;
 /// An object being read: each read takes its field out.
 pub(crate) struct Fields {
     object: Map<String, Value>,
-    rules: FieldRules,
+    reading: Reading,
     /// In the order in which they were asked for, which is that of the dialect's documents.
     known: Vec<&'static str>,
     problems: Vec<FieldProblem>,
@@ -83,8 +80,8 @@ impl FieldProblem {
 }
 
 impl Fields {
-    pub(super) fn new(object: Map<String, Value>, rules: FieldRules) -> Self {
-        Self { object, rules, known: Vec::new(), problems: Vec::new() }
+    pub(super) fn new(object: Map<String, Value>, reading: Reading) -> Self {
+        Self { object, reading, known: Vec::new(), problems: Vec::new() }
     }
 
     /// May be absent; `null` is no text (REG-08).
@@ -125,8 +122,8 @@ impl Fields {
             Some(Value::Null) => Change::Clear,
             Some(Value::Object(object)) => Change::Set(Value::Object(object).to_string()),
             Some(other) => {
-                let found = type_name(&other);
-                self.note(field, Shape::WrongType { expected: "an object", found });
+                let found = JsonKind::of(&other);
+                self.note(field, Shape::WrongType { expected: JsonKind::Object, found });
                 Change::Keep
             }
         }
@@ -169,7 +166,7 @@ impl Fields {
     /// What is wrong in the order of the fields, those left unread included where the surface
     /// refuses them.
     pub(super) fn finish(mut self) -> Vec<FieldProblem> {
-        if self.rules.unknown == UnknownFields::Refused {
+        if self.reading == Reading::Strict {
             let unread = std::mem::take(&mut self.object);
             for field in unread.keys().take(MOST_UNKNOWN) {
                 self.note(field, Shape::Unknown);
@@ -190,21 +187,21 @@ impl Fields {
 
     fn text_of(&mut self, field: &'static str, value: Value) -> Option<String> {
         match value {
-            Value::String(text) if self.rules.lenient => self.lenient_text(field, &text),
+            Value::String(text) if self.reading == Reading::AsDrf => self.drf_text(field, &text),
             Value::String(text) => Some(text),
             other @ (Value::Null
             | Value::Bool(_)
             | Value::Number(_)
             | Value::Array(_)
             | Value::Object(_)) => {
-                let found = type_name(&other);
-                self.note(field, Shape::WrongType { expected: "a string", found });
+                let found = JsonKind::of(&other);
+                self.note(field, Shape::WrongType { expected: JsonKind::String, found });
                 None
             }
         }
     }
 
-    fn lenient_text(&mut self, field: &'static str, text: &str) -> Option<String> {
+    fn drf_text(&mut self, field: &'static str, text: &str) -> Option<String> {
         let text = text.trim_matches(is_blank);
         if text.is_empty() {
             self.note(field, Shape::Blank);

@@ -10,7 +10,7 @@ use super::fields::{FieldProblem, Shape};
 use super::rejection::{JsonFault, Rejection};
 
 /// Deeper documents are refused before they are parsed (API-06).
-const MAX_DEPTH: usize = 32;
+pub(super) const MAX_DEPTH: usize = 32;
 
 /// Parses the whole of `bytes`. Errors say where it went wrong, never what stood there.
 pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Rejection> {
@@ -39,15 +39,29 @@ fn place_of(error: &serde_json::Error) -> String {
     }
 }
 
-/// The name of a value's type, as error messages use it.
-pub(crate) fn type_name(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Object(_) => "an object",
+/// What a value of JSON is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum JsonKind {
+    Null,
+    Boolean,
+    Integer,
+    Float,
+    String,
+    Array,
+    Object,
+}
+
+impl JsonKind {
+    pub(crate) fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(_) => Self::Boolean,
+            Value::Number(number) if number.is_f64() => Self::Float,
+            Value::Number(_) => Self::Integer,
+            Value::String(_) => Self::String,
+            Value::Array(_) => Self::Array,
+            Value::Object(_) => Self::Object,
+        }
     }
 }
 

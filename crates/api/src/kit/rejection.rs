@@ -11,8 +11,10 @@ use super::fields::FieldProblem;
 pub(crate) enum Rejection {
     /// Not JSON: the text says where.
     MalformedJson(JsonFault),
-    /// The bytes are not text, or the form is not one.
-    UndecodableBody(String),
+    /// The bytes are not text, or not one that stands for a document.
+    UndecodableText(String),
+    /// A form that is none.
+    UndecodableForm(&'static str),
     /// JSON in which a key stands twice in one object: nobody knows which counts.
     DuplicateKey(FieldProblem),
     /// A field of the body stands in the query of the address.
@@ -45,7 +47,8 @@ pub(crate) enum Rejection {
     NotFound,
     MethodNotAllowed {
         method: Method,
-        allow: Arc<str>,
+        /// None where the router fills it in.
+        allow: Option<Arc<str>>,
     },
 }
 

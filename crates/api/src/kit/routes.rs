@@ -8,9 +8,9 @@ use utoipa::openapi::{OpenApi, PathItem, Paths};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::dialect::Dialect;
+use super::speaker::Speaker;
 use super::state::Front;
 use super::table::{Claim, Mount};
-use super::words::Words;
 
 pub(crate) struct Routes<D> {
     /// Keeps the document; the routes are in `paths`.
@@ -34,20 +34,21 @@ impl<D: Dialect> Routes<D> {
         Self { document: self.document.routes(routes), ..self }
     }
 
-    /// Every path below `prefix`. Unknown paths below `territory` are answered in these words.
+    /// Every path below `prefix`. Unknown paths below `territory` are answered by this surface.
     pub(crate) fn mount(self, prefix: &str, territory: &[&str]) -> Mount {
         let claims = self.paths.into_iter().map(|(path, methods, router)| Claim {
             surface: D::SURFACE,
             path: canonical(&format!("{prefix}{path}")),
             methods,
             router,
-            words: Words::of::<D>(),
+            speaker: Speaker::of::<D>(),
         });
         let territory = territory.iter().map(|path| canonical(&format!("{prefix}{path}")));
         Mount {
+            surface: D::SURFACE,
             claims: claims.collect(),
             territory: territory.collect(),
-            words: Words::of::<D>(),
+            speaker: Speaker::of::<D>(),
             document: below(prefix, self.document.into_openapi()),
         }
     }

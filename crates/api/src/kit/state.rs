@@ -3,12 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::AccountPolicy;
 use ipnet::IpNet;
 use operations::Services;
 use url::Url;
 
-use crate::dialects::{Dialects, shared_users};
+use crate::dialects::Dialects;
 
 /// How the HTTP surfaces behave. Built from the configuration once.
 #[derive(Clone, Debug)]
@@ -33,13 +32,10 @@ pub struct ApiSettings {
 pub struct Front {
     pub(crate) services: Arc<Services>,
     pub(crate) settings: Arc<ApiSettings>,
-    /// The rules of what `user_management` and `jwt_accounts` share.
-    pub(crate) shared_users_policy: Arc<AccountPolicy>,
 }
 
 impl Front {
     pub fn new(services: Arc<Services>, settings: ApiSettings) -> Self {
-        let shared_users_policy = Arc::new(shared_users::policy(&services));
-        Self { services, settings: Arc::new(settings), shared_users_policy }
+        Self { services, settings: Arc::new(settings) }
     }
 }

@@ -8,18 +8,19 @@ use axum::Router;
 use axum::extract::Request;
 use axum::routing::{MethodFilter, MethodRouter};
 use domain::Surface;
-use http::{Method, StatusCode};
+use http::Method;
 use utoipa::openapi::OpenApi;
 
+use super::speaker::Speaker;
 use super::state::Front;
-use super::words::Words;
 
 /// One surface, ready to be put into the table.
 pub(crate) struct Mount {
+    pub(crate) surface: Surface,
     pub(crate) claims: Vec<Claim>,
-    /// Below these paths, unknown ones are answered in the words of this surface.
+    /// Below these paths, unknown ones are answered by this surface.
     pub(crate) territory: Vec<String>,
-    pub(crate) words: Words,
+    pub(crate) speaker: Speaker,
     pub(crate) document: OpenApi,
 }
 
@@ -33,6 +34,19 @@ impl Mount {
     }
 }
 
+/// The surfaces that answer.
+pub(crate) struct Mounts {
+    /// Also answers for all paths that nobody's territory holds.
+    pub(crate) native: Mount,
+    pub(crate) others: Vec<Mount>,
+}
+
+impl Mounts {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Mount> {
+        std::iter::once(&self.native).chain(&self.others)
+    }
+}
+
 /// A path on which a surface answers some methods.
 pub(crate) struct Claim {
     pub(crate) surface: Surface,
@@ -40,7 +54,7 @@ pub(crate) struct Claim {
     pub(crate) path: String,
     pub(crate) methods: Vec<Method>,
     pub(crate) router: MethodRouter<Front>,
-    pub(crate) words: Words,
+    pub(crate) speaker: Speaker,
 }
 
 /// Two surfaces claim one method on one path.
@@ -60,18 +74,17 @@ const ORDER: [Method; 5] = [Method::GET, Method::POST, Method::PUT, Method::PATC
 
 pub(crate) struct Table {
     paths: BTreeMap<String, Vec<Claim>>,
-    territories: Vec<(String, Words)>,
-    elsewhere: Option<Words>,
+    territories: Vec<(String, Speaker)>,
+    elsewhere: Speaker,
 }
 
 impl Table {
-    /// The first mount answers for all paths that no territory holds.
-    pub(crate) fn new(mounts: Vec<Mount>) -> Result<Self, MountClash> {
+    pub(crate) fn new(mounts: Mounts) -> Result<Self, MountClash> {
         let mut paths = BTreeMap::<String, Vec<Claim>>::new();
         let mut territories = Vec::new();
-        let elsewhere = mounts.first().map(|mount| mount.words);
-        for mount in mounts {
-            territories.extend(mount.territory.into_iter().map(|path| (path, mount.words)));
+        let elsewhere = mounts.native.speaker;
+        for mount in std::iter::once(mounts.native).chain(mounts.others) {
+            territories.extend(mount.territory.into_iter().map(|path| (path, mount.speaker)));
             for claim in mount.claims {
                 paths.entry(shape(&claim.path)).or_default().push(claim);
             }
@@ -90,9 +103,8 @@ impl Table {
         let fallback = move |request: Request| {
             let (parts, _) = request.into_parts();
             let below = territories.iter().find(|(path, _)| is_below(parts.uri.path(), path));
-            let words = below.map(|(_, words)| *words).or(elsewhere);
-            let response = words.map(|words| (words.not_found)(&parts));
-            std::future::ready(response.ok_or(StatusCode::NOT_FOUND))
+            let speaker = below.map_or(elsewhere, |(_, speaker)| *speaker);
+            std::future::ready((speaker.not_found)(&parts))
         };
         router.fallback(fallback).with_state(front.clone())
     }
@@ -100,20 +112,19 @@ impl Table {
 
 /// One path in both spellings, with the claims of all surfaces that have one.
 fn route(router: Router<Front>, front: &Front, claims: Vec<Claim>) -> Router<Front> {
-    let Some((path, words)) = claims.first().map(|claim| (claim.path.clone(), claim.words)) else {
-        return router;
-    };
+    let Some(Claim { path, speaker, .. }) = claims.first() else { return router };
+    let (path, speaker) = (path.clone(), *speaker);
     let is_routed = |method: &&Method| claims.iter().any(|claim| claim.methods.contains(*method));
     let methods: Vec<Method> = ORDER.iter().filter(is_routed).cloned().collect();
-    let allow: Arc<str> = (words.allow)(&methods).into();
-    let refuse = || words.refuse_methods(Arc::clone(&allow));
+    let allow: Arc<str> = (speaker.allow)(&methods).into();
+    let refuse = || speaker.refuse_methods(Arc::clone(&allow));
     let mut routed =
-        (words.wrap)(MethodRouter::new().fallback(refuse()), front, Arc::clone(&allow));
+        (speaker.wrap)(MethodRouter::new().fallback(refuse()), front, Arc::clone(&allow));
     for claim in claims {
-        let hides_head = claim.methods.contains(&Method::GET) && !claim.words.answers_head;
+        let hides_head = claim.methods.contains(&Method::GET) && !claim.speaker.answers_head;
         let claimed =
             if hides_head { claim.router.on(MethodFilter::HEAD, refuse()) } else { claim.router };
-        routed = routed.merge((claim.words.wrap)(claimed, front, Arc::clone(&allow)));
+        routed = routed.merge((claim.speaker.wrap)(claimed, front, Arc::clone(&allow)));
     }
     if path == "/" {
         return router.route(&path, routed);

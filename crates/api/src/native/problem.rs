@@ -2,17 +2,17 @@
 
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{Field, FieldError, Refusal, Surface};
+use domain::{FieldError, Refusal, Surface};
 use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::texts::{TWO_TOKENS, challenge, field_name, say, say_query, say_rule, say_shape};
-use crate::kit::json::{self, type_name};
+use super::texts::{TWO_TOKENS, challenge, say, say_kind, say_query, say_rule, say_shape};
+use crate::kit::json;
 use crate::kit::{
-    Answer, Dialect, FieldProblem, FieldRules, QueryProblem, Rejection, SentBody, UnknownFields,
+    Answer, Dialect, FieldProblem, JsonKind, Manners, QueryProblem, Reading, Rejection, SentBody,
     bearer_header, current_request_id,
 };
 
@@ -50,7 +50,7 @@ pub(crate) struct FieldNote {
 
 impl Dialect for Native {
     const SURFACE: Surface = Surface::Native;
-    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Refused, lenient: false };
+    type Manners = Self;
     const COOKIES: bool = true;
 
     fn refuse(refusal: &Refusal) -> Answer {
@@ -73,7 +73,7 @@ impl Dialect for Native {
                 let detail = format!("The body is not JSON: {}.", fault.message);
                 (S::BAD_REQUEST, "malformed_json", detail, vec![])
             }
-            Rejection::UndecodableBody(reason) => {
+            Rejection::UndecodableText(reason) => {
                 let detail = format!("The body is not text: {reason}.");
                 (S::BAD_REQUEST, "malformed_json", detail, vec![])
             }
@@ -97,7 +97,7 @@ impl Dialect for Native {
                 return Self::refuse(&Refusal::InvalidToken(TokenDefect::Malformed));
             }
             Rejection::NotAnObject { found } => {
-                let found = type_name(found);
+                let found = say_kind(JsonKind::of(found));
                 let detail = format!("The body must be an object, not {found}.");
                 (S::UNPROCESSABLE_ENTITY, "invalid", detail, vec![])
             }
@@ -123,7 +123,8 @@ impl Dialect for Native {
                 let detail = "The body took too long to arrive.".to_owned();
                 (S::REQUEST_TIMEOUT, "body_too_slow", detail, vec![])
             }
-            Rejection::BodyUnreadable => {
+            // Nothing here reads forms.
+            Rejection::UndecodableForm(_) | Rejection::BodyUnreadable => {
                 let detail = "The body could not be read.".to_owned();
                 (S::BAD_REQUEST, "body_unreadable", detail, vec![])
             }
@@ -135,7 +136,7 @@ impl Dialect for Native {
             Rejection::MethodNotAllowed { allow, .. } => {
                 let detail = "Method Not Allowed";
                 let answer = problem(S::METHOD_NOT_ALLOWED, "method_not_allowed", detail, vec![]);
-                return answer.allowing(allow);
+                return answer.allowing(allow.as_deref());
             }
         };
         problem(status, code, &detail, errors)
@@ -151,13 +152,13 @@ impl Dialect for Native {
         problem(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail, vec![])
     }
 
-    fn field_name(field: Field) -> &'static str {
-        field_name(field)
-    }
-
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         bearer_header(headers)
     }
+}
+
+impl Manners for Native {
+    const READING: Reading = Reading::Strict;
 
     /// Nothing but JSON, which is also what keeps plain HTML forms out (API-04).
     async fn read_body(body: SentBody) -> Result<Value, Rejection> {
@@ -186,7 +187,7 @@ fn problem(status: StatusCode, code: &str, detail: &str, errors: Vec<FieldNote>)
 impl FieldNote {
     fn of_rule(error: &FieldError) -> Self {
         Self {
-            field: field_name(error.field).to_owned(),
+            field: Native::field_name(error.field).to_owned(),
             code: error.rule.code().to_owned(),
             detail: say_rule(&error.rule),
         }

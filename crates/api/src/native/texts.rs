@@ -1,9 +1,9 @@
 //! The words of the native API, in one place.
 
-use domain::{CharacterClass, Field, IdentifierKind, Refusal, Rule, TokenDefect};
+use domain::{CharacterClass, IdentifierKind, Refusal, Rule, TokenDefect};
 use http::StatusCode;
 
-use crate::kit::{QueryFault, Shape};
+use crate::kit::{JsonKind, QueryFault, Shape};
 
 /// The status and the words for each refusal.
 pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
@@ -89,25 +89,6 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
     }
 }
 
-/// What the field is called on the wire.
-pub(super) const fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::Username => "username",
-        Field::Email => "email",
-        Field::Phone => "phone",
-        Field::Password => "password",
-        Field::CurrentPassword => "current_password",
-        Field::FirstName => "first_name",
-        Field::LastName => "last_name",
-        Field::Locale => "locale",
-        Field::Metadata => "metadata",
-        Field::Identifier => "identifier",
-        Field::RestorationToken => "restoration_token",
-        Field::RefreshToken => "refresh_token",
-        Field::IdempotencyKey => "Idempotency-Key",
-    }
-}
-
 pub(super) fn say_rule(rule: &Rule) -> String {
     let text = match rule {
         Rule::Required => "This is needed.",
@@ -145,8 +126,20 @@ pub(super) fn say_shape(shape: &Shape) -> (&'static str, String) {
         Shape::Breaks(rule) => (rule.code(), say_rule(rule)),
         Shape::Duplicate => ("duplicate", "This may stand only once, in the body.".to_owned()),
         Shape::WrongType { expected, found } => {
+            let (expected, found) = (say_kind(*expected), say_kind(*found));
             ("wrong_type", format!("This must be {expected}, not {found}."))
         }
+    }
+}
+
+pub(super) const fn say_kind(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Null => "null",
+        JsonKind::Boolean => "a boolean",
+        JsonKind::Integer | JsonKind::Float => "a number",
+        JsonKind::String => "a string",
+        JsonKind::Array => "an array",
+        JsonKind::Object => "an object",
     }
 }
 

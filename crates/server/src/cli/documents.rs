@@ -10,7 +10,7 @@ use super::output;
 #[derive(Debug, Args)]
 pub(super) struct Openapi {
     /// The native API or a dialect, with default settings
-    #[arg(default_value = "native", value_parser = PossibleValuesParser::new(api::SURFACES))]
+    #[arg(default_value = "native", value_parser = PossibleValuesParser::new(api::surface_names()))]
     surface: String,
 }
 

@@ -11,7 +11,6 @@ use super::written::{as_toml, quoted};
 
 const ENABLED: &str = "dialects.enabled";
 const DAY: Duration = Duration::from_hours(24);
-const ALL: [Surface; 3] = [Surface::UserManagement, Surface::JwtAccounts, Surface::Djoser];
 /// The first segments of our own paths: no dialect stands in front of them.
 const OURS: [&str; 9] = [
     "/api/v1",
@@ -27,7 +26,6 @@ const OURS: [&str; 9] = [
 
 pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
     let enabled = enabled(reader);
-    let only = |surface, settings| enabled.contains(&surface).then_some(settings);
     let user_management = {
         let access = reader.duration("dialects.user_management.access_lifetime", second_to(DAY));
         DialectSettings {
@@ -58,12 +56,18 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             lifetimes: Lifetimes { access, refresh, session, rotates },
         }
     };
-    let dialects = Dialects {
-        user_management: only(Surface::UserManagement, user_management),
-        jwt_accounts: only(Surface::JwtAccounts, jwt_accounts),
-        djoser: only(Surface::Djoser, djoser),
-    };
-    warn_of_compat(reader, &dialects);
+    let all = [
+        (Surface::UserManagement, "dialects.user_management.profile", user_management),
+        (Surface::JwtAccounts, "dialects.jwt_accounts.profile", jwt_accounts),
+        (Surface::Djoser, "dialects.djoser.profile", djoser),
+    ];
+    let enabled = all.into_iter().filter(|(surface, ..)| enabled.contains(surface));
+    let dialects: Dialects = enabled
+        .map(|(surface, profile, settings)| {
+            warn_of_compat(reader, profile, &settings);
+            (surface, settings)
+        })
+        .collect();
     if let Err(clash) = api::check_mounts(&dialects) {
         reader.refuse(ENABLED, clash.to_string());
     }
@@ -71,31 +75,23 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
 }
 
 /// Named deviations of PWD-07, REG-16 and LIF-01: whoever runs them should know.
-fn warn_of_compat(reader: &mut Reader, dialects: &Dialects) {
-    let Dialects { user_management, jwt_accounts, djoser } = dialects;
-    for (key, dialect) in [
-        ("dialects.user_management.profile", user_management),
-        ("dialects.jwt_accounts.profile", jwt_accounts),
-        ("dialects.djoser.profile", djoser),
-    ] {
-        let is_compat =
-            dialect.as_ref().is_some_and(|dialect| dialect.profile == DialectProfile::Compat);
-        if is_compat && reader.is_production() {
-            reader.warn(key, "keeps the weaker rules of the original; \"hardened\" does not");
-        }
+fn warn_of_compat(reader: &mut Reader, key: &'static str, settings: &DialectSettings) {
+    if settings.profile == DialectProfile::Compat && reader.is_production() {
+        reader.warn(key, "keeps the weaker rules of the original; \"hardened\" does not");
     }
 }
 
 /// Unset, development answers all and production none: what is open there was asked for.
 fn enabled(reader: &mut Reader) -> Vec<Surface> {
-    let names = ALL.map(Surface::as_str).join(", ");
+    let known = Dialects::known();
+    let names = known.map(Surface::as_str).join(", ");
     let parse = |text: &str| {
         let surface = Surface::parse(text);
-        let known = surface.filter(|one| *one == Surface::Native || ALL.contains(one));
-        known.ok_or_else(|| format!("{} is no dialect: there are {names}", quoted(text)))
+        let meant = surface.filter(|one| *one == Surface::Native || known.contains(one));
+        meant.ok_or_else(|| format!("{} is no dialect: there are {names}", quoted(text)))
     };
     reader.optional_list(ENABLED, "names of dialects", parse).unwrap_or_else(|| {
-        let all = if reader.is_production() { Vec::new() } else { ALL.to_vec() };
+        let all = if reader.is_production() { Vec::new() } else { known.to_vec() };
         let shown: Vec<String> = all.iter().map(|surface| surface.as_str().to_owned()).collect();
         reader.derive(ENABLED, as_toml(shown), "profile");
         all

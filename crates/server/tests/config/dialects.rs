@@ -1,6 +1,7 @@
 //! `[dialects]`: which surfaces answer, and where.
 
 use api::dialects::{DialectProfile, Dialects};
+use domain::Surface;
 
 use super::{given, given_production};
 
@@ -25,7 +26,8 @@ fn the_defaults_of_the_file_are_those_of_the_code() {
 fn a_dialect_is_set_up_in_a_section_of_its_own() {
     let file = "[dialects.djoser]\nprefix = \"/legacy/auth\"\nprofile = \"hardened\"\n\
                 access_lifetime = \"2m\"\nrefresh_lifetime = \"3d\"\nrotate_refresh_tokens = true\n";
-    let djoser = given().file("vestibule.toml", file).settings().dialects.djoser.unwrap();
+    let dialects = given().file("vestibule.toml", file).settings().dialects;
+    let djoser = dialects.get(Surface::Djoser).expect("enabled");
     assert_eq!(djoser.prefix, "/legacy/auth");
     assert_eq!(djoser.profile, DialectProfile::Hardened);
     assert_eq!(djoser.lifetimes.access.as_secs(), 120);

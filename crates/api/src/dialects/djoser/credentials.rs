@@ -8,7 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::errors::{Djoser, about};
-use crate::kit::{Failure, Fields, FromFields, Front, Signed};
+use crate::kit::{Failure, Fields, FromFields, Front, SentBy};
 
 #[derive(Deserialize, ToSchema)]
 #[schema(title = "SetPassword")]
@@ -66,9 +66,9 @@ impl FromFields for SetUsernameBody {
 )]
 pub(super) async fn set_password(
     State(front): State<Front>,
-    signed: Signed<Djoser, SetPasswordBody>,
+    sent: SentBy<Djoser, SetPasswordBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
-    let Signed { bearer, value: SetPasswordBody { current_password, new } } = signed;
+    let SentBy { bearer, value: SetPasswordBody { current_password, new } } = sent;
     let session = bearer.session.id;
     set_credential(&front.services, &bearer.ctx, &bearer.user, session, &current_password, &new)
         .await
@@ -87,9 +87,9 @@ pub(super) async fn set_password(
 )]
 pub(super) async fn set_username(
     State(front): State<Front>,
-    signed: Signed<Djoser, SetUsernameBody>,
+    sent: SentBy<Djoser, SetUsernameBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
-    let Signed { bearer, value: SetUsernameBody { current_password, new } } = signed;
+    let SentBy { bearer, value: SetUsernameBody { current_password, new } } = sent;
     let session = bearer.session.id;
     set_credential(&front.services, &bearer.ctx, &bearer.user, session, &current_password, &new)
         .await

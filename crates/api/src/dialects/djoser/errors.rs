@@ -9,15 +9,12 @@ use domain::token::SecretToken;
 use domain::{Field, IdentifierKind, Refusal, Surface};
 use http::header::AUTHORIZATION;
 use http::request::Parts;
-use http::{HeaderMap, Method, StatusCode};
+use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
-use super::{headers, options, texts};
-use crate::kit::drf::{self, detail, field_errors, say_rules};
-use crate::kit::{
-    Answer, Asked, Bearer, Dialect, Failure, FieldProblem, FieldRules, Front, Rejection, SentBody,
-    Shape, UnknownFields,
-};
+use super::{options, texts};
+use crate::kit::drf::{self, Drf, Forms, detail, field_errors, say_rules};
+use crate::kit::{Answer, Bearer, Dialect, Failure, FieldProblem, Front, Rejection, Shape};
 
 /// The paths below `users/` and the root.
 pub(crate) enum Djoser {}
@@ -25,13 +22,15 @@ pub(crate) enum Djoser {}
 /// The paths that take their tokens in the body.
 pub(crate) enum DjoserJwt {}
 
-const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: true };
-/// An empty value of these in a form is `null`.
-const NULLABLE: [&str; 3] = ["username", "email", "phone"];
+impl Forms for Djoser {
+    const NULLABLE: &'static [&'static str] = &["username", "email", "phone"];
+}
+
+impl Forms for DjoserJwt {}
 
 impl Dialect for Djoser {
     const SURFACE: Surface = Surface::Djoser;
-    const FIELDS: FieldRules = FIELDS;
+    type Manners = Drf<Self>;
 
     fn refuse(refusal: &Refusal) -> Answer {
         use StatusCode as S;
@@ -72,10 +71,6 @@ impl Dialect for Djoser {
         detail(StatusCode::SERVICE_UNAVAILABLE, texts::OVERLOADED)
     }
 
-    fn field_name(field: Field) -> &'static str {
-        field_name(field)
-    }
-
     /// `JWT …` and `Bearer …`, in just these letters; anything else is no credential at all.
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         // Of several headers Python's servers make one.
@@ -90,19 +85,7 @@ impl Dialect for Djoser {
         }
     }
 
-    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
-        drf::read_body(body, &NULLABLE).await
-    }
-
-    fn allow(methods: &[Method]) -> String {
-        headers::allow(methods)
-    }
-
     /// Who may not come in is not told which methods there are.
-    fn before(asked: &Asked) -> Option<Answer> {
-        refuse_media_type(asked)
-    }
-
     async fn other_method(front: Front, mut parts: Parts, allow: Arc<str>) -> Response {
         if let Err(failure) = Bearer::<Self>::from_request_parts(&mut parts, &front).await {
             return failure.into_response();
@@ -110,16 +93,17 @@ impl Dialect for Djoser {
         options::or_refuse::<Self>(&parts, allow)
     }
 
-    fn dress(asked: &Asked, response: &mut Response) {
-        let has_token = !matches!(Self::token(&asked.headers), Ok(None));
-        headers::dress(asked, response, if has_token { "Accept" } else { "Accept, Cookie" });
+    /// Without a token the original looked for a session's cookie.
+    fn vary(headers: &HeaderMap) -> Option<&'static str> {
+        let has_token = !matches!(Self::token(headers), Ok(None));
+        Some(if has_token { "Accept" } else { "Accept, Cookie" })
     }
 }
 
 /// As [`Djoser`], but for what is said of tokens, and deaf to the header.
 impl Dialect for DjoserJwt {
     const SURFACE: Surface = Surface::Djoser;
-    const FIELDS: FieldRules = FIELDS;
+    type Manners = Drf<Self>;
 
     fn refuse(refusal: &Refusal) -> Answer {
         match refusal {
@@ -155,50 +139,16 @@ impl Dialect for DjoserJwt {
         Djoser::unavailable()
     }
 
-    fn field_name(field: Field) -> &'static str {
-        field_name(field)
-    }
-
     fn token(_: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         Ok(None)
-    }
-
-    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
-        drf::read_body(body, &[]).await
-    }
-
-    fn allow(methods: &[Method]) -> String {
-        headers::allow(methods)
-    }
-
-    fn before(asked: &Asked) -> Option<Answer> {
-        refuse_media_type(asked)
     }
 
     async fn other_method(_: Front, parts: Parts, allow: Arc<str>) -> Response {
         options::or_refuse::<Self>(&parts, allow)
     }
 
-    fn dress(asked: &Asked, response: &mut Response) {
-        headers::dress(asked, response, "Accept");
-    }
-}
-
-const fn field_name(field: Field) -> &'static str {
-    match field {
-        Field::Username => "username",
-        Field::Email => "email",
-        Field::Phone => "phone",
-        Field::Password => "password",
-        Field::CurrentPassword => "current_password",
-        Field::FirstName => "first_name",
-        Field::LastName => "last_name",
-        Field::Locale => "locale",
-        Field::Metadata => "metadata",
-        Field::Identifier => "non_field_errors",
-        Field::RestorationToken => "token",
-        Field::RefreshToken => "refresh",
-        Field::IdempotencyKey => "Idempotency-Key",
+    fn vary(_: &HeaderMap) -> Option<&'static str> {
+        Some("Accept")
     }
 }
 
@@ -216,11 +166,6 @@ fn not_valid(message: &str) -> Answer {
         { "token_class": "AccessToken", "token_type": "access", "message": message }
     ]);
     answer
-}
-
-fn refuse_media_type(asked: &Asked) -> Option<Answer> {
-    let refuse = || detail(StatusCode::NOT_ACCEPTABLE, texts::NOT_ACCEPTABLE);
-    (!drf::is_acceptable(&asked.headers)).then(refuse)
 }
 
 /// The same failure, said of the one field that this path has for it.

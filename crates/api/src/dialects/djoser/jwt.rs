@@ -89,7 +89,8 @@ pub(super) async fn create(
     };
     let signed_in = sessions::sign_in(&front.services, &ctx, &request).await;
     let tokens = signed_in.map_err(hide_blocked)?.tokens;
-    let refresh = text_of_refresh(&tokens).unwrap_or_default();
+    let refresh = text_of_refresh(&tokens)
+        .ok_or_else(|| Failure::broken("a sign-in gave no refresh token"))?;
     Ok(Json(TokenPair { refresh, access: tokens.access.token.reveal().to_owned() }))
 }
 

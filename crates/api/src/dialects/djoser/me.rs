@@ -8,7 +8,7 @@ use operations::accounts::delete_own;
 use super::errors::Djoser;
 use super::user::apply;
 use super::wire::{Account, DeleteBody, DeleteShape, UpdateBody, UpdateShape};
-use crate::kit::{Bearer, Failure, Front, Signed};
+use crate::kit::{Bearer, Failure, Front, SentBy};
 
 type Answered = Result<Json<Account>, Failure<Djoser>>;
 
@@ -33,8 +33,8 @@ pub(super) async fn read(bearer: Bearer<Djoser>) -> Json<Account> {
         (status = 401, description = "No good token"),
     ),
 )]
-pub(super) async fn replace(front: State<Front>, signed: Signed<Djoser, UpdateBody>) -> Answered {
-    update(front, signed).await
+pub(super) async fn replace(front: State<Front>, sent: SentBy<Djoser, UpdateBody>) -> Answered {
+    update(front, sent).await
 }
 
 /// Change one's own account
@@ -48,9 +48,9 @@ pub(super) async fn replace(front: State<Front>, signed: Signed<Djoser, UpdateBo
 )]
 pub(super) async fn update(
     State(front): State<Front>,
-    signed: Signed<Djoser, UpdateBody>,
+    sent: SentBy<Djoser, UpdateBody>,
 ) -> Answered {
-    let Signed { bearer, value } = signed;
+    let SentBy { bearer, value } = sent;
     let user = apply(&front, &bearer, &bearer.user, &value).await?;
     Ok(Json(Account::from(&user)))
 }
@@ -66,9 +66,9 @@ pub(super) async fn update(
 )]
 pub(super) async fn delete(
     State(front): State<Front>,
-    signed: Signed<Djoser, DeleteBody>,
+    sent: SentBy<Djoser, DeleteBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
-    let Signed { bearer, value: DeleteBody(request) } = signed;
+    let SentBy { bearer, value: DeleteBody(request) } = sent;
     delete_own(&front.services, &bearer.ctx, &bearer.user, &request).await?;
     Ok(StatusCode::NO_CONTENT)
 }

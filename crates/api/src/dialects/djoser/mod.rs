@@ -3,7 +3,6 @@
 
 mod credentials;
 mod errors;
-mod headers;
 mod jwt;
 mod me;
 mod options;
@@ -15,13 +14,14 @@ mod user;
 mod users;
 mod wire;
 
+use domain::Surface;
 use utoipa::OpenApi;
 use utoipa_axum::routes;
 
 use errors::{Djoser, DjoserJwt};
-pub(super) use policy::{defaults, policy};
 
 use crate::dialects::DialectSettings;
+use crate::dialects::kind::Kind;
 use crate::kit::{Mount, Routes};
 
 #[derive(OpenApi)]
@@ -33,8 +33,15 @@ use crate::kit::{Mount, Routes};
 ))]
 struct Document;
 
+pub(super) const KIND: Kind = Kind {
+    surface: Surface::Djoser,
+    defaults: policy::defaults,
+    policy: policy::policy,
+    mount: |settings, _| mount(settings),
+};
+
 /// Tokens are answered in words of their own, whatever stands in the header.
-pub(crate) fn mount(settings: &DialectSettings) -> Mount {
+fn mount(settings: &DialectSettings) -> Mount {
     users().mount(&settings.prefix, &["/"]).and(jwt().mount(&settings.prefix, &[]))
 }
 

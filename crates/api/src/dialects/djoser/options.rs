@@ -45,7 +45,8 @@ const NAMES: [(&str, &str, &str); 8] = [
 /// Tells of the view, or refuses the method.
 pub(super) fn or_refuse<D: Dialect>(parts: &Parts, allow: Arc<str>) -> Response {
     if parts.method != Method::OPTIONS {
-        let rejection = Rejection::MethodNotAllowed { method: parts.method.clone(), allow };
+        let (method, allow) = (parts.method.clone(), Some(allow));
+        let rejection = Rejection::MethodNotAllowed { method, allow };
         return Failure::<D>::from(rejection).into_response();
     }
     let path = parts.uri.path().trim_end_matches('/');

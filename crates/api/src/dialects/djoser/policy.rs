@@ -1,4 +1,4 @@
-//! What `djoser` asks of accounts: its column of the contracts' table.
+//! What `djoser` asks of accounts: its column in `docs/dialects/README.md`.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
 
 const DAY: Duration = Duration::from_hours(24);
 
-pub(in crate::dialects) fn defaults() -> DialectSettings {
+pub(super) fn defaults() -> DialectSettings {
     let access = Duration::from_mins(5);
     DialectSettings {
         prefix: "/api/auth".to_owned(),
@@ -23,10 +23,7 @@ pub(in crate::dialects) fn defaults() -> DialectSettings {
     }
 }
 
-pub(in crate::dialects) fn policy(
-    settings: &DialectSettings,
-    native: &AccountPolicy,
-) -> AccountPolicy {
+pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> AccountPolicy {
     let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
     let compat = AccountPolicy {
         surface: Surface::Djoser,

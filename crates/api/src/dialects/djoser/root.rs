@@ -1,7 +1,7 @@
 //! `GET` of the root: where everything is.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{MatchedPath, State};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,9 +19,8 @@ pub(super) struct Links {
     get, path = "/", tag = "users",
     responses((status = 200, description = "Links", body = Links)),
 )]
-pub(super) async fn root(State(front): State<Front>, _: Visitor) -> Json<Links> {
-    let settings = &front.settings;
-    let prefix = settings.dialects.djoser.as_ref().map_or("", |djoser| djoser.prefix.as_str());
-    let base = settings.public_url.as_str().trim_end_matches('/');
+pub(super) async fn root(State(front): State<Front>, path: MatchedPath, _: Visitor) -> Json<Links> {
+    let base = front.settings.public_url.as_str().trim_end_matches('/');
+    let prefix = path.as_str().trim_end_matches('/');
     Json(Links { users: format!("{base}{prefix}/users/") })
 }

@@ -13,7 +13,6 @@ pub(super) const WRONG_TYPE: &str = "Token has wrong type";
 pub(super) const BLACKLISTED: &str = "Token is blacklisted";
 pub(super) const SIGN_IN_HERE: &str = "Token was issued elsewhere, log in again";
 pub(super) const INVALID_PASSWORD: &str = "Invalid password.";
-pub(super) const NOT_ACCEPTABLE: &str = "Could not satisfy the request Accept header.";
 pub(super) const NOT_FOUND: &str = "Not found.";
 pub(super) const FORBIDDEN: &str = "You do not have permission to perform this action.";
 pub(super) const LAST_ADMIN: &str = "The last active administrator must stay.";

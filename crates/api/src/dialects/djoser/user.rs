@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::errors::Djoser;
 use super::target::Target;
 use super::wire::{Account, DeleteBody, DeleteShape, UpdateBody, UpdateShape};
-use crate::kit::{Bearer, Body, Failure, FieldProblem, Front, Rejection, Shape};
+use crate::kit::{Bearer, Body, Failure, FieldProblem, Front, JsonKind, Rejection, Shape};
 
 type Answered = Result<Json<Account>, Failure<Djoser>>;
 
@@ -121,8 +121,7 @@ fn read_flag(value: &Value) -> Result<bool, Rejection> {
     if FALSE.contains(&text.as_str()) {
         return Ok(false);
     }
-    let found = if value.is_null() { "null" } else { "something else" };
-    let shape = Shape::WrongType { expected: "a boolean", found };
+    let shape = Shape::WrongType { expected: JsonKind::Boolean, found: JsonKind::of(value) };
     let problems = vec![FieldProblem::new("is_active", shape)];
     Err(Rejection::Fields { problems, sent: Value::Null })
 }

@@ -8,7 +8,7 @@ use operations::accounts::{delete_own, update_own};
 use super::errors::JwtAccounts;
 use super::wire::{Account, UpdateBody, UpdateShape};
 use crate::kit::fastapi::{DeleteOwnBody, Detail, ValidationDetail};
-use crate::kit::{Bearer, Failure, Front, Signed, StrayBody};
+use crate::kit::{Bearer, Failure, Front, SentBy, StrayBody};
 
 /// Read one's own account
 #[utoipa::path(
@@ -34,9 +34,9 @@ pub(super) async fn read(bearer: Bearer<JwtAccounts>) -> Json<Account> {
 )]
 pub(super) async fn update(
     State(front): State<Front>,
-    signed: Signed<JwtAccounts, UpdateBody>,
+    sent: SentBy<JwtAccounts, UpdateBody>,
 ) -> Result<Json<Account>, Failure<JwtAccounts>> {
-    let Signed { bearer, value: UpdateBody(request) } = signed;
+    let SentBy { bearer, value: UpdateBody(request) } = sent;
     let session = bearer.session.id;
     let user = update_own(&front.services, &bearer.ctx, &bearer.user, session, &request).await?;
     Ok(Json(Account::from(&user)))

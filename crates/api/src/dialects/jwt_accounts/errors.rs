@@ -1,25 +1,18 @@
 //! How `jwt_accounts` says no: `{"detail": …}`, and `WWW-Authenticate` with every 401.
 
-use axum::response::Response;
 use domain::token::SecretToken;
-use domain::{Field, Refusal, Rule, Surface};
-use http::header::{HeaderValue, WWW_AUTHENTICATE};
+use domain::{Refusal, Rule, Surface};
 use http::{HeaderMap, StatusCode};
-use serde_json::Value;
 
 use super::texts;
-use crate::kit::fastapi::{self, Texts, detail, list_of_rules};
-use crate::kit::{
-    Answer, Asked, Dialect, FieldRules, Rejection, SentBody, UnknownFields, bearer_header,
-};
+use crate::kit::fastapi::{self, FastApi, Texts, detail, list_of_rules, unauthorized};
+use crate::kit::{Answer, Dialect, Rejection, bearer_header};
 
 pub(crate) enum JwtAccounts {}
 
 impl Dialect for JwtAccounts {
     const SURFACE: Surface = Surface::JwtAccounts;
-    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: false };
-    const HEAD: bool = false;
-    const BODY_FIRST: bool = true;
+    type Manners = FastApi;
 
     fn refuse(refusal: &Refusal) -> Answer {
         use StatusCode as S;
@@ -58,20 +51,8 @@ impl Dialect for JwtAccounts {
         detail(StatusCode::SERVICE_UNAVAILABLE, texts::UNAVAILABLE)
     }
 
-    fn field_name(field: Field) -> &'static str {
-        fastapi::field_name(field)
-    }
-
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         bearer_header(headers)
-    }
-
-    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
-        fastapi::read_body(body).await
-    }
-
-    fn dress(_: &Asked, response: &mut Response) {
-        fastapi::dress(response);
     }
 }
 
@@ -79,9 +60,4 @@ impl Texts for JwtAccounts {
     fn say_rule(rule: &Rule) -> &'static str {
         texts::say_rule(rule)
     }
-}
-
-fn unauthorized(text: &str) -> Answer {
-    let answer = detail(StatusCode::UNAUTHORIZED, text);
-    answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }

@@ -11,13 +11,14 @@ mod texts;
 mod tokens;
 mod wire;
 
+use domain::Surface;
 use utoipa::OpenApi;
 use utoipa_axum::routes;
 
-pub(crate) use errors::JwtAccounts;
-pub(super) use policy::{defaults, policy};
+pub(super) use errors::JwtAccounts;
 pub(super) use wire::Account;
 
+use crate::dialects::kind::{Kind, Sharing};
 use crate::kit::Routes;
 
 #[derive(OpenApi)]
@@ -29,17 +30,24 @@ use crate::kit::Routes;
 ))]
 struct Document;
 
-/// `GET` and `DELETE /users` are left to whom they are shared with.
-pub(crate) fn routes(is_sharing: bool) -> Routes<JwtAccounts> {
+pub(super) const KIND: Kind = Kind {
+    surface: Surface::JwtAccounts,
+    defaults: policy::defaults,
+    policy: policy::policy,
+    mount: |settings, sharing| routes(sharing).mount(&settings.prefix, &["/auth", "/users"]),
+};
+
+fn routes(sharing: Sharing) -> Routes<JwtAccounts> {
     let routes = Routes::new(Document::openapi())
         .add(routes!(status::status))
         .add(routes!(tokens::token))
         .add(routes!(tokens::login))
         .add(routes!(tokens::refresh))
         .add(routes!(admin::list));
-    if is_sharing {
-        routes.add(routes!(register::register, current::update))
-    } else {
-        routes.add(routes!(register::register, current::read, current::update, current::delete))
+    match sharing {
+        Sharing::Shared => routes.add(routes!(register::register, current::update)),
+        Sharing::Alone => {
+            routes.add(routes!(register::register, current::read, current::update, current::delete))
+        }
     }
 }

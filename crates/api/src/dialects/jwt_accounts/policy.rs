@@ -1,4 +1,4 @@
-//! What `jwt_accounts` asks of accounts: its column of the contracts' table.
+//! What `jwt_accounts` asks of accounts: its column in `docs/dialects/README.md`.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
 const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::JwtAccounts]);
 const MONTH: Duration = Duration::from_hours(30 * 24);
 
-pub(in crate::dialects) fn defaults() -> DialectSettings {
+pub(super) fn defaults() -> DialectSettings {
     let access = Duration::from_mins(30);
     DialectSettings {
         prefix: String::new(),
@@ -24,10 +24,7 @@ pub(in crate::dialects) fn defaults() -> DialectSettings {
     }
 }
 
-pub(in crate::dialects) fn policy(
-    settings: &DialectSettings,
-    native: &AccountPolicy,
-) -> AccountPolicy {
+pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> AccountPolicy {
     let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
     let compat = AccountPolicy {
         surface: Surface::JwtAccounts,

@@ -9,7 +9,7 @@ use operations::{Context, Error};
 
 use super::errors::JwtAccounts;
 use super::wire::{RefreshBody, TokenPair};
-use crate::kit::fastapi::{Detail, FormBody, JsonOrFormBody, Login, ValidationDetail};
+use crate::kit::fastapi::{Detail, FormLogin, JsonOrFormLogin, Login, ValidationDetail};
 use crate::kit::{Body, Caller, Failure, Front};
 
 type Answered = Result<Json<TokenPair>, Failure<JwtAccounts>>;
@@ -27,7 +27,7 @@ type Answered = Result<Json<TokenPair>, Failure<JwtAccounts>>;
 pub(super) async fn token(
     State(front): State<Front>,
     Caller { ctx, .. }: Caller<JwtAccounts>,
-    body: FormBody<JwtAccounts>,
+    body: FormLogin<JwtAccounts>,
 ) -> Answered {
     sign_in(&front, &ctx, &body.value).await
 }
@@ -45,7 +45,7 @@ pub(super) async fn token(
 pub(super) async fn login(
     State(front): State<Front>,
     Caller { ctx, .. }: Caller<JwtAccounts>,
-    body: JsonOrFormBody<JwtAccounts>,
+    body: JsonOrFormLogin<JwtAccounts>,
 ) -> Answered {
     sign_in(&front, &ctx, &body.value).await
 }
@@ -66,7 +66,7 @@ pub(super) async fn refresh(
 ) -> Answered {
     let token = SecretToken::new(body.value.refresh_token);
     let tokens = sessions::refresh(&front.services, &ctx, &token).await.map_err(as_bad_token)?;
-    Ok(Json(TokenPair::from(&tokens)))
+    TokenPair::try_from(&tokens).map(Json)
 }
 
 /// That an account is blocked is said at sign-in; its refresh tokens are simply no good.
@@ -85,5 +85,5 @@ async fn sign_in(front: &Front, ctx: &Context, login: &Login) -> Answered {
         password: login.password(),
     };
     let signed_in = sessions::sign_in(&front.services, ctx, &request).await?;
-    Ok(Json(TokenPair::from(&signed_in.tokens)))
+    TokenPair::try_from(&signed_in.tokens).map(Json)
 }

@@ -9,8 +9,9 @@ use operations::sessions::Tokens;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::errors::JwtAccounts;
 use crate::kit::fastapi::{address, naive_utc};
-use crate::kit::{Fields, FromFields};
+use crate::kit::{Failure, Fields, FromFields};
 
 /// What somebody registers with.
 #[derive(Deserialize, ToSchema)]
@@ -139,14 +140,18 @@ impl FromFields for RefreshBody {
     }
 }
 
-impl From<&Tokens> for TokenPair {
-    fn from(tokens: &Tokens) -> Self {
-        let refresh = tokens.refresh.as_ref().map(|refresh| refresh.token.reveal().to_owned());
-        Self {
+impl TryFrom<&Tokens> for TokenPair {
+    type Error = Failure<JwtAccounts>;
+
+    fn try_from(tokens: &Tokens) -> Result<Self, Self::Error> {
+        let Some(refresh) = &tokens.refresh else {
+            return Err(Failure::broken("a session was given no refresh token"));
+        };
+        Ok(Self {
             access_token: tokens.access.token.reveal().to_owned(),
-            refresh_token: refresh.unwrap_or_default(),
+            refresh_token: refresh.token.reveal().to_owned(),
             token_type: "bearer",
-        }
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use operations::accounts::{delete_own, update_own};
 use super::errors::UserManagement;
 use super::wire::{Account, Data, ReplaceBody, ReplaceShape};
 use crate::kit::fastapi::{DeleteOwnBody, Detail, ValidationDetail};
-use crate::kit::{Bearer, Failure, Front, Signed, StrayBody};
+use crate::kit::{Bearer, Failure, Front, SentBy, StrayBody};
 
 /// Read one's own account
 #[utoipa::path(
@@ -34,9 +34,9 @@ pub(super) async fn read(bearer: Bearer<UserManagement>) -> Json<Account> {
 )]
 pub(super) async fn replace(
     State(front): State<Front>,
-    signed: Signed<UserManagement, ReplaceBody>,
+    sent: SentBy<UserManagement, ReplaceBody>,
 ) -> Result<Json<Data>, Failure<UserManagement>> {
-    let Signed { bearer, value: ReplaceBody(request) } = signed;
+    let SentBy { bearer, value: ReplaceBody(request) } = sent;
     let session = bearer.session.id;
     let user = update_own(&front.services, &bearer.ctx, &bearer.user, session, &request).await?;
     Ok(Json(Data::from(&user)))

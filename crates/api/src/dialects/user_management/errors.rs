@@ -1,24 +1,19 @@
 //! How `user_management` says no: `{"detail": …}`.
 
-use axum::response::Response;
-use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{Field, Refusal, Rule, Surface};
-use http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use domain::{Refusal, Rule, Surface};
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
-use serde_json::Value;
 
 use super::texts;
-use crate::kit::fastapi::{self, Texts, detail, list_of_rules};
-use crate::kit::{Answer, Asked, Dialect, FieldRules, Rejection, SentBody, UnknownFields};
+use crate::kit::fastapi::{self, FastApi, Texts, detail, list_of_rules, unauthorized};
+use crate::kit::{Answer, Dialect, Rejection};
 
 pub(crate) enum UserManagement {}
 
 impl Dialect for UserManagement {
     const SURFACE: Surface = Surface::UserManagement;
-    const FIELDS: FieldRules = FieldRules { unknown: UnknownFields::Ignored, lenient: false };
-    const HEAD: bool = false;
-    const BODY_FIRST: bool = true;
+    type Manners = FastApi;
 
     fn refuse(refusal: &Refusal) -> Answer {
         use StatusCode as S;
@@ -58,20 +53,8 @@ impl Dialect for UserManagement {
         detail(StatusCode::SERVICE_UNAVAILABLE, texts::UNAVAILABLE)
     }
 
-    fn field_name(field: Field) -> &'static str {
-        fastapi::field_name(field)
-    }
-
     fn token(headers: &HeaderMap) -> Result<Option<SecretToken>, Rejection> {
         Ok(bare_or_bearer(headers))
-    }
-
-    async fn read_body(body: SentBody) -> Result<Value, Rejection> {
-        fastapi::read_body(body).await
-    }
-
-    fn dress(_: &Asked, response: &mut Response) {
-        fastapi::dress(response);
     }
 }
 
@@ -89,14 +72,4 @@ pub(in crate::dialects) fn bare_or_bearer(headers: &HeaderMap) -> Option<SecretT
         Some(_) | None => text,
     };
     (!token.is_empty()).then(|| SecretToken::new(token))
-}
-
-fn unauthorized(text: &str) -> Answer {
-    let answer = detail(StatusCode::UNAUTHORIZED, text);
-    answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
-}
-
-impl UserManagement {
-    /// For an answer that needs none, the refusal of a token that is not there.
-    pub(super) const NO_TOKEN: Refusal = Refusal::InvalidToken(TokenDefect::Missing);
 }

@@ -9,14 +9,15 @@ mod sessions;
 mod texts;
 mod wire;
 
+use domain::Surface;
 use utoipa::OpenApi;
 use utoipa_axum::routes;
 
-pub(crate) use errors::UserManagement;
+use errors::UserManagement;
 pub(super) use errors::bare_or_bearer;
-pub(super) use policy::{defaults, policy};
 pub(super) use wire::to_the_second;
 
+use crate::dialects::kind::{Kind, Sharing};
 use crate::kit::Routes;
 
 #[derive(OpenApi)]
@@ -28,15 +29,20 @@ use crate::kit::Routes;
 ))]
 struct Document;
 
-/// `GET` and `DELETE /users` are left to whom they are shared with.
-pub(crate) fn routes(is_sharing: bool) -> Routes<UserManagement> {
+pub(super) const KIND: Kind = Kind {
+    surface: Surface::UserManagement,
+    defaults: policy::defaults,
+    policy: policy::policy,
+    mount: |settings, sharing| routes(sharing).mount(&settings.prefix, &["/users"]),
+};
+
+fn routes(sharing: Sharing) -> Routes<UserManagement> {
     let routes = Routes::new(Document::openapi())
         .add(routes!(register::register))
         .add(routes!(sessions::login))
         .add(routes!(sessions::logout));
-    if is_sharing {
-        routes.add(routes!(current::replace))
-    } else {
-        routes.add(routes!(current::read, current::replace, current::delete))
+    match sharing {
+        Sharing::Shared => routes.add(routes!(current::replace)),
+        Sharing::Alone => routes.add(routes!(current::read, current::replace, current::delete)),
     }
 }

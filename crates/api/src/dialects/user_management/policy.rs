@@ -1,4 +1,4 @@
-//! What `user_management` asks of accounts: its column of the contracts' table.
+//! What `user_management` asks of accounts: its column in `docs/dialects/README.md`.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
 const SIGNS: &str = "!#$%&()*+,-./:<=>?@[]^_{|}~";
 const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::UserManagement]);
 
-pub(in crate::dialects) fn defaults() -> DialectSettings {
+pub(super) fn defaults() -> DialectSettings {
     let access = Duration::from_hours(1);
     DialectSettings {
         prefix: String::new(),
@@ -24,10 +24,7 @@ pub(in crate::dialects) fn defaults() -> DialectSettings {
     }
 }
 
-pub(in crate::dialects) fn policy(
-    settings: &DialectSettings,
-    native: &AccountPolicy,
-) -> AccountPolicy {
+pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> AccountPolicy {
     let compat = AccountPolicy {
         surface: Surface::UserManagement,
         sign_in_by: &[IdentifierKind::Username],

@@ -9,7 +9,7 @@ use operations::sessions::{SignIn, SignOut, sign_in, sign_out};
 use super::errors::UserManagement;
 use super::wire::Token;
 use crate::kit::fastapi::{Detail, Login, ValidationDetail};
-use crate::kit::{Bearer, Body, Caller, Credentials, Failure, Front};
+use crate::kit::{Bearer, Body, Caller, Failure, Front};
 
 /// Sign in
 #[utoipa::path(
@@ -45,10 +45,9 @@ pub(super) async fn login(
 pub(super) async fn logout(
     State(front): State<Front>,
     bearer: Bearer<UserManagement>,
-    credentials: Credentials<UserManagement>,
 ) -> Result<StatusCode, Failure<UserManagement>> {
-    let access = credentials.access?.ok_or(UserManagement::NO_TOKEN)?;
-    let request = SignOut { access: Some(access), refresh: None };
-    sign_out(&front.services, &bearer.ctx, &request).await?;
+    let Bearer { ctx, token, .. } = bearer;
+    let request = SignOut { access: Some(token), refresh: None };
+    sign_out(&front.services, &ctx, &request).await?;
     Ok(StatusCode::NO_CONTENT)
 }

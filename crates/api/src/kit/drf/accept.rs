@@ -8,7 +8,7 @@ use http::header::ACCEPT;
 const RENDERED: [&str; 5] = ["*/*", "application/*", "application/json", "text/*", "text/html"];
 
 /// Whether JSON will do. Parameters, `q` among them, count as little as in the original.
-pub(crate) fn is_acceptable(headers: &HeaderMap) -> bool {
+pub(super) fn is_acceptable(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(ACCEPT).iter().peekable();
     let is_silent = values.peek().is_none();
     is_silent

@@ -4,11 +4,11 @@ use axum::body::Bytes;
 use serde_json::{Map, Value};
 
 use crate::kit::multipart::{self, Part};
-use crate::kit::python_number::Numbers;
-use crate::kit::{JsonFault, Rejection, SentBody, python_json};
+use crate::kit::python::{self, Numbers};
+use crate::kit::{JsonFault, Rejection, SentBody};
 
 /// `nullable` fields of a form that say nothing are `null`.
-pub(crate) async fn read_body(body: SentBody, nullable: &[&str]) -> Result<Value, Rejection> {
+pub(super) async fn read_body(body: SentBody, nullable: &[&str]) -> Result<Value, Rejection> {
     if body.bytes.is_empty() {
         return Ok(Value::Object(Map::new()));
     }
@@ -33,10 +33,10 @@ fn read_json(bytes: &Bytes) -> Result<Value, Rejection> {
         let fault = JsonFault { message, position: 0, line: 1, column: 1 };
         return Err(Rejection::MalformedJson(fault));
     }
-    let value = python_json::parse(text, Numbers::Texts)?;
+    let value = python::parse(text, Numbers::Texts)?;
     // A number by itself is no object, and what it is instead is said.
     let is_number = value.is_string() && !text.trim_start().starts_with('"');
-    if is_number { python_json::parse(text, Numbers::Kept) } else { Ok(value) }
+    if is_number { python::parse(text, Numbers::Kept) } else { Ok(value) }
 }
 
 /// In the words of Python's codec, which forgets a character that the end cuts off.
@@ -57,7 +57,7 @@ fn decode(bytes: &Bytes) -> Result<&str, Rejection> {
     } else {
         format!("bytes in position {at}-{}", at + length - 1)
     };
-    Err(Rejection::UndecodableBody(format!("'utf-8' codec can't decode {what}: {why}")))
+    Err(Rejection::UndecodableText(format!("'utf-8' codec can't decode {what}: {why}")))
 }
 
 /// The last of repeated fields counts.
@@ -77,8 +77,7 @@ fn read_form(named: Vec<(String, Value)>, nullable: &[&str]) -> Map<String, Valu
 async fn read_multipart(body: &SentBody) -> Result<Vec<(String, Value)>, Rejection> {
     let end = |boundary: &str| format!("\r\n--{boundary}--\r\n");
     let Some(parts) = multipart::read(body, end).await else {
-        let text = "Multipart form parse error - Invalid boundary in multipart: None";
-        return Err(Rejection::UndecodableBody(text.to_owned()));
+        return Err(Rejection::UndecodableForm("Invalid boundary in multipart: None"));
     };
     let value = |part| match part {
         Part::Text(text) => Value::String(text),

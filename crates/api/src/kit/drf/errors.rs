@@ -4,7 +4,7 @@ use domain::{Field, Rule};
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::kit::{Answer, Dialect, FieldProblem, Rejection, Shape};
+use crate::kit::{Answer, Dialect, FieldProblem, JsonKind, Manners, Rejection, Shape};
 
 const JSON: &str = "application/json";
 /// Errors of the whole, not of a field.
@@ -35,7 +35,7 @@ pub(crate) fn field_errors(
 /// The answer to broken rules that an operation found.
 pub(crate) fn say_rules<D: Dialect>(errors: &[domain::FieldError]) -> Answer {
     let problems = errors.iter().map(|error| {
-        let field = D::field_name(error.field);
+        let field = D::Manners::field_name(error.field);
         FieldProblem::new(field, Shape::Breaks(error.rule.clone()))
     });
     say_problems(&problems.collect::<Vec<_>>(), &Value::Null)
@@ -95,8 +95,10 @@ fn say_first(problem: &FieldProblem, sent: &str) -> String {
             "Either email or phone is required.".to_owned()
         }
         Shape::Missing => "This field is required.".to_owned(),
-        Shape::WrongType { found: "null", .. } => "This field may not be null.".to_owned(),
-        Shape::WrongType { expected: "a boolean", .. } => "Must be a valid boolean.".to_owned(),
+        Shape::WrongType { found: JsonKind::Null, .. } => "This field may not be null.".to_owned(),
+        Shape::WrongType { expected: JsonKind::Boolean, .. } => {
+            "Must be a valid boolean.".to_owned()
+        }
         Shape::WrongType { .. } if is_email => NO_EMAIL.to_owned(),
         Shape::WrongType { .. } => "Not a valid string.".to_owned(),
         Shape::Blank => "This field may not be blank.".to_owned(),
@@ -166,18 +168,18 @@ pub(crate) fn reject(rejection: &Rejection, bad_header: Answer) -> Answer {
             let place = format!("line {line} column {column} (char {})", fault.position);
             detail(S::BAD_REQUEST, format!("JSON parse error - {message}: {place}"))
         }
-        Rejection::UndecodableBody(text) if text.starts_with("Multipart") => {
-            detail(S::BAD_REQUEST, text.as_str())
-        }
-        Rejection::UndecodableBody(text) => {
+        Rejection::UndecodableText(text) => {
             detail(S::BAD_REQUEST, format!("JSON parse error - {text}"))
+        }
+        Rejection::UndecodableForm(text) => {
+            detail(S::BAD_REQUEST, format!("Multipart form parse error - {text}"))
         }
         Rejection::BodyUnreadable => detail(S::BAD_REQUEST, "Malformed request."),
         Rejection::NotAnObject { found: Value::Null } => {
             field_errors([(WHOLE, "No data provided".to_owned())])
         }
         Rejection::NotAnObject { found } => {
-            let found = python_type(found);
+            let found = python_type(JsonKind::of(found));
             let text = format!("Invalid data. Expected a dictionary, but got {found}.");
             field_errors([(WHOLE, text)])
         }
@@ -204,14 +206,14 @@ pub(crate) fn reject(rejection: &Rejection, bad_header: Answer) -> Answer {
     }
 }
 
-fn python_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NoneType",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
-        Value::Number(_) => "int",
-        Value::String(_) => "str",
-        Value::Array(_) => "list",
-        Value::Object(_) => "dict",
+const fn python_type(kind: JsonKind) -> &'static str {
+    match kind {
+        JsonKind::Null => "NoneType",
+        JsonKind::Boolean => "bool",
+        JsonKind::Float => "float",
+        JsonKind::Integer => "int",
+        JsonKind::String => "str",
+        JsonKind::Array => "list",
+        JsonKind::Object => "dict",
     }
 }

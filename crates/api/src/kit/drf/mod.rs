@@ -3,7 +3,8 @@
 mod accept;
 mod body;
 mod errors;
+mod headers;
+mod manners;
 
-pub(crate) use accept::is_acceptable;
-pub(crate) use body::read_body;
 pub(crate) use errors::{detail, field_errors, reject, say_rules};
+pub(crate) use manners::{Drf, Forms};

@@ -7,8 +7,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::decode::decode;
-use crate::kit::python_number::Numbers;
-use crate::kit::{Fields, FromFields, Rejection, SentBody, python_json};
+use crate::kit::python::{self, Numbers};
+use crate::kit::{Fields, FromFields, Rejection, SentBody};
 
 /// Stands for a body that was no JSON: it may hold a password, so it is not repeated.
 const HIDDEN: &str = "**********";
@@ -50,11 +50,11 @@ impl FromFields for Login {
 
 /// JSON when the type says so, or says nothing; anything else is a text and no object. On what is
 /// nested too deeply Python gives up as well, later than we do, and does not call it bad JSON.
-pub(crate) async fn read_body(body: SentBody) -> Result<Value, Rejection> {
+pub(super) fn read_body(body: &SentBody) -> Result<Value, Rejection> {
     if body.bytes.is_empty() {
         Ok(Value::Null)
-    } else if is_json(&body) {
-        python_json::parse(&decode(&body.bytes)?, Numbers::Kept)
+    } else if is_json(body) {
+        python::parse(&decode(&body.bytes)?, Numbers::Kept)
     } else {
         decode(&body.bytes)?;
         Ok(Value::String(HIDDEN.to_owned()))

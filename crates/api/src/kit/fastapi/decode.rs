@@ -16,7 +16,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Rejection> {
         Width::Two(read) => utf_16(bytes, read).map(unmarked),
         Width::Four(read) => utf_32(bytes, read).map(unmarked),
     };
-    text.ok_or_else(|| Rejection::UndecodableBody("not the text that it seems to be".to_owned()))
+    text.ok_or_else(|| Rejection::UndecodableText("not the text that it seems to be".to_owned()))
 }
 
 /// Bytes of a unit, and how it is read.

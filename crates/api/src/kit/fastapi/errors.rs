@@ -4,7 +4,7 @@ use domain::{FieldError, Rule};
 use serde_json::{Map, Value, json};
 
 use super::email;
-use crate::kit::{Dialect, FieldProblem, QueryFault, QueryProblem, Shape};
+use crate::kit::{Dialect, FieldProblem, Manners, QueryFault, QueryProblem, Shape};
 
 const DOCUMENTATION: &str = "https://errors.pydantic.dev/2.5/v/";
 const REDACTED: &str = "**********";
@@ -77,7 +77,10 @@ pub(crate) fn list_of_rules<D: Texts>(errors: &[FieldError]) -> Value {
     let problems: Vec<FieldProblem> = errors
         .iter()
         .map(|error| {
-            FieldProblem::new(D::field_name(error.field), Shape::Breaks(error.rule.clone()))
+            FieldProblem::new(
+                D::Manners::field_name(error.field),
+                Shape::Breaks(error.rule.clone()),
+            )
         })
         .collect();
     list_of_fields::<D>(&problems, &json!({ "password": REDACTED }))

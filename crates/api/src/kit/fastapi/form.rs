@@ -8,44 +8,46 @@ use serde_json::{Map, Value};
 use super::body::{Login, is_json};
 use crate::kit::body::parse;
 use crate::kit::multipart::{self, Part};
-use crate::kit::{Dialect, Failure, Fields, FromFields, Front, Rejection, SentBody, Shape};
+use crate::kit::{
+    Dialect, Failure, Fields, FromFields, Front, Manners, Rejection, SentBody, Shape,
+};
 
 const URL_ENCODED: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
 /// A form, or JSON where the type says so; anything else is an empty form.
-pub(crate) struct FormBody<D> {
+pub(crate) struct FormLogin<D> {
     pub(crate) value: Login,
     dialect: PhantomData<D>,
 }
 
 /// JSON, or a form where the type says so; anything else is no object.
-pub(crate) struct JsonOrFormBody<D> {
+pub(crate) struct JsonOrFormLogin<D> {
     pub(crate) value: Login,
     dialect: PhantomData<D>,
 }
 
-impl<D: Dialect> FromRequest<Front> for FormBody<D> {
+impl<D: Dialect> FromRequest<Front> for FormLogin<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let body = SentBody::receive(request, &front.settings).await?;
+        let (_, body) = SentBody::receive(request, &front.settings).await?;
         let value = match form(&body).await? {
             None if !is_json(&body) || body.bytes.is_empty() => read::<D>(front, Map::new())?,
-            None => parse::<D, Login>(front, D::read_body(body).await?)?,
+            None => parse::<D, Login>(front, D::Manners::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,
         };
         Ok(Self { value, dialect: PhantomData })
     }
 }
 
-impl<D: Dialect> FromRequest<Front> for JsonOrFormBody<D> {
+impl<D: Dialect> FromRequest<Front> for JsonOrFormLogin<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let body = SentBody::receive(request, &front.settings).await?;
+        let (_, body) = SentBody::receive(request, &front.settings).await?;
         let value = match form(&body).await? {
-            None => parse::<D, Login>(front, D::read_body(body).await?)?,
+            None => parse::<D, Login>(front, D::Manners::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,
         };
         Ok(Self { value, dialect: PhantomData })
@@ -66,7 +68,7 @@ async fn form(body: &SentBody) -> Result<Option<Map<String, Value>>, Rejection> 
 
 /// The texts of a form in parts; files are passed over. One that breaks off has the parts before.
 async fn in_parts(body: &SentBody) -> Result<Vec<(String, String)>, Rejection> {
-    let unreadable = || Rejection::UndecodableBody("no form in parts".to_owned());
+    let unreadable = || Rejection::UndecodableForm("no form in parts");
     let parts = multipart::read(body, |_| String::new()).await.ok_or_else(unreadable)?;
     let was_none = parts.is_broken && parts.named.is_empty() && !body.bytes.is_empty();
     if was_none || parts.has_nameless {
@@ -79,10 +81,10 @@ async fn in_parts(body: &SentBody) -> Result<Vec<(String, String)>, Rejection> {
     Ok(texts.collect())
 }
 
-/// A sign-in by a form, which may also say what it is.
-struct FormLogin(Login);
+/// A form that may also say what it is: `grant_type`.
+struct PasswordGrant(Login);
 
-impl FromFields for FormLogin {
+impl FromFields for PasswordGrant {
     fn from_fields(fields: &mut Fields) -> Self {
         /// Anywhere in it: the original's pattern has no anchors.
         const PATTERN: &str = "password";
@@ -97,8 +99,8 @@ impl FromFields for FormLogin {
 
 /// Of a form, the rest is not repeated beside what is missing.
 fn read<D: Dialect>(front: &Front, form: Map<String, Value>) -> Result<Login, Rejection> {
-    match parse::<D, FormLogin>(front, Value::Object(form)) {
-        Ok(FormLogin(login)) => Ok(login),
+    match parse::<D, PasswordGrant>(front, Value::Object(form)) {
+        Ok(PasswordGrant(login)) => Ok(login),
         Err(Rejection::Fields { problems, .. }) => {
             Err(Rejection::Fields { problems, sent: Value::Null })
         }

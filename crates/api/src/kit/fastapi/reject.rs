@@ -1,25 +1,23 @@
 //! What FastAPI says of requests that cannot be read.
 
-use axum::response::Response;
 use http::StatusCode;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{HeaderValue, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use super::errors::{Texts, list_of_fields, list_of_query, malformed_json, no_object};
 use crate::kit::{Answer, Rejection};
 
-const JSON: &str = "application/json";
+pub(super) const JSON: &str = "application/json";
 
 /// `{"detail": …}`
 pub(crate) fn detail(status: StatusCode, detail: impl Into<Value>) -> Answer {
     Answer::new(status, JSON, json!({ "detail": detail.into() }))
 }
 
-/// Answers without a body name the type of bodies all the same.
-pub(crate) fn dress(response: &mut Response) {
-    if response.status() == StatusCode::NO_CONTENT {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
-    }
+/// 401 `{"detail": …}`
+pub(crate) fn unauthorized(text: &str) -> Answer {
+    let answer = detail(StatusCode::UNAUTHORIZED, text);
+    answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
 }
 
 /// All but a header without a token, which each dialect has words of its own for.
@@ -30,7 +28,9 @@ pub(crate) fn reject<D: Texts>(rejection: &Rejection, no_token: Answer) -> Answe
         Rejection::MalformedJson(fault) => {
             detail(INVALID, malformed_json(&fault.message, fault.position))
         }
-        Rejection::UndecodableBody(_) | Rejection::BodyUnreadable => {
+        Rejection::UndecodableText(_)
+        | Rejection::UndecodableForm(_)
+        | Rejection::BodyUnreadable => {
             detail(S::BAD_REQUEST, "There was an error parsing the body")
         }
         Rejection::NotAnObject { found } => detail(INVALID, no_object(found)),
@@ -51,7 +51,7 @@ pub(crate) fn reject<D: Texts>(rejection: &Rejection, no_token: Answer) -> Answe
         Rejection::ForeignOrigin => detail(S::FORBIDDEN, "Forbidden"),
         Rejection::NotFound => detail(S::NOT_FOUND, "Not Found"),
         Rejection::MethodNotAllowed { allow, .. } => {
-            detail(S::METHOD_NOT_ALLOWED, "Method Not Allowed").allowing(allow)
+            detail(S::METHOD_NOT_ALLOWED, "Method Not Allowed").allowing(allow.as_deref())
         }
     }
 }

@@ -7,6 +7,8 @@ mod headers;
 mod panic;
 mod trace;
 
+pub(super) use dress::put_on;
+
 use std::convert::Infallible;
 use std::sync::Arc;
 

@@ -1,13 +1,11 @@
-//! The headers of Django and Django REST framework.
+//! The headers of Django and Django REST framework; the challenge is SimpleJWT's.
 
 use axum::response::Response;
 use http::header::{
-    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, VARY, WWW_AUTHENTICATE,
+    ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY, WWW_AUTHENTICATE,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{Method, StatusCode};
-
-use crate::kit::Asked;
 
 const ALWAYS: [(HeaderName, &str); 4] = [
     (X_FRAME_OPTIONS, "DENY"),
@@ -26,15 +24,13 @@ pub(super) fn allow(methods: &[Method]) -> String {
     names.join(", ")
 }
 
-pub(super) fn dress(asked: &Asked, response: &mut Response, vary: &'static str) {
+pub(super) fn dress(allow: Option<&str>, response: &mut Response) {
     let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert(VARY, HeaderValue::from_static(vary));
-    let allow = asked.allow.as_deref().and_then(|allow| HeaderValue::from_str(allow).ok());
-    if let Some(allow) = allow {
+    if let Some(Ok(allow)) = allow.map(HeaderValue::from_str) {
         headers.insert(ALLOW, allow);
     }
     if status == StatusCode::UNAUTHORIZED {

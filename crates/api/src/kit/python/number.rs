@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 /// What becomes of a number in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Numbers {
+pub(in crate::kit) enum Numbers {
     /// It stays a number, of 64 bits.
     Kept,
     /// It becomes the text that `str()` makes of it, as Django's fields for texts do.

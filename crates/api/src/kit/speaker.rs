@@ -9,15 +9,16 @@ use futures_util::future::BoxFuture;
 use http::Method;
 use http::request::Parts;
 
-use super::dialect::{Asked, Dialect};
+use super::dialect::Dialect;
 use super::failure::Failure;
 use super::layers;
+use super::manners::Manners;
 use super::rejection::Rejection;
 use super::state::Front;
 
 /// What the table asks of a dialect.
 #[derive(Clone, Copy)]
-pub(crate) struct Words {
+pub(crate) struct Speaker {
     pub(super) answers_head: bool,
     pub(super) allow: fn(&[Method]) -> String,
     /// Deadline, panic boundary and headers around the routes of one path.
@@ -26,11 +27,11 @@ pub(crate) struct Words {
     pub(super) not_found: fn(&Parts) -> Response,
 }
 
-impl Words {
+impl Speaker {
     pub(crate) fn of<D: Dialect>() -> Self {
         Self {
-            answers_head: D::HEAD,
-            allow: D::allow,
+            answers_head: D::Manners::HEAD,
+            allow: D::Manners::allow,
             wrap: layers::around_path::<D>,
             other_method: |front, parts, allow| Box::pin(D::other_method(front, parts, allow)),
             not_found: not_found::<D>,
@@ -50,7 +51,6 @@ impl Words {
 
 fn not_found<D: Dialect>(parts: &Parts) -> Response {
     let mut response = Failure::<D>::from(Rejection::NotFound).into_response();
-    let asked = Asked { headers: parts.headers.clone(), allow: None };
-    D::dress(&asked, &mut response);
+    layers::put_on::<D>(D::vary(&parts.headers), None, &mut response);
     response
 }

@@ -8,16 +8,15 @@ use std::cell::Cell;
 
 use serde_json::{Map, Value};
 
-use super::python_number::{self, Numbers};
-use super::rejection::{JsonFault, Rejection};
+use super::number::{self, Numbers};
+use crate::kit::json::MAX_DEPTH;
+use crate::kit::{JsonFault, Rejection};
 
 const VALUE: &str = "Expecting value";
 const ESCAPE: &str = "Invalid \\uXXXX escape";
-/// As for the native API; Python stops at about a thousand.
-const DEEPEST: usize = 32;
 
 /// Parses the whole of `text`.
-pub(crate) fn parse(text: &str, numbers: Numbers) -> Result<Value, Rejection> {
+pub(in crate::kit) fn parse(text: &str, numbers: Numbers) -> Result<Value, Rejection> {
     let scanner = Scanner { text: text.chars().collect(), numbers, half: Cell::new(None) };
     scanner.document().map_err(|fault| scanner.place(&fault))
 }
@@ -58,11 +57,11 @@ impl Scanner {
             Fault::At(message, position) => (*message, *position),
             Fault::Constant(name) => {
                 let text = format!("Out of range float values are not JSON compliant: '{name}'");
-                return Rejection::UndecodableBody(text);
+                return Rejection::UndecodableText(text);
             }
             Fault::TooDeep => {
-                let text = format!("nested deeper than {DEEPEST} levels");
-                return Rejection::UndecodableBody(text);
+                let text = format!("nested deeper than {MAX_DEPTH} levels");
+                return Rejection::UndecodableText(text);
             }
         };
         let before = &self.text[..position.min(self.text.len())];
@@ -88,7 +87,8 @@ impl Scanner {
 
     fn value(&self, position: usize, depth: usize) -> Result<(Value, usize), Fault> {
         const CONSTANTS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
-        if depth > DEEPEST {
+        // Python stops at about a thousand.
+        if depth > MAX_DEPTH {
             return Err(Fault::TooDeep);
         }
         let starts =
@@ -137,7 +137,7 @@ impl Scanner {
         }
         let literal: String = self.text[start..end].iter().collect();
         // Python makes an infinity of what is too large; no answer could repeat it.
-        let value = python_number::read(&literal, self.numbers);
+        let value = number::read(&literal, self.numbers);
         Ok((value.ok_or(Fault::At(VALUE, start))?, end))
     }
 
@@ -250,6 +250,7 @@ impl Scanner {
         value.ok_or(Fault::At(ESCAPE, at))
     }
 }
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -265,14 +266,14 @@ mod tests {
 
     #[test]
     fn what_python_reads_is_read() {
-        let text = "\u{a0}".trim_start_matches('\u{a0}').to_owned()
-            + " {\"a\": [1, -2.5, true, null], \"b\\u00e9\\ud83d\\ude00\": \"x\\n\", \"a\": {}} ";
+        let text =
+            " {\"a\": [1, -2.5, true, null], \"b\\u00e9\\ud83d\\ude00\": \"x\\n\", \"a\": {}} ";
         let expected = json!({ "a": {}, "bé😀": "x\n" });
-        assert_eq!(parse(&text, Numbers::Kept).expect("JSON"), expected);
+        assert_eq!(parse(text, Numbers::Kept).expect("JSON"), expected);
         assert_eq!(find_fault("[1e999]"), find_fault("[NaN]"));
         let constant = parse("[NaN]", Numbers::Texts);
         assert!(
-            matches!(constant, Err(Rejection::UndecodableBody(text)) if text.ends_with("'NaN'"))
+            matches!(constant, Err(Rejection::UndecodableText(text)) if text.ends_with("'NaN'"))
         );
     }
 
@@ -310,6 +311,6 @@ mod tests {
         let fault = find_fault("{\"a\":1,\n\"b\":2,\n}");
         assert_eq!((fault.position, fault.line, fault.column), (15, 3, 1));
         let nested = parse(&"[".repeat(100_000), Numbers::Kept);
-        assert!(matches!(nested, Err(Rejection::UndecodableBody(_))));
+        assert!(matches!(nested, Err(Rejection::UndecodableText(_))));
     }
 }
