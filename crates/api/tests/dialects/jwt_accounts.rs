@@ -240,6 +240,22 @@ async fn auz_12_a_moderator_does_not_see_the_list() {
     }
 }
 
+#[tokio::test]
+async fn log_02_errors_repeat_no_secret() {
+    let app = any().await;
+    let canary = "S3cretCanary";
+    let twice = json!({ "username": "ann", "password": canary }).to_string();
+    let under = ["password", "newPassword", "pass", "passwd", "pwd", "refresh", "access", "token"];
+    let mut bodies: Vec<Value> = under.iter().map(|name| json!({ *name: canary })).collect();
+    bodies.extend([json!([canary]), json!([[canary]]), json!([{ "pwd": canary }]), json!(twice)]);
+    for path in ["/auth/refresh", "/users"] {
+        for body in &bodies {
+            let refused = app.post(path, body).send().await.expect(422);
+            assert!(!refused.text.contains(canary), "{path} {body}: {}", refused.text);
+        }
+    }
+}
+
 /// There is always something to render a request with, whatever is asked for.
 #[tokio::test]
 async fn no_question_for_the_list_is_our_fault() {

@@ -8,6 +8,8 @@ use crate::kit::{Dialect, FieldProblem, Manners, QueryFault, QueryProblem, Shape
 
 const DOCUMENTATION: &str = "https://errors.pydantic.dev/2.5/v/";
 const REDACTED: &str = "**********";
+/// Parts of names under which secrets come, under those of other dialects, too.
+const SECRET: [&str; 6] = ["pass", "pwd", "token", "secret", "refresh", "access"];
 
 /// What a dialect's own validators say.
 pub(crate) trait Texts: Dialect {
@@ -159,7 +161,7 @@ pub(super) fn no_object(found: &Value) -> Value {
         Invalid::new("missing", location, "Field required", Value::Null)
     } else {
         let message = "Input should be a valid dictionary or object to extract fields from";
-        Invalid::new("model_attributes_type", location, message, without_secrets(found))
+        Invalid::new("model_attributes_type", location, message, without_texts(found))
     };
     json!([invalid.into_value()])
 }
@@ -213,12 +215,23 @@ fn alternatives(all: &[&str]) -> String {
 /// A secret comes back as stars, however deep it stands: answers end up in logs of clients.
 fn redacted(field: &str, value: &Value) -> Value {
     let field = field.to_ascii_lowercase();
-    let is_secret = field.contains("password") || field.contains("token");
+    let is_secret = SECRET.iter().any(|part| field.contains(part));
     if is_secret && !value.is_null() { json!(REDACTED) } else { without_secrets(value) }
 }
 
 fn redact_all(object: &Map<String, Value>) -> Value {
     object.iter().map(|(field, value)| (field.clone(), redacted(field, value))).collect()
+}
+
+/// Texts without a name may be anything, an object that was encoded twice, for one.
+fn without_texts(value: &Value) -> Value {
+    match value {
+        Value::String(_) => json!(REDACTED),
+        Value::Array(items) => items.iter().map(without_texts).collect(),
+        named @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {
+            without_secrets(named)
+        }
+    }
 }
 
 fn without_secrets(value: &Value) -> Value {
