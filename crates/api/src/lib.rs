@@ -53,9 +53,23 @@ pub fn check_mounts(dialects: &Dialects) -> Result<(), MountClash> {
     Table::new(mounts(dialects)).map(drop)
 }
 
+/// Where our own paths begin: no dialect stands below them, or answers for what is not there.
+pub const OWN_PATHS: [&str; 10] = [
+    "/api/v1",
+    "/api/docs",
+    "/api/redoc",
+    "/docs",
+    "/openapi",
+    "/.well-known",
+    "/livez",
+    "/readyz",
+    "/metrics",
+    "/dev",
+];
+
 /// The table of contents.
 fn mounts(dialects: &Dialects) -> Mounts {
-    Mounts { native: native::routes().mount("", &[]), others: dialects.mounts() }
+    Mounts { native: native::routes().mount("", &OWN_PATHS), others: dialects.mounts() }
 }
 
 /// The names of all surfaces that have a document.

@@ -118,6 +118,23 @@ async fn a_prefix_moves_a_dialect_and_its_territory() {
 }
 
 #[tokio::test]
+async fn a_dialect_at_the_root_leaves_our_own_paths_alone() {
+    for prefix in ["", "/api"] {
+        let app = with(&[
+            ("VESTIBULE_DIALECTS__ENABLED", "djoser"),
+            ("VESTIBULE_DIALECTS__DJOSER__PREFIX", prefix),
+        ])
+        .await;
+        let elsewhere = app.get(&format!("{prefix}/nope")).send().await.expect(404);
+        assert_eq!(elsewhere.text, r#"{"detail":"Not found."}"#);
+        for path in ["/api/v1", "/api/v1/nope", "/docs/nope", "/openapi/nope", "/.well-known/no"] {
+            let unknown = app.get(path).send().await.expect(404);
+            assert_eq!(unknown.header("content-type"), Some("application/problem+json"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_dialect_has_a_document_of_its_own() {
     let app = with(&[]).await;
     for (name, path) in [

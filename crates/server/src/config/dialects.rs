@@ -11,19 +11,6 @@ use super::written::{as_toml, quoted};
 
 const ENABLED: &str = "dialects.enabled";
 const DAY: Duration = Duration::from_hours(24);
-/// The first segments of our own paths: no dialect stands in front of them.
-const OURS: [&str; 9] = [
-    "/api/v1",
-    "/api/docs",
-    "/api/redoc",
-    "/docs",
-    "/openapi",
-    "/livez",
-    "/readyz",
-    "/metrics",
-    "/dev",
-];
-
 pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
     let enabled = enabled(reader);
     let user_management = {
@@ -119,7 +106,7 @@ fn parse_prefix(text: &str) -> Result<String, String> {
     let is_below = |ours: &str| {
         text.strip_prefix(ours).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    match OURS.into_iter().find(|ours| is_below(ours)) {
+    match api::OWN_PATHS.into_iter().find(|ours| is_below(ours)) {
         Some(ours) => Err(format!("{} lies below {ours}, which is taken", quoted(text))),
         None => Ok(text.to_owned()),
     }

@@ -63,6 +63,7 @@ fn what_cannot_be_meant_is_said() {
         ("DIALECTS__DJOSER__PREFIX", "/{id}", "is not a path"),
         ("DIALECTS__DJOSER__PREFIX", "/api/v1/auth", "lies below /api/v1, which is taken"),
         ("DIALECTS__JWT_ACCOUNTS__PREFIX", "/docs", "lies below /docs, which is taken"),
+        ("DIALECTS__DJOSER__PREFIX", "/.well-known", "lies below /.well-known, which is taken"),
         ("DIALECTS__DJOSER__PROFILE", "strict", "\"strict\" is not one of"),
         ("DIALECTS__DJOSER__ACCESS_LIFETIME", "2d", "is not within"),
         ("DIALECTS__DJOSER__ACCESS_LIFETIME", "0s", "is not within"),
