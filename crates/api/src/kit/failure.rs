@@ -84,7 +84,10 @@ impl<D: Dialect> IntoResponse for Failure<D> {
             Cause::Refused(refusal) => {
                 (D::refuse(refusal), retry_after(refusal), Some(FaultNote::Refused(refusal.code())))
             }
-            Cause::Rejected(rejection) => (D::reject(rejection), None, None),
+            Cause::Rejected(rejection) => {
+                let note = rejection.broken_rule().map(FaultNote::Refused);
+                (D::reject(rejection), None, note)
+            }
             Cause::Worded { code, answer } => {
                 (answer.clone(), None, Some(FaultNote::Refused(code)))
             }
@@ -132,5 +135,38 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::panic, reason = "a test fails by panicking")]
+
+    use domain::Rule;
+    use serde_json::Value;
+
+    use super::*;
+    use crate::kit::{FieldProblem, Shape};
+    use crate::native::Native;
+
+    #[test]
+    fn a_broken_rule_counts_as_refused_whoever_found_it() {
+        let by_operation = Failure::from(Refusal::invalid(domain::Field::Email, Rule::NotAnEmail));
+        assert_eq!(refused(by_operation), Some("invalid"));
+        for (shape, expected) in
+            [(Shape::Breaks(Rule::NotAnEmail), Some("invalid")), (Shape::Missing, None)]
+        {
+            let problems = vec![FieldProblem::new("email", shape)];
+            let by_review = Rejection::Fields { problems, sent: Value::Null };
+            assert_eq!(refused(by_review.into()), expected);
+        }
+    }
+
+    fn refused(failure: Failure<Native>) -> Option<&'static str> {
+        match failure.into_response().extensions().get() {
+            Some(FaultNote::Refused(code)) => Some(code),
+            Some(FaultNote::Fault(chain)) => panic!("{chain}"),
+            None => None,
+        }
     }
 }

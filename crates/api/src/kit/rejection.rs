@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use domain::Refusal;
 use http::Method;
 use serde_json::Value;
 
-use super::fields::FieldProblem;
+use super::fields::{FieldProblem, Shape};
 
 #[derive(Clone, Debug)]
 pub(crate) enum Rejection {
@@ -50,6 +51,16 @@ pub(crate) enum Rejection {
         /// None where the router fills it in.
         allow: Option<Arc<str>>,
     },
+}
+
+impl Rejection {
+    /// The code under which a broken rule counts, where a surface found it with all that is wrong
+    /// before it asked the operation.
+    pub(super) fn broken_rule(&self) -> Option<&'static str> {
+        let Self::Fields { problems, .. } = self else { return None };
+        let breaks = |problem: &FieldProblem| matches!(problem.shape, Shape::Breaks(_));
+        problems.iter().any(breaks).then(|| Refusal::Invalid(Vec::new()).code())
+    }
 }
 
 /// Where a text stops being JSON.

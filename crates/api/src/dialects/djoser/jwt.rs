@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::errors::DjoserJwt;
-use crate::kit::{Body, Caller, Failure, Fields, FromFields, Front};
+use crate::kit::{Body, Caller, Dialect, Failure, Fields, FromFields, Front};
 
 #[derive(Deserialize, ToSchema)]
 pub(super) struct CreateToken {
@@ -88,7 +88,7 @@ pub(super) async fn create(
         password: Password::new(&body.value.password),
     };
     let signed_in = sessions::sign_in(&front.services, &ctx, &request).await;
-    let tokens = signed_in.map_err(hide_blocked)?.tokens;
+    let tokens = signed_in.map_err(no_active_account)?.tokens;
     let refresh = text_of_refresh(&tokens)
         .ok_or_else(|| Failure::broken("a sign-in gave no refresh token"))?;
     Ok(Json(TokenPair { refresh, access: tokens.access.token.reveal().to_owned() }))
@@ -156,9 +156,11 @@ fn text_of_refresh(tokens: &Tokens) -> Option<String> {
 }
 
 /// A blocked account is no active one, and that is all that is said.
-fn hide_blocked(error: Error) -> Error {
+fn no_active_account(error: Error) -> Failure<DjoserJwt> {
     match error {
-        Error::Refused(Refusal::AccountBlocked) => Refusal::InvalidCredentials.into(),
-        error @ (Error::Refused(_) | Error::Fault(_)) => error,
+        Error::Refused(refusal @ Refusal::AccountBlocked) => {
+            Failure::worded(&refusal, DjoserJwt::refuse(&Refusal::InvalidCredentials))
+        }
+        error @ (Error::Refused(_) | Error::Fault(_)) => error.into(),
     }
 }
