@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::environment;
 
 /// Each file with the arguments that make the server print it.
-const REFERENCES: [(&str, &[&str]); 8] = [
+const REFERENCES: [(&str, &[&str]); 9] = [
     ("docs/reference/configuration.md", &["config", "reference"]),
     ("docs/reference/cli.md", &["cli-reference"]),
     ("docs/reference/error-codes.md", &["error-codes"]),
@@ -19,6 +19,7 @@ const REFERENCES: [(&str, &[&str]); 8] = [
     ("docs/reference/openapi/jwt_accounts.json", &["openapi", "jwt_accounts"]),
     ("docs/reference/openapi/shared_users.json", &["openapi", "shared_users"]),
     ("docs/reference/openapi/djoser.json", &["openapi", "djoser"]),
+    ("postman_collection.json", &["postman"]),
 ];
 
 #[derive(clap::Args)]

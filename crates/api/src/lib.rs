@@ -4,6 +4,7 @@ pub mod dialects;
 pub mod docs;
 mod kit;
 mod native;
+mod postman;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use native::Native;
 pub use kit::health::Draining;
 pub use kit::{ApiSettings, Front, MountClash};
 pub use native::error_reference;
+pub use postman::collection as postman_collection;
 
 /// What the router is made of.
 pub struct Parts {

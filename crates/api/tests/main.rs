@@ -4,3 +4,4 @@ mod browser;
 mod dialects;
 mod docs;
 mod native;
+mod postman;

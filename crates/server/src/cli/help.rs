@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ("Run the service", &["serve", "worker", "migrate"]),
     ("Look after accounts", &["admin", "user"]),
     ("Find out what is wrong", &["doctor", "fsck", "config"]),
-    ("Documents", &["openapi", "completions", "help"]),
+    ("Documents", &["openapi", "postman", "completions", "help"]),
 ];
 
 /// The command line with its groups and its exit codes.

@@ -82,6 +82,9 @@ Examples:
   vestibule openapi > openapi.json
   vestibule openapi djoser")]
     Openapi(documents::Openapi),
+    /// Print a Postman collection of every surface
+    #[command(after_help = "Example:\n  vestibule postman > postman_collection.json")]
+    Postman,
     /// Print completions for a shell
     #[command(
         after_help = "Example:\n  vestibule completions bash > /etc/bash_completion.d/vestibule"
@@ -123,6 +126,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Config(config::Config::Reference) => output::print(&crate::config::reference()),
         Command::Config(arguments) => config::show(&settings(Vec::new())?, &arguments),
         Command::Openapi(arguments) => documents::openapi(&arguments),
+        Command::Postman => output::print(&api::postman_collection()),
         Command::Completions(arguments) => {
             documents::completions(&mut Cli::command(), &arguments);
             Ok(())

@@ -226,11 +226,13 @@ fn redact_all(object: &Map<String, Value>) -> Value {
 /// Texts without a name may be anything, an object that was encoded twice, for one.
 fn without_texts(value: &Value) -> Value {
     match value {
-        Value::String(_) => json!(REDACTED),
+        Value::String(text) if !text.is_empty() => json!(REDACTED),
         Value::Array(items) => items.iter().map(without_texts).collect(),
-        named @ (Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) => {
-            without_secrets(named)
-        }
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Object(_)) => without_secrets(other),
     }
 }
 
