@@ -71,7 +71,7 @@ pub enum Reauthentication {
 pub enum EmailChange {
     /// The new address replaces the old one once it is verified.
     AfterVerification,
-    /// At once and unverified; the old address gets a way to undo it.
+    /// At once and unverified.
     AtOnce,
 }
 
