@@ -1,5 +1,7 @@
 //! The `events` table: the one log. A row a committed change of state, in its transaction.
 
+use std::time::Duration;
+
 use domain::{Actor, Event, EventId, Surface, Timestamp, UserId};
 
 use crate::error::{Error, Result};
@@ -8,15 +10,40 @@ use crate::store::{Read, Tx};
 statements! {
     NEXT_VERSION = sql!("UPDATE users SET event_version = event_version + 1 WHERE id = $1");
     INSERT = sql!(
-        "INSERT INTO events (id, type, user_id, user_version, data, actor, actor_id, surface, \
-         request_id, address, agent, occurred_at) \
-         SELECT $1, $2, id, event_version, $3, $4, $5, $6, $7, $8, $9, $10 \
-         FROM users WHERE id = $11",
+        concat!(
+            "INSERT INTO events (id, type, user_id, user_version, data, actor, actor_id, surface, ",
+            "request_id, address, agent, occurred_at, recorded_at) ",
+            "SELECT $1, $2, id, event_version, $3, $4, $5, $6, $7, $8, $9, $10, ",
+            database_now!(sqlite), " FROM users WHERE id = $11"
+        ),
         // A bare parameter in a SELECT list has no type for PostgreSQL, so it is told.
-        postgres: "INSERT INTO events (id, type, user_id, user_version, data, actor, actor_id, \
-         surface, request_id, address, agent, occurred_at) \
-         SELECT $1::uuid, $2::text, id, event_version, $3::text, $4::text, $5::uuid, $6::text, \
-         $7::text, $8::text, $9::text, $10::bigint FROM users WHERE id = $11"
+        postgres: concat!(
+            "INSERT INTO events (id, type, user_id, user_version, data, actor, actor_id, ",
+            "surface, request_id, address, agent, occurred_at, recorded_at) ",
+            "SELECT $1::uuid, $2::text, id, event_version, $3::text, $4::text, $5::uuid, ",
+            "$6::text, $7::text, $8::text, $9::text, $10::bigint, ",
+            database_now!(postgres), " FROM users WHERE id = $11"
+        ),
+        mysql: concat!(
+            "INSERT INTO events (id, type, user_id, user_version, data, actor, actor_id, surface, ",
+            "request_id, address, agent, occurred_at, recorded_at) ",
+            "SELECT $1, $2, id, event_version, $3, $4, $5, $6, $7, $8, $9, $10, ",
+            database_now!(mysql), " FROM users WHERE id = $11"
+        )
+    );
+    RECORDED_WITHIN = sql!(
+        concat!(
+            "SELECT id, user_id FROM events WHERE recorded_at > ",
+            database_now!(sqlite), " - $1"
+        ),
+        postgres: concat!(
+            "SELECT id, user_id FROM events WHERE recorded_at > ",
+            database_now!(postgres), " - $1"
+        ),
+        mysql: concat!(
+            "SELECT id, user_id FROM events WHERE recorded_at > ",
+            database_now!(mysql), " - $1"
+        )
     );
     OF_USER = sql!(
         "SELECT type, user_version, data, actor, surface, request_id, occurred_at FROM events \
@@ -55,6 +82,7 @@ pub struct StoredEvent {
 /// Gives the event the next version of its account. The account's row is locked by it, so events
 /// of one account are ordered as their transactions commit.
 pub async fn push(tx: &mut Tx, new: &NewEvent<'_>) -> Result<()> {
+    tx.touch(new.user_id);
     execute!(tx, NEXT_VERSION, new.user_id.0)?;
     let written = execute!(
         tx,
@@ -72,6 +100,16 @@ pub async fn push(tx: &mut Tx, new: &NewEvent<'_>) -> Result<()> {
         new.user_id.0,
     )?;
     if written == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+/// Which accounts changed within `window` until now, by the clock of the database, in no order.
+///
+/// A transaction that commits late shows here late, so whoever follows the log reads a window
+/// longer than any transaction lives, again and again, and leaves out what it has seen.
+pub async fn recorded_within(read: &mut Read, window: Duration) -> Result<Vec<(EventId, UserId)>> {
+    let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
+    let rows = fetch_all!(read, RECORDED_WITHIN, (uuid::Uuid, uuid::Uuid), window)?;
+    Ok(rows.into_iter().map(|(event, user)| (EventId(event), UserId(user))).collect())
 }
 
 pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Vec<StoredEvent>> {

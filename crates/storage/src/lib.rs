@@ -34,7 +34,7 @@ pub use error::{Error, Result, Transient, UniqueKey, chain};
 pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
 pub use prepare::unprepared;
-pub use store::{Read, Store, Tx};
+pub use store::{Read, Store, Tx, Watcher};
 pub use transact::WRITE_LIMIT;
 
 #[doc(hidden)]

@@ -66,8 +66,25 @@ macro_rules! sql {
     ($all:expr, sqlite: $sqlite:expr, mysql: $mysql:expr $(,)?) => {
         $crate::sql::Sql { sqlite: $sqlite, postgres: $all, mysql: mysql_text!($mysql) }
     };
+    ($all:expr, postgres: $postgres:expr, mysql: $mysql:expr $(,)?) => {
+        $crate::sql::Sql { sqlite: $all, postgres: $postgres, mysql: mysql_text!($mysql) }
+    };
     ($all:expr, mysql: $mysql:expr $(,)?) => {
         $crate::sql::Sql { sqlite: $all, postgres: $all, mysql: mysql_text!($mysql) }
+    };
+}
+
+/// The time of the database in microseconds, as of the beginning of the statement: the same for
+/// every instance, however wrong their own clocks are.
+macro_rules! database_now {
+    (sqlite) => {
+        "CAST(unixepoch('now', 'subsec') * 1000000 AS INTEGER)"
+    };
+    (postgres) => {
+        "CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000000 AS BIGINT)"
+    };
+    (mysql) => {
+        "CAST(UNIX_TIMESTAMP(NOW(6)) * 1000000 AS SIGNED)"
     };
 }
 

@@ -1,6 +1,9 @@
 //! Reading and writing, named by intent.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use domain::UserId;
 
 use crate::drivers::{Backend, Handle, Lease, Pools};
 use crate::error::Result;
@@ -9,15 +12,43 @@ use crate::error::Result;
 #[derive(Clone)]
 pub struct Store {
     pub(crate) pools: Pools,
+    watcher: Option<Arc<dyn Watcher>>,
+}
+
+/// Hears of accounts in which something may have changed.
+pub trait Watcher: Send + Sync {
+    /// The transaction is over: committed, rolled back, or ended in a way that nobody knows.
+    fn changed(&self, users: &[UserId]);
 }
 
 /// A connection that reads. Each statement sees the newest committed state.
 pub struct Read(Handle);
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
-pub struct Tx(Read);
+pub struct Tx {
+    read: Read,
+    // Dropped after the transaction, and then tells.
+    touched: Touched,
+}
+
+/// The accounts that a transaction wrote events about.
+struct Touched {
+    users: Vec<UserId>,
+    watcher: Option<Arc<dyn Watcher>>,
+}
 
 impl Store {
+    pub(crate) fn new(pools: Pools) -> Self {
+        Self { pools, watcher: None }
+    }
+
+    /// This store, with somebody who hears of every account that its transactions touch before
+    /// whoever waits for them goes on.
+    #[must_use]
+    pub fn watched_by(self, watcher: Arc<dyn Watcher>) -> Self {
+        Self { watcher: Some(watcher), ..self }
+    }
+
     pub async fn read(&self) -> Result<Read> {
         Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => Handle::Sqlite(Lease::Plain(readers.acquire().await?)),
@@ -28,14 +59,16 @@ impl Store {
 
     /// Prefer [`transact!`](crate::transact): it commits, bounds and retries.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(Tx(Read(match &self.pools {
+        let handle = match &self.pools {
             // A deferred transaction that reads before it writes fails with BUSY under load.
             Pools::Sqlite { writer, .. } => {
                 Handle::Sqlite(Lease::Transaction(writer.begin_with("BEGIN IMMEDIATE").await?))
             }
             Pools::Postgres(pool) => Handle::Postgres(Lease::Transaction(pool.begin().await?)),
             Pools::MySql(pool) => Handle::MySql(Lease::Transaction(pool.begin().await?)),
-        })))
+        };
+        let touched = Touched { users: Vec::new(), watcher: self.watcher.clone() };
+        Ok(Tx { read: Read(handle), touched })
     }
 
     pub fn backend(&self) -> Backend {
@@ -74,12 +107,28 @@ impl Read {
 impl Tx {
     /// Makes it durable; only then may anyone be told.
     pub async fn commit(self) -> Result<()> {
-        match self.0.0 {
+        match self.read.0 {
             Handle::Sqlite(lease) => lease.commit().await?,
             Handle::Postgres(lease) => lease.commit().await?,
             Handle::MySql(lease) => lease.commit().await?,
         }
         Ok(())
+    }
+
+    pub(crate) fn touch(&mut self, user: UserId) {
+        if !self.touched.users.contains(&user) {
+            self.touched.users.push(user);
+        }
+    }
+}
+
+impl Drop for Touched {
+    fn drop(&mut self) {
+        if let Some(watcher) = &self.watcher
+            && !self.users.is_empty()
+        {
+            watcher.changed(&self.users);
+        }
     }
 }
 
@@ -87,12 +136,12 @@ impl Deref for Tx {
     type Target = Read;
 
     fn deref(&self) -> &Read {
-        &self.0
+        &self.read
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut Read {
-        &mut self.0
+        &mut self.read
     }
 }

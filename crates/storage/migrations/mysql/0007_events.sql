@@ -13,8 +13,9 @@ CREATE TABLE IF NOT EXISTS events (
     address VARCHAR(45) CHARACTER SET ascii COLLATE ascii_bin,
     agent VARCHAR(255),
     occurred_at BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT events_position_unique UNIQUE (position),
     CONSTRAINT events_user_version_unique UNIQUE (user_id, user_version),
-    INDEX events_occurred_at (occurred_at)
+    INDEX events_recorded_at (recorded_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -13,8 +13,9 @@ CREATE TABLE events (
     address TEXT,
     agent TEXT,
     occurred_at BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT events_position_unique UNIQUE (position),
     CONSTRAINT events_user_version_unique UNIQUE (user_id, user_version)
 );
-CREATE INDEX events_occurred_at ON events (occurred_at);
+CREATE INDEX events_recorded_at ON events (recorded_at);

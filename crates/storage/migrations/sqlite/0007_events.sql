@@ -13,8 +13,9 @@ CREATE TABLE events (
     address TEXT,
     agent TEXT,
     occurred_at INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT events_position_unique UNIQUE (position),
     CONSTRAINT events_user_version_unique UNIQUE (user_id, user_version)
 ) STRICT;
-CREATE INDEX events_occurred_at ON events (occurred_at);
+CREATE INDEX events_recorded_at ON events (recorded_at);

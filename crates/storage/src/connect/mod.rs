@@ -56,6 +56,6 @@ impl Store {
             Target::Postgres(target) => pools::postgres(target.clone(), options).await?,
             Target::MySql(target) => pools::mysql(target.clone(), options).await?,
         };
-        Ok(Self { pools })
+        Ok(Self::new(pools))
     }
 }

@@ -12,6 +12,7 @@ mod consistency;
 mod errors;
 mod events;
 mod facts;
+mod following;
 mod jobs;
 mod leasing;
 mod migrations;
