@@ -35,6 +35,8 @@ pub struct AccessClaims {
     pub session_id: SessionId,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
+    /// The account's at the time of minting.
+    pub roles_version: i64,
 }
 
 /// How access tokens are signed (RFC 7518, RFC 8037).

@@ -34,6 +34,8 @@ pub struct User {
     pub version: i64,
     /// Grows when credentials, status or roles change: what was decided on an older one is stale.
     pub security_version: i64,
+    /// Grows when roles change: an access token minted under an older one is refused.
+    pub roles_version: i64,
 }
 
 /// What people say about themselves; nothing is decided by it.
@@ -102,6 +104,12 @@ impl User {
     /// since.
     pub fn ensure_unchanged(&self, proved_at: i64) -> Result<(), Refusal> {
         let is_unchanged = self.security_version == proved_at;
+        if is_unchanged { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }
+    }
+
+    /// Refuses access tokens from before roles changed: they were minted for other permissions.
+    pub fn ensure_roles_unchanged(&self, minted_at: i64) -> Result<(), Refusal> {
+        let is_unchanged = self.roles_version == minted_at;
         if is_unchanged { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }
     }
 

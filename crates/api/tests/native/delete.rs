@@ -109,11 +109,12 @@ async fn without_an_address_only_an_administrator_restores(app: App) {
 
 /// LIF-08
 async fn the_last_administrator_stays(app: App) {
-    let token = app.newcomer("ann").await;
+    app.register("ann").await;
     let admin = domain::RoleName::new(domain::RoleName::ADMIN);
     let operator = app.services.operator();
     let id = app.account("ann").await.id;
     operations::roles::grant(&app.services, &operator, id, &admin).await.expect("granted");
+    let token = access_token(&app.sign_in("ann").await);
     let body = json!({ "current_password": PASSWORD });
     let reply = app.delete(CURRENT, &body).bearer(&token).send().await;
     assert_problem(&reply, 409, "last_admin");

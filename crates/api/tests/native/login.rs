@@ -268,7 +268,7 @@ async fn the_token_says_what_it_must_and_nothing_else() {
     names.sort_unstable();
     assert_eq!(
         names,
-        ["aud", "client_id", "exp", "iat", "iss", "jti", "nbf", "sid", "sub", "token_type"]
+        ["aud", "client_id", "exp", "iat", "iss", "jti", "nbf", "sid", "sub", "token_type", "ver"]
     );
     assert_eq!(claims["sub"], user["id"]);
     assert_eq!(claims["iss"], "http://127.0.0.1:8000");

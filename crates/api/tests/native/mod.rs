@@ -22,5 +22,6 @@ mod proxies;
 mod refresh;
 mod register;
 mod restore;
+mod roles;
 mod routes;
 mod support;

@@ -8,6 +8,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
+/// Access tokens minted before are refused; refresh tokens mint the new roles.
 pub async fn grant(
     services: &Services,
     ctx: &Context,
@@ -17,14 +18,14 @@ pub async fn grant(
     transact!(services, |tx| {
         let user = holder(tx, id, role).await?;
         if roles::grant(tx, id, role, ctx.now).await? {
-            users::change_security(tx, &user, ctx.now).await?;
+            users::change_roles(tx, &user, ctx.now).await?;
             services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
         }
         users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?
     })
 }
 
-/// Losing `admin` ends every session; the last active administrator keeps it.
+/// Like [`grant`]; losing `admin` ends every session. The last active administrator keeps it.
 pub async fn revoke(
     services: &Services,
     ctx: &Context,
@@ -37,7 +38,7 @@ pub async fn revoke(
             ensure_not_last_admin(tx, &user).await?;
         }
         if roles::revoke(tx, id, role).await? {
-            users::change_security(tx, &user, ctx.now).await?;
+            users::change_roles(tx, &user, ctx.now).await?;
             if role.is_admin() {
                 sessions::end_all(tx, id, None, EndReason::RolesChanged, ctx.now).await?;
             }

@@ -29,6 +29,7 @@ pub async fn authenticate(
     let user = users::find(&mut read, claims.user_id).await?;
     let user = user.ok_or(Refusal::AccountGone)?;
     user.ensure_active()?;
+    user.ensure_roles_unchanged(claims.roles_version)?;
     let session = sessions::find(&mut read, claims.session_id).await?;
     let session = session
         .filter(|session| session.user_id == user.id && session.is_live(ctx.now))

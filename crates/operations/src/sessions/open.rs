@@ -84,6 +84,7 @@ pub(super) fn access_only(
         session_id: session.id,
         issued_at: ctx.now,
         expires_at,
+        roles_version: values.roles_version,
     };
     let nonce = services.entropy.bytes();
     let access = mint_access(&services.keys, &claims, session.surface, values, nonce)?;

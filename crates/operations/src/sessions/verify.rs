@@ -23,6 +23,9 @@ pub async fn verify(services: &Services, ctx: &Context, token: &SecretToken) -> 
     let mut read = services.store.read().await?;
     let user = users::find(&mut read, verified.user_id).await?.ok_or(Refusal::AccountGone)?;
     user.ensure_active()?;
+    if let Some(minted_at) = verified.roles_version {
+        user.ensure_roles_unchanged(minted_at)?;
+    }
     let session = sessions::find(&mut read, verified.session_id).await?;
     let is_good = session.is_some_and(|session| {
         let is_current = verified.generation.is_none_or(|of_token| of_token == session.generation);

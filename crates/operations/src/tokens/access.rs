@@ -1,7 +1,7 @@
 //! Access tokens.
 
 use data_encoding::HEXLOWER;
-use domain::refusal::TokenDefect;
+use domain::refusal::TokenDefect::{self, WrongType};
 use domain::token::{AccessClaims, SecretToken};
 use domain::{Refusal, Surface, Timestamp};
 
@@ -32,6 +32,7 @@ pub(crate) fn mint_access(
         expires_at: claims.expires_at,
         id: HEXLOWER.encode(&nonce),
         generation: None,
+        roles_version: Some(claims.roles_version),
         values,
     };
     let token = jwt::mint(keys, Kind::Access, says)?;
@@ -64,5 +65,6 @@ fn read(verified: Result<Verified, TokenDefect>) -> Result<AccessClaims, Refusal
         session_id: verified.session_id,
         issued_at: verified.issued_at,
         expires_at: verified.expires_at,
+        roles_version: verified.roles_version.ok_or(Refusal::InvalidToken(WrongType))?,
     })
 }

@@ -36,6 +36,8 @@ pub(crate) struct Statement<'a> {
     pub(crate) id: String,
     /// Of refresh tokens only.
     pub(crate) generation: Option<i64>,
+    /// Of access tokens only.
+    pub(crate) roles_version: Option<i64>,
     pub(crate) values: &'a ClaimValues,
 }
 
@@ -46,6 +48,7 @@ pub(crate) struct Verified {
     pub(crate) issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     pub(crate) generation: Option<i64>,
+    pub(crate) roles_version: Option<i64>,
 }
 
 /// Nothing else may stand in the header: `jwk`, `jku`, `crit` and the like are refused unread.
@@ -78,6 +81,8 @@ struct Claims {
     sid: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
     r#gen: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ver: Option<i64>,
 }
 
 impl Kind {
@@ -122,6 +127,7 @@ pub(crate) fn mint(keys: &KeyRing, kind: Kind, says: Statement<'_>) -> Result<Se
         nbf: issued,
         sid: says.session_id.0,
         r#gen: says.generation,
+        ver: says.roles_version,
     };
     let token = jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(Fault::Signing)?;
     Ok(SecretToken::new(token))
@@ -153,6 +159,7 @@ pub(crate) fn verify(
         issued_at: Timestamp::from_seconds(claims.iat),
         expires_at: Timestamp::from_seconds(claims.exp),
         generation: claims.r#gen,
+        roles_version: claims.ver,
     })
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn mint_refresh_jwt(
         expires_at: session.idle_expires_at.unwrap_or(session.expires_at).min(session.expires_at),
         id: HEXLOWER.encode(id),
         generation: Some(session.generation),
+        roles_version: None,
         values,
     };
     jwt::mint(keys, Kind::Refresh, says)

@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS users (
     blocked_at BIGINT,
     version BIGINT NOT NULL,
     security_version BIGINT NOT NULL,
+    roles_version BIGINT NOT NULL,
     event_version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,

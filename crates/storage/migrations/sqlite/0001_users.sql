@@ -18,6 +18,7 @@ CREATE TABLE users (
     blocked_at INTEGER,
     version INTEGER NOT NULL,
     security_version INTEGER NOT NULL,
+    roles_version INTEGER NOT NULL,
     event_version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,

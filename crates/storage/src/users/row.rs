@@ -21,6 +21,7 @@ pub(super) struct UserRow {
     status: String,
     version: i64,
     security_version: i64,
+    roles_version: i64,
     created_at: i64,
     updated_at: i64,
     last_login_at: Option<i64>,
@@ -54,6 +55,7 @@ impl TryFrom<UserRow> for User {
             last_login_at: row.last_login_at.map(Timestamp::from_micros),
             version: row.version,
             security_version: row.security_version,
+            roles_version: row.roles_version,
         })
     }
 }

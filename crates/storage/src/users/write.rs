@@ -9,9 +9,9 @@ use crate::store::Tx;
 statements! {
     INSERT = sql!(
         "INSERT INTO users (id, username, username_key, email, email_key, phone, first_name, \
-         last_name, locale, metadata, status, version, security_version, event_version, \
-         created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', 1, 1, 0, $11, $12)"
+         last_name, locale, metadata, status, version, security_version, roles_version, \
+         event_version, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'active', 1, 1, 1, 0, $11, $12)"
     );
     CHANGE = sql!(
         "UPDATE users SET version = version + 1, updated_at = $1 WHERE id = $2 AND version = $3"
@@ -19,6 +19,10 @@ statements! {
     CHANGE_SECURITY = sql!(
         "UPDATE users SET version = version + 1, security_version = security_version + 1, \
          updated_at = $1 WHERE id = $2 AND version = $3"
+    );
+    CHANGE_ROLES = sql!(
+        "UPDATE users SET version = version + 1, security_version = security_version + 1, \
+         roles_version = roles_version + 1, updated_at = $1 WHERE id = $2 AND version = $3"
     );
     RECORD_SIGN_IN = sql!(
         "UPDATE users SET last_login_at = $1 WHERE id = $2 AND security_version = $3"
@@ -91,9 +95,14 @@ pub async fn change(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
     fresh(execute!(tx, CHANGE, now.as_micros(), user.id.0, user.version)?)
 }
 
-/// Like [`change`], for credentials, status and roles: tokens minted before are looked at again.
+/// Like [`change`], for credentials and status: what was proved before is proved again.
 pub async fn change_security(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
     fresh(execute!(tx, CHANGE_SECURITY, now.as_micros(), user.id.0, user.version)?)
+}
+
+/// Like [`change_security`], for roles: access tokens minted before are refused.
+pub async fn change_roles(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
+    fresh(execute!(tx, CHANGE_ROLES, now.as_micros(), user.id.0, user.version)?)
 }
 
 /// Stale when credentials or status changed since the account was read.

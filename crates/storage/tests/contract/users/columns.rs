@@ -62,6 +62,7 @@ async fn the_longest_values_are_read_back(database: Database) {
             last_login_at: None,
             version: 1,
             security_version: 1,
+            roles_version: 1,
         }
     );
 }

@@ -9,6 +9,7 @@ use crate::given::{self, later};
 on_every_backend!(Database::fresh =>
     a_change_counts_and_makes_older_readings_stale,
     a_change_of_security_counts_twice,
+    a_change_of_roles_counts_three_times,
     a_sign_in_is_stale_only_after_a_change_of_security,
     a_change_that_changes_nothing_still_counts_as_done,
 );
@@ -37,6 +38,18 @@ async fn a_change_of_security_counts_twice(database: Database) {
         storage::transact!(store, |tx| { users::change_security(tx, &ann, later(1)).await? });
     changed.expect("a change");
     let expected = User { version: 2, security_version: 2, updated_at: later(1), ..ann.clone() };
+    assert_eq!(given::read(store, ann.id).await, expected);
+}
+
+async fn a_change_of_roles_counts_three_times(database: Database) {
+    let store = &database.store;
+    let ann = given::ann(store).await;
+    let changed: storage::Result<()> =
+        storage::transact!(store, |tx| { users::change_roles(tx, &ann, later(1)).await? });
+    changed.expect("a change");
+    let (version, security_version, roles_version) = (2, 2, 2);
+    let expected =
+        User { version, security_version, roles_version, updated_at: later(1), ..ann.clone() };
     assert_eq!(given::read(store, ann.id).await, expected);
 }
 
