@@ -7,6 +7,7 @@
 mod transact;
 
 pub mod accounts;
+pub mod cache;
 mod context;
 pub mod diagnosis;
 mod error;

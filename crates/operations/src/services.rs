@@ -6,17 +6,21 @@ use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
 use tokio::sync::Notify;
 
+use crate::cache::{Cache, CacheSettings};
 use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::mail::Templates;
 use crate::passwords::hashing::Passwords;
 use crate::ports::{Clock, Entropy, Mailer};
+use crate::sessions::LastSeen;
 use crate::tokens::{KeyRing, TokenSettings};
 use crate::vault::{MasterKey, Vault};
 
 /// Shared by every surface and worker. Its fields are for operations only.
 pub struct Services {
     pub(crate) store: Store,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) last_seen: LastSeen,
     pub(crate) vault: Vault,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: Passwords,
@@ -44,6 +48,7 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub tokens: TokenSettings,
+    pub cache: CacheSettings,
     pub native_policy: AccountPolicy,
     /// Of every dialect that answers; a surface without sessions is recorded as another.
     pub dialect_policies: Vec<(Surface, AccountPolicy)>,
@@ -79,9 +84,12 @@ impl Services {
         )
         .await?;
         let operator = AccountPolicy::operator(&parts.native_policy);
+        let cache = Cache::new(parts.cache);
         Ok(Self {
             templates: Templates::new(parts.service_name, parts.public_url)?,
-            store: parts.store,
+            store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),
+            cache,
+            last_seen: LastSeen::default(),
             vault,
             keys,
             passwords: parts.passwords,

@@ -1,10 +1,12 @@
 //! The tests of operations: one binary, one module a subject.
 
 mod administer;
+mod cache;
 mod events;
 mod hashing;
 mod history;
 mod jobs;
+mod last_seen;
 mod mail;
 mod purge;
 mod races;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::AccountPolicy;
 use domain::token::SigningAlgorithm;
+use operations::cache::{CacheSettings, WhenDatabaseIsDown};
 use operations::passwords::hashing::{HashSettings, Passwords, Scheme};
 use operations::ports::{MailError, Mailer, OutgoingMail};
 use operations::tokens::TokenSettings;
@@ -102,6 +103,10 @@ pub(crate) async fn assemble(
             issuer: "https://accounts.example.org".to_owned(),
             audience: "vestibule".to_owned(),
             hs256_secret: None,
+        },
+        cache: CacheSettings {
+            max_bytes: 1024 * 1024,
+            when_database_is_down: WhenDatabaseIsDown::Refuse,
         },
         native_policy: AccountPolicy::native(),
         dialect_policies: Vec::new(),

@@ -57,7 +57,7 @@ pub(crate) async fn acting(
     let ctx = services.native(Client::default(), None);
     let who = authenticate(services, &ctx, &signed_in.tokens.access.token).await;
     let who = who.expect("a live session");
-    (who.user.clone(), who.session.id, who.context(&ctx))
+    (User::clone(&who.user), who.session.id, who.context(&ctx))
 }
 
 /// Whether anything that was handed out still opens a door.

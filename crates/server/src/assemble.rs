@@ -57,6 +57,7 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
         clock: world.clock,
         entropy: world.entropy,
         tokens: token_settings(&settings.tokens),
+        cache: settings.cache.into(),
         dialect_policies: settings.dialects.policies(&native_policy),
         native_policy,
         service_name: service_name(&settings.mail),

@@ -7,7 +7,9 @@ use anyhow::{Context, Result};
 use api::Draining;
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
+use operations::cache::follow;
 use operations::jobs::{WorkerSettings, work};
+use operations::sessions::keep_last_seen;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -41,6 +43,8 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     tasks.spawn(tend(metrics, stop.clone()));
+    tasks.spawn(follow_log(Arc::clone(&services), stop.clone()));
+    tasks.spawn(note_last_seen(Arc::clone(&services), stop.clone()));
     if settings.jobs.worker {
         tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
     }
@@ -126,6 +130,14 @@ async fn tend(metrics: PrometheusHandle, stop: CancellationToken) {
     while tokio::time::timeout(EVERY, stop.cancelled()).await.is_err() {
         metrics.run_upkeep();
     }
+}
+
+async fn follow_log(services: Arc<Services>, stop: CancellationToken) {
+    follow(&services, stop.cancelled_owned()).await;
+}
+
+async fn note_last_seen(services: Arc<Services>, stop: CancellationToken) {
+    keep_last_seen(&services, stop.cancelled_owned()).await;
 }
 
 async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {

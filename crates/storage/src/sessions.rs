@@ -21,6 +21,7 @@ statements! {
         "UPDATE sessions SET generation = generation + 1, rotated_at = $1, last_seen_at = $2, \
          idle_expires_at = $3 WHERE id = $4 AND generation = $5 AND ended_at IS NULL"
     );
+    SEE = sql!("UPDATE sessions SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $3");
     END = sql!(
         "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = $3 AND ended_at IS NULL"
     );
@@ -83,6 +84,12 @@ pub async fn rotate(
     let at = now.as_micros();
     let (idle, id) = (idle_expires_at.as_micros(), session.id.0);
     Ok(execute!(tx, ROTATE, at, at, idle, id, session.generation)? == 1)
+}
+
+/// Notes that the session was used; what is known to be later stays.
+pub async fn see(tx: &mut Tx, id: SessionId, at: Timestamp) -> Result<()> {
+    execute!(tx, SEE, at.as_micros(), id.0, at.as_micros())?;
+    Ok(())
 }
 
 /// False when it was over already.

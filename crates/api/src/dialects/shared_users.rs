@@ -16,7 +16,9 @@ use super::Dialects;
 use super::jwt_accounts::{Account, JwtAccounts};
 use super::user_management::{bare_or_bearer, to_the_second};
 use crate::kit::fastapi::{DeleteOwnBody, Detail, FastApi, Texts};
-use crate::kit::{Answer, Bearer, Dialect, Failure, Front, Mount, Rejection, Routes, StrayBody};
+use crate::kit::{
+    Answer, Bearer, Dialect, Failure, Front, Mount, Reader, Rejection, Routes, StrayBody,
+};
 
 /// The words of `jwt_accounts`; tokens as either sends them.
 enum SharedUsers {}
@@ -71,8 +73,8 @@ pub(super) fn policy(policies: &[(Surface, AccountPolicy)]) -> Option<AccountPol
         (status = 401, description = "No good token, or a blocked account", body = Detail),
     ),
 )]
-async fn read(bearer: Bearer<SharedUsers>) -> Json<SharedAccount> {
-    Json(SharedAccount::from(&bearer.user))
+async fn read(Reader(bearer): Reader<SharedUsers>) -> Json<SharedAccount> {
+    Json(SharedAccount::from(&*bearer.user))
 }
 
 /// Delete one's own account

@@ -1,6 +1,7 @@
 //! The credentials of a request, and the person they prove.
 
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use domain::refusal::TokenDefect;
@@ -10,7 +11,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
 use operations::Context;
-use operations::sessions::authenticate;
+use operations::sessions::{Authenticated, authenticate, authenticate_reader};
 
 use super::client::Caller;
 use super::cookies::Cookies;
@@ -30,8 +31,8 @@ pub(crate) struct Credentials<D> {
 
 /// Somebody with a live session, who asks for something.
 pub(crate) struct Bearer<D> {
-    pub(crate) user: User,
-    pub(crate) session: Session,
+    pub(crate) user: Arc<User>,
+    pub(crate) session: Arc<Session>,
     /// What proved it.
     pub(crate) token: SecretToken,
     pub(crate) ctx: Context,
@@ -65,24 +66,50 @@ impl<D: Dialect> FromRequestParts<Front> for Credentials<D> {
     }
 }
 
+/// A bearer who only reads what is theirs, which is answered from memory where that is sure.
+pub(crate) struct Reader<D>(pub(crate) Bearer<D>);
+
 impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
     type Rejection = Failure<D>;
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
-        let Ok(Caller { ctx, .. }) = Caller::<D>::from_request_parts(parts, front).await;
-        let credentials = Credentials::<D>::from_request_parts(parts, front).await?;
-        if D::COOKIES
-            && matches!(D::token(&parts.headers), Ok(Some(_)))
-            && has_query_token(&parts.uri)
-        {
-            return Err(Rejection::TokenTwice.into());
-        }
-        let token = credentials.access?.ok_or(Refusal::InvalidToken(TokenDefect::Missing))?;
+        let (ctx, token) = access_token::<D>(parts, front).await?;
         let authenticated = authenticate(&front.services, &ctx, &token).await?;
-        let ctx = authenticated.context(&ctx);
-        let (user, session) = (authenticated.user, authenticated.session);
-        Ok(Self { user, session, token, ctx, dialect: PhantomData })
+        Ok(Self::new(&ctx, token, authenticated))
     }
+}
+
+impl<D: Dialect> FromRequestParts<Front> for Reader<D> {
+    type Rejection = Failure<D>;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
+        let (ctx, token) = access_token::<D>(parts, front).await?;
+        let authenticated = authenticate_reader(&front.services, &ctx, &token).await?;
+        Ok(Self(Bearer::new(&ctx, token, authenticated)))
+    }
+}
+
+impl<D> Bearer<D> {
+    fn new(ctx: &Context, token: SecretToken, authenticated: Authenticated) -> Self {
+        let ctx = authenticated.context(ctx);
+        let Authenticated { user, session } = authenticated;
+        Self { user, session, token, ctx, dialect: PhantomData }
+    }
+}
+
+/// The access token of a request that needs one.
+async fn access_token<D: Dialect>(
+    parts: &mut Parts,
+    front: &Front,
+) -> Result<(Context, SecretToken), Failure<D>> {
+    let Ok(Caller { ctx, .. }) = Caller::<D>::from_request_parts(parts, front).await;
+    let credentials = Credentials::<D>::from_request_parts(parts, front).await?;
+    if D::COOKIES && matches!(D::token(&parts.headers), Ok(Some(_))) && has_query_token(&parts.uri)
+    {
+        return Err(Rejection::TokenTwice.into());
+    }
+    let token = credentials.access?.ok_or(Refusal::InvalidToken(TokenDefect::Missing))?;
+    Ok((ctx, token))
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750 §2.1), in any case; nothing else is one.

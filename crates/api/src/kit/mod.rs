@@ -27,7 +27,7 @@ mod table;
 mod user_list;
 
 pub(crate) use answer::Answer;
-pub(crate) use bearer::{Bearer, Credentials, bearer_header};
+pub(crate) use bearer::{Bearer, Credentials, Reader, bearer_header};
 pub(crate) use body::{Body, OptionalBody, SentBody, SentBy, StrayBody};
 pub(crate) use client::Caller;
 pub(crate) use cookies::TokenCookies;

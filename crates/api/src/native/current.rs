@@ -12,7 +12,9 @@ use utoipa::ToSchema;
 
 use super::problem::{Native, PROBLEM, Problem};
 use super::user::UserView;
-use crate::kit::{Bearer, Body, Failure, Fields, FromFields, Front, OptionalBody, TokenCookies};
+use crate::kit::{
+    Bearer, Body, Failure, Fields, FromFields, Front, OptionalBody, Reader, TokenCookies,
+};
 
 /// What is absent stays; `null` clears.
 #[derive(ToSchema)]
@@ -115,8 +117,8 @@ impl From<&Deletion> for DeletedView {
         (status = 403, description = "The account is blocked", body = Problem, content_type = PROBLEM),
     ),
 )]
-pub(super) async fn read(bearer: Bearer<Native>) -> Json<UserView> {
-    Json(UserView::from(&bearer.user))
+pub(super) async fn read(Reader(bearer): Reader<Native>) -> Json<UserView> {
+    Json(UserView::from(&*bearer.user))
 }
 
 /// Change one's own account

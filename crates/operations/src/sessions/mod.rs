@@ -1,6 +1,7 @@
 //! Signing in, staying signed in, signing out.
 
 mod authenticate;
+mod last_seen;
 mod open;
 mod refresh;
 mod sign_in;
@@ -8,7 +9,9 @@ mod sign_out;
 mod sign_up;
 mod verify;
 
-pub use authenticate::{Authenticated, authenticate};
+pub use authenticate::{Authenticated, authenticate, authenticate_reader};
+pub(crate) use last_seen::LastSeen;
+pub use last_seen::{keep_last_seen, write_last_seen};
 pub use open::Tokens;
 pub use refresh::refresh;
 pub use sign_in::{SignIn, SignedIn, sign_in};

@@ -43,6 +43,8 @@ pub(crate) struct Statement<'a> {
 
 /// A token of ours, whatever its time.
 pub(crate) struct Verified {
+    /// Whose signature fits.
+    pub(crate) key: KeyId,
     pub(crate) user_id: UserId,
     pub(crate) session_id: SessionId,
     pub(crate) issued_at: Timestamp,
@@ -154,6 +156,7 @@ pub(crate) fn verify(
         return Err(TokenDefect::WrongType);
     }
     Ok(Verified {
+        key: key.id,
         user_id: UserId(claims.sub),
         session_id: SessionId(claims.sid),
         issued_at: Timestamp::from_seconds(claims.iat),

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod admin;
+mod cache;
 mod database;
 mod dialects;
 mod environment;
@@ -34,6 +35,7 @@ mod written;
 
 pub use accounts::Accounts;
 pub use admin::Admin;
+pub use cache::Cache;
 pub use database::Database;
 pub use environment::variable_of;
 pub use http::Http;
@@ -68,6 +70,7 @@ pub struct Settings {
     pub limits: Limits,
     pub admin: Admin,
     pub database: Database,
+    pub cache: Cache,
     pub redis: Redis,
     pub kafka: Kafka,
     pub mail: Mail,
@@ -100,6 +103,7 @@ impl Settings {
         let limits = Limits::read(&mut reader);
         let admin = Admin::read(&mut reader, &passwords);
         let database = Database::read(&mut reader, &security);
+        let cache = Cache::read(&mut reader);
         let redis = Redis::read(&mut reader, &security);
         let kafka = Kafka::read(&mut reader);
         let mail = Mail::read(&mut reader, &security);
@@ -120,6 +124,7 @@ impl Settings {
             limits,
             admin,
             database,
+            cache,
             redis,
             kafka,
             mail,

@@ -13,6 +13,7 @@ on_every_backend!(Database::fresh =>
     every_column_is_read_back,
     of_fifty_rotations_of_one_generation_one_succeeds,
     a_session_ends_once_and_rotates_no_more,
+    a_session_was_seen_last_when_it_was_used_last,
     all_sessions_but_one_end,
     sessions_that_expired_are_removed,
     devices_are_forgotten,
@@ -107,6 +108,18 @@ async fn a_session_ends_once_and_rotates_no_more(database: Database) {
     assert!(find(&database.store, ended.id).await == Some(ended));
     let reasons = "SELECT COUNT(*) FROM sessions WHERE end_reason = 'signed_out_everywhere'";
     assert_eq!(Raw::connect(&database).await.number(reasons).await, 1);
+}
+
+async fn a_session_was_seen_last_when_it_was_used_last(database: Database) {
+    let session = session(given::ann(&database.store).await.id);
+    insert(&database.store, &session).await;
+    for at in [later(9), later(8)] {
+        let seen: Result<()> =
+            storage::transact!(database.store, |tx| { sessions::see(tx, session.id, at).await? });
+        seen.expect("an answer");
+    }
+    let expected = Session { last_seen_at: later(9), ..session };
+    assert!(find(&database.store, expected.id).await == Some(expected));
 }
 
 async fn all_sessions_but_one_end(database: Database) {

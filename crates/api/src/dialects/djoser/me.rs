@@ -8,7 +8,7 @@ use operations::accounts::delete_own;
 use super::errors::Djoser;
 use super::user::apply;
 use super::wire::{Account, DeleteBody, DeleteShape, UpdateBody, UpdateShape};
-use crate::kit::{Bearer, Failure, Front, SentBy};
+use crate::kit::{Failure, Front, Reader, SentBy};
 
 type Answered = Result<Json<Account>, Failure<Djoser>>;
 
@@ -20,8 +20,8 @@ type Answered = Result<Json<Account>, Failure<Djoser>>;
         (status = 401, description = "No good token"),
     ),
 )]
-pub(super) async fn read(bearer: Bearer<Djoser>) -> Json<Account> {
-    Json(Account::from(&bearer.user))
+pub(super) async fn read(Reader(bearer): Reader<Djoser>) -> Json<Account> {
+    Json(Account::from(&*bearer.user))
 }
 
 /// Change one's own account

@@ -8,7 +8,7 @@ use operations::accounts::{delete_own, update_own};
 use super::errors::JwtAccounts;
 use super::wire::{Account, UpdateBody, UpdateShape};
 use crate::kit::fastapi::{DeleteOwnBody, Detail, ValidationDetail};
-use crate::kit::{Bearer, Failure, Front, SentBy, StrayBody};
+use crate::kit::{Bearer, Failure, Front, Reader, SentBy, StrayBody};
 
 /// Read one's own account
 #[utoipa::path(
@@ -18,8 +18,8 @@ use crate::kit::{Bearer, Failure, Front, SentBy, StrayBody};
         (status = 401, description = "No good token, or a blocked account", body = Detail),
     ),
 )]
-pub(super) async fn read(bearer: Bearer<JwtAccounts>) -> Json<Account> {
-    Json(Account::from(&bearer.user))
+pub(super) async fn read(Reader(bearer): Reader<JwtAccounts>) -> Json<Account> {
+    Json(Account::from(&*bearer.user))
 }
 
 /// Change one's own account

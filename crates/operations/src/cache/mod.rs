@@ -1,0 +1,78 @@
+//! What this process remembers so that the hot path asks nobody (docs/decisions/0015).
+//!
+//! Only good news is kept: that a signature fits, that a session lives. Whatever would be refused
+//! is asked of the database. What is remembered of an account is worth nothing as soon as the log
+//! tells of a change in it, or when nobody has followed the log for a moment.
+
+mod epochs;
+mod follow;
+mod settings;
+mod standings;
+mod trust;
+mod verified;
+
+use std::sync::Arc;
+
+use domain::UserId;
+use storage::Watcher;
+
+pub(crate) use self::epochs::Epoch;
+use self::epochs::Epochs;
+pub use self::follow::{Follower, follow};
+pub use self::settings::{CacheSettings, WhenDatabaseIsDown};
+pub(crate) use self::standings::Standing;
+use self::standings::Standings;
+use self::trust::Trust;
+pub(crate) use self::verified::RememberedToken;
+use self::verified::VerifiedTokens;
+
+/// Bounded, and shared by every request.
+pub(crate) struct Cache {
+    epochs: Epochs,
+    trust: Trust,
+    pub(crate) standings: Standings,
+    pub(crate) tokens: VerifiedTokens,
+    when_database_is_down: WhenDatabaseIsDown,
+}
+
+impl Cache {
+    pub(crate) fn new(settings: CacheSettings) -> Arc<Self> {
+        // A token is a fraction of an account, and an account has several in its life.
+        let (tokens, standings) = (settings.max_bytes / 4, settings.max_bytes / 4 * 3);
+        Arc::new(Self {
+            epochs: Epochs::new(),
+            trust: Trust::new(),
+            standings: Standings::new(standings),
+            tokens: VerifiedTokens::new(tokens),
+            when_database_is_down: settings.when_database_is_down,
+        })
+    }
+
+    /// To be taken before the database is read: what changes from then on makes it worthless.
+    pub(crate) fn epoch(&self, user: UserId) -> Epoch {
+        self.epochs.of(user)
+    }
+
+    /// Whether nothing that we know of changed in the account since `epoch`.
+    pub(crate) fn is_current(&self, user: UserId, epoch: Epoch) -> bool {
+        self.epochs.of(user) == epoch
+    }
+
+    /// Whether we know of everything that was committed more than a second ago.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.trust.holds()
+    }
+
+    /// Whether reading goes on with what is remembered while the database is away.
+    pub(crate) fn serves_without_database(&self) -> bool {
+        self.when_database_is_down == WhenDatabaseIsDown::Relaxed
+    }
+}
+
+impl Watcher for Cache {
+    fn changed(&self, users: &[UserId]) {
+        for user in users {
+            self.epochs.advance(*user);
+        }
+    }
+}
