@@ -17,6 +17,7 @@ mod mail;
 pub mod passwords;
 pub mod ports;
 mod record;
+pub mod revocations;
 pub mod roles;
 mod services;
 pub mod sessions;

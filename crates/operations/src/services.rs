@@ -125,6 +125,12 @@ impl Services {
         }
     }
 
+    /// The rules of every surface on which there are sessions.
+    pub(crate) fn policies(&self) -> impl Iterator<Item = &AccountPolicy> {
+        let dialects = self.policies.dialects.iter().map(|(_, policy)| &**policy);
+        std::iter::once(&*self.policies.native).chain(dialects)
+    }
+
     /// The context of a request whose sender is not known yet.
     pub fn stranger(
         &self,

@@ -75,7 +75,7 @@ fn assert_revoked(outcome: Result<Authenticated>) {
     assert_eq!(refusal, Refusal::InvalidToken(TokenDefect::Revoked));
 }
 
-fn assert_unavailable(outcome: Result<Authenticated>) {
+fn assert_unavailable(outcome: &Result<Authenticated>) {
     assert!(outcome.as_ref().is_err_and(Error::is_unavailable), "{outcome:?}");
 }
 
@@ -85,7 +85,7 @@ async fn who_follows_the_log_reads_without_the_database(app: App) {
     assert!(node.remembers(&token).await);
     node.app.services.stop().await;
     let asked = authenticate(&node.app.services, &node.app.stranger(), &token).await;
-    assert_unavailable(asked);
+    assert_unavailable(&asked);
 }
 
 async fn what_changes_here_is_forgotten_at_once(app: App) {
@@ -168,7 +168,7 @@ async fn who_does_not_follow_the_log_asks_the_database(app: App) {
     sign_out(&elsewhere.services, &elsewhere_ctx, &request).await.expect("signed out");
     assert_revoked(read().await);
     app.services.stop().await;
-    assert_unavailable(read().await);
+    assert_unavailable(&read().await);
 }
 
 #[tokio::test]
@@ -196,9 +196,9 @@ async fn relaxed_reading_goes_on_without_the_database() {
     read(&token).await.expect("a live session");
     app.services.stop().await;
     read(&token).await.expect("remembered");
-    assert_unavailable(read(&over).await);
+    assert_unavailable(&read(&over).await);
     let asked = authenticate(&app.services, &ctx, &token).await;
-    assert_unavailable(asked);
+    assert_unavailable(&asked);
     app.advance(std::time::Duration::from_mins(11));
     let late = authenticate_reader(&app.services, &app.stranger(), &token).await;
     assert_eq!(refusal(late.map(|_| ())), Refusal::InvalidToken(TokenDefect::Expired));

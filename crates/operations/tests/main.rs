@@ -10,6 +10,7 @@ mod last_seen;
 mod mail;
 mod purge;
 mod races;
+mod revocations;
 mod roles;
 mod secrets;
 mod stand;

@@ -31,20 +31,8 @@ statements! {
             database_now!(mysql), " FROM users WHERE id = $11"
         )
     );
-    RECORDED_WITHIN = sql!(
-        concat!(
-            "SELECT id, user_id FROM events WHERE recorded_at > ",
-            database_now!(sqlite), " - $1"
-        ),
-        postgres: concat!(
-            "SELECT id, user_id FROM events WHERE recorded_at > ",
-            database_now!(postgres), " - $1"
-        ),
-        mysql: concat!(
-            "SELECT id, user_id FROM events WHERE recorded_at > ",
-            database_now!(mysql), " - $1"
-        )
-    );
+    RECORDED_WITHIN =
+        recorded!("SELECT id, user_id FROM events WHERE recorded_at > ", " - $1");
     OF_USER = sql!(
         "SELECT type, user_version, data, actor, surface, request_id, occurred_at FROM events \
          WHERE user_id = $1 ORDER BY user_version"

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, passwords, roles, sessions, signing_keys,
-    users,
+    consistency, events, facts, idempotency_keys, jobs, passwords, revocations, roles, sessions,
+    signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -31,6 +31,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         users::write::STATEMENTS,
         users::page::STATEMENTS,
         passwords::STATEMENTS,
+        revocations::STATEMENTS,
         sessions::STATEMENTS,
         roles::STATEMENTS,
         events::STATEMENTS,

@@ -22,12 +22,13 @@ statements! {
          idle_expires_at = $3 WHERE id = $4 AND generation = $5 AND ended_at IS NULL"
     );
     SEE = sql!("UPDATE sessions SET last_seen_at = $1 WHERE id = $2 AND last_seen_at < $3");
-    END = sql!(
-        "UPDATE sessions SET ended_at = $1, end_reason = $2 WHERE id = $3 AND ended_at IS NULL"
+    END = recorded!(
+        "UPDATE sessions SET ended_at = $1, end_reason = $2, end_recorded_at = ",
+        " WHERE id = $3 AND ended_at IS NULL"
     );
-    END_ALL = sql!(
-        "UPDATE sessions SET ended_at = $1, end_reason = $2 \
-         WHERE user_id = $3 AND ended_at IS NULL AND id <> $4"
+    END_ALL = recorded!(
+        "UPDATE sessions SET ended_at = $1, end_reason = $2, end_recorded_at = ",
+        " WHERE user_id = $3 AND ended_at IS NULL AND id <> $4"
     );
     FORGET_DEVICES = sql!("UPDATE sessions SET address = NULL, agent = NULL WHERE user_id = $1");
     DELETE_EXPIRED = sql!("DELETE FROM sessions WHERE expires_at < $1");

@@ -88,6 +88,17 @@ macro_rules! database_now {
     };
 }
 
+/// A statement with the time of the database between its two halves.
+macro_rules! recorded {
+    ($before:expr, $after:expr) => {
+        sql!(
+            concat!($before, database_now!(sqlite), $after),
+            postgres: concat!($before, database_now!(postgres), $after),
+            mysql: concat!($before, database_now!(mysql), $after)
+        )
+    };
+}
+
 /// Declares the statements of a table and lists them by name for the suite that prepares them.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {

@@ -6,8 +6,8 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use domain::EventId;
-use storage::events;
+use domain::{EventId, UserId};
+use storage::{Watcher, events};
 
 use crate::error::Result;
 use crate::services::Services;
@@ -40,11 +40,13 @@ impl Follower {
         let recorded = events::recorded_within(&mut read, WINDOW).await?;
         drop(read);
         let missed = self.read_at.is_none_or(|before| asked_at - before > LONGEST_GAP);
+        let new = recorded.iter().filter(|(event, _)| !self.seen.contains(event));
+        let changed: Vec<UserId> = new.map(|(_, user)| *user).collect();
         if missed {
             services.cache.epochs.advance_all();
-        } else {
-            let new = recorded.iter().filter(|(event, _)| !self.seen.contains(event));
-            new.for_each(|(_, user)| services.cache.epochs.advance(*user));
+        }
+        if !changed.is_empty() {
+            services.cache.changed(&changed);
         }
         self.seen = recorded.into_iter().map(|(event, _)| event).collect();
         self.read_at = Some(asked_at);

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use domain::UserId;
 use storage::Watcher;
+use tokio::sync::watch;
 
 pub(crate) use self::epochs::Epoch;
 use self::epochs::Epochs;
@@ -33,6 +34,8 @@ pub(crate) struct Cache {
     pub(crate) standings: Standings,
     pub(crate) tokens: VerifiedTokens,
     when_database_is_down: WhenDatabaseIsDown,
+    /// Wakes whoever waits for some account to change.
+    news: watch::Sender<()>,
 }
 
 impl Cache {
@@ -45,6 +48,7 @@ impl Cache {
             standings: Standings::new(standings),
             tokens: VerifiedTokens::new(tokens),
             when_database_is_down: settings.when_database_is_down,
+            news: watch::Sender::default(),
         })
     }
 
@@ -63,6 +67,11 @@ impl Cache {
         self.trust.holds()
     }
 
+    /// Marked as changed when something changed in some account, here or elsewhere.
+    pub(crate) fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
+    }
+
     /// Whether reading goes on with what is remembered while the database is away.
     pub(crate) fn serves_without_database(&self) -> bool {
         self.when_database_is_down == WhenDatabaseIsDown::Relaxed
@@ -74,5 +83,6 @@ impl Watcher for Cache {
         for user in users {
             self.epochs.advance(*user);
         }
+        self.news.send_replace(());
     }
 }

@@ -19,6 +19,8 @@ CREATE TABLE IF NOT EXISTS users (
     version BIGINT NOT NULL,
     security_version BIGINT NOT NULL,
     roles_version BIGINT NOT NULL,
+    roles_changed_at BIGINT,
+    roles_recorded_at BIGINT,
     event_version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -31,5 +33,6 @@ CREATE TABLE IF NOT EXISTS users (
     CONSTRAINT users_username_key_unique UNIQUE (username_key),
     CONSTRAINT users_email_key_unique UNIQUE (email_key),
     CONSTRAINT users_phone_unique UNIQUE (phone),
-    CONSTRAINT users_restoration_hash_unique UNIQUE (restoration_hash)
+    CONSTRAINT users_restoration_hash_unique UNIQUE (restoration_hash),
+    INDEX users_roles_recorded_at (roles_recorded_at)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

@@ -19,6 +19,8 @@ CREATE TABLE users (
     version BIGINT NOT NULL,
     security_version BIGINT NOT NULL,
     roles_version BIGINT NOT NULL,
+    roles_changed_at BIGINT,
+    roles_recorded_at BIGINT,
     event_version BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
@@ -33,3 +35,4 @@ CREATE TABLE users (
     CONSTRAINT users_phone_unique UNIQUE (phone),
     CONSTRAINT users_restoration_hash_unique UNIQUE (restoration_hash)
 );
+CREATE INDEX users_roles_recorded_at ON users (roles_recorded_at);

@@ -19,6 +19,8 @@ CREATE TABLE users (
     version INTEGER NOT NULL,
     security_version INTEGER NOT NULL,
     roles_version INTEGER NOT NULL,
+    roles_changed_at INTEGER,
+    roles_recorded_at INTEGER,
     event_version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
@@ -32,3 +34,4 @@ CREATE TABLE users (
     CONSTRAINT users_phone_unique UNIQUE (phone),
     CONSTRAINT users_restoration_hash_unique UNIQUE (restoration_hash)
 ) STRICT;
+CREATE INDEX users_roles_recorded_at ON users (roles_recorded_at);

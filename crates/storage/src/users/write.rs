@@ -20,9 +20,11 @@ statements! {
         "UPDATE users SET version = version + 1, security_version = security_version + 1, \
          updated_at = $1 WHERE id = $2 AND version = $3"
     );
-    CHANGE_ROLES = sql!(
+    CHANGE_ROLES = recorded!(
         "UPDATE users SET version = version + 1, security_version = security_version + 1, \
-         roles_version = roles_version + 1, updated_at = $1 WHERE id = $2 AND version = $3"
+         roles_version = roles_version + 1, updated_at = $1, roles_changed_at = $2, \
+         roles_recorded_at = ",
+        " WHERE id = $3 AND version = $4"
     );
     RECORD_SIGN_IN = sql!(
         "UPDATE users SET last_login_at = $1 WHERE id = $2 AND security_version = $3"
@@ -102,7 +104,8 @@ pub async fn change_security(tx: &mut Tx, user: &User, now: Timestamp) -> Result
 
 /// Like [`change_security`], for roles: access tokens minted before are refused.
 pub async fn change_roles(tx: &mut Tx, user: &User, now: Timestamp) -> Result<()> {
-    fresh(execute!(tx, CHANGE_ROLES, now.as_micros(), user.id.0, user.version)?)
+    let at = now.as_micros();
+    fresh(execute!(tx, CHANGE_ROLES, at, at, user.id.0, user.version)?)
 }
 
 /// Stale when credentials or status changed since the account was read.

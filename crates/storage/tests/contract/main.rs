@@ -18,6 +18,7 @@ mod leasing;
 mod migrations;
 mod passwords;
 mod races;
+mod revocations;
 mod roles;
 mod sessions;
 mod signing_keys;

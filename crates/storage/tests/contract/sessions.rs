@@ -20,7 +20,7 @@ on_every_backend!(Database::fresh =>
     a_session_belongs_to_an_account,
 );
 
-fn session(user_id: UserId) -> Session {
+pub(crate) fn session(user_id: UserId) -> Session {
     Session {
         id: SessionId::new(NOW, given::chance()),
         user_id,
