@@ -17,6 +17,7 @@ pub mod passwords;
 pub mod ports;
 mod record;
 pub mod roles;
+pub mod service_accounts;
 mod services;
 pub mod sessions;
 pub mod tokens;

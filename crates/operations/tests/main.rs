@@ -10,6 +10,7 @@ mod purge;
 mod races;
 mod roles;
 mod secrets;
+mod service_accounts;
 mod stand;
 mod support;
 mod update;

@@ -24,6 +24,7 @@ pub mod idempotency_keys;
 pub mod jobs;
 pub mod passwords;
 pub mod roles;
+pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
 pub mod users;

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, passwords, roles, sessions, signing_keys,
-    users,
+    consistency, events, facts, idempotency_keys, jobs, passwords, roles, service_accounts,
+    sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -33,6 +33,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         passwords::STATEMENTS,
         sessions::STATEMENTS,
         roles::STATEMENTS,
+        service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
         jobs::STATEMENTS,

@@ -18,6 +18,7 @@ mod migrations;
 mod passwords;
 mod races;
 mod roles;
+mod service_accounts;
 mod sessions;
 mod signing_keys;
 mod statements;
