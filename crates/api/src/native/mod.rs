@@ -7,6 +7,7 @@ mod problem;
 mod register;
 mod restore;
 mod security;
+mod service_accounts;
 mod sessions;
 mod texts;
 mod user;
@@ -33,13 +34,14 @@ use security::Schemes;
     tags(
         (name = "sign-in", description = "Register, sign in, stay signed in, sign out"),
         (name = "account", description = "One's own account"),
+        (name = "services", description = "Clients that are no people; for administrators"),
         (name = "keys", description = "What resource servers verify tokens with"),
     ),
 )]
 struct Document;
 
 pub(crate) fn routes() -> Routes<Native> {
-    Routes::new(Document::openapi())
+    let routes = Routes::new(Document::openapi())
         .add(routes!(register::register))
         .add(routes!(sessions::login))
         .add(routes!(sessions::refresh))
@@ -47,5 +49,6 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(sessions::logout_all))
         .add(routes!(current::read, current::update, current::delete))
         .add(routes!(restore::restore))
-        .add(routes!(jwks::jwks))
+        .add(routes!(jwks::jwks));
+    service_accounts::add(routes)
 }

@@ -30,6 +30,8 @@ impl Plan {
     }
 }
 
+const NO_ADMINISTRATOR: &str = "to whoever is no administrator";
+
 pub(super) const PLANS: [Plan; 5] = [
     Plan {
         surface: "native",
@@ -49,11 +51,18 @@ pub(super) const PLANS: [Plan; 5] = [
             "DELETE /api/v1/users/current",
             "POST /api/v1/users/restore",
         ],
-        unaided: &[(
-            "POST /api/v1/users/restore",
-            400,
-            "until `restoration_token` holds what the mail after a deletion said",
-        )],
+        unaided: &[
+            (
+                "POST /api/v1/users/restore",
+                400,
+                "until `restoration_token` holds what the mail after a deletion said",
+            ),
+            ("GET /api/v1/admin/services", 403, NO_ADMINISTRATOR),
+            ("POST /api/v1/admin/services", 403, NO_ADMINISTRATOR),
+            ("GET /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
+            ("DELETE /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
+            ("POST /api/v1/admin/services/{id}/rotate", 403, NO_ADMINISTRATOR),
+        ],
     },
     Plan {
         surface: "user_management",
@@ -77,7 +86,7 @@ pub(super) const PLANS: [Plan; 5] = [
             "POST /auth/refresh",
         ],
         last: &[],
-        unaided: &[("GET /users/admin", 403, "to whoever is no administrator")],
+        unaided: &[("GET /users/admin", 403, NO_ADMINISTRATOR)],
     },
     Plan {
         surface: "djoser",
