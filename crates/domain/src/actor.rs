@@ -1,12 +1,14 @@
 //! Who does something, for events and the audit trail.
 
-use crate::ids::UserId;
+use crate::ids::{ServiceAccountId, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     /// Somebody who has not proved who they are.
     Anonymous,
     User(UserId),
+    /// A client that is no person.
+    Service(ServiceAccountId),
     /// Whoever runs the command line on the server.
     Operator,
     /// A job of ours.
@@ -19,6 +21,7 @@ impl Actor {
         match self {
             Self::Anonymous => "anonymous",
             Self::User(_) => "user",
+            Self::Service(_) => "service",
             Self::Operator => "operator",
             Self::System => "system",
         }
@@ -27,7 +30,7 @@ impl Actor {
     pub const fn user_id(self) -> Option<UserId> {
         match self {
             Self::User(id) => Some(id),
-            Self::Anonymous | Self::Operator | Self::System => None,
+            Self::Anonymous | Self::Service(_) | Self::Operator | Self::System => None,
         }
     }
 }

@@ -39,4 +39,6 @@ uuid_ids! {
     JobId,
     /// A signing key; the `kid` of tokens.
     KeyId,
+    /// A service; the `client_id` with which it authenticates.
+    ServiceAccountId,
 }

@@ -43,6 +43,16 @@ pub enum Refusal {
     RestorationInvalid,
     /// The restoration token is right, but its time is over.
     RestorationExpired,
+    /// Not the credentials of any service: unknown, deleted, or a wrong secret.
+    InvalidClient,
+    /// There is no such service.
+    ServiceNotFound,
+    /// Another service has this name.
+    ServiceNameTaken,
+    /// There is no such key.
+    KeyNotFound,
+    /// The key is the secret of the settings: it is exchanged there.
+    KeyFromSettings,
     /// More work waits than can be done in time.
     Overloaded { retry_after: Duration },
 }
@@ -97,6 +107,11 @@ impl Refusal {
             Self::LastAdmin => "last_admin",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",
+            Self::InvalidClient => "invalid_client",
+            Self::ServiceNotFound => "service_not_found",
+            Self::ServiceNameTaken => "service_name_taken",
+            Self::KeyNotFound => "key_not_found",
+            Self::KeyFromSettings => "key_from_settings",
             Self::Overloaded { .. } => "overloaded",
         }
     }

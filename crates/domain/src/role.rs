@@ -32,7 +32,7 @@ impl fmt::Display for RoleName {
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal),+ $(,)?) => {
-        /// What a role may do. The names are stored and shown; they never change.
+        /// What a role or a service may do. The names are stored and shown; they never change.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Permission { $($(#[$doc])* $name),+ }
 
@@ -63,4 +63,24 @@ permissions! {
     UsersCredentials = "users:credentials",
     /// Grant and revoke roles.
     RolesGrant = "roles:grant",
+    /// Make services, exchange their secrets, delete them.
+    ServicesManage = "services:manage",
+    /// Ask about any token. Of services, not of roles.
+    TokensIntrospect = "tokens:introspect",
+    /// End the session of any token. Of services, not of roles.
+    TokensRevoke = "tokens:revoke",
+    /// Follow what is revoked. Of services, not of roles.
+    RevocationsRead = "revocations:read",
+    /// Follow what happens to accounts. Of services, not of roles.
+    EventsRead = "events:read",
+}
+
+impl Permission {
+    /// What a service can be given. None of it is power over accounts, and no role has any of it.
+    pub const OF_SERVICES: [Self; 4] =
+        [Self::TokensIntrospect, Self::TokensRevoke, Self::RevocationsRead, Self::EventsRead];
+
+    pub fn is_of_services(self) -> bool {
+        Self::OF_SERVICES.contains(&self)
+    }
 }

@@ -24,6 +24,8 @@ pub enum Field {
     RestorationToken,
     RefreshToken,
     IdempotencyKey,
+    ServiceName,
+    Permissions,
 }
 
 /// The rule that a field breaks.
@@ -54,6 +56,8 @@ pub enum Rule {
     TooSimilar(Field),
     /// Metadata is an object of limited size.
     NotAnObject,
+    /// No permission that a service can be given.
+    UnknownPermission(String),
 }
 
 impl Rule {
@@ -88,6 +92,7 @@ impl Rule {
             Self::OnlyDigits => "only_digits",
             Self::TooSimilar(_) => "too_similar",
             Self::NotAnObject => "not_an_object",
+            Self::UnknownPermission(_) => "unknown_permission",
         }
     }
 }

@@ -3,6 +3,7 @@
 mod emails;
 mod phones;
 mod recognition;
+mod services;
 mod sessions;
 mod texts;
 mod usernames;

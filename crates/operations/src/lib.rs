@@ -19,6 +19,7 @@ pub mod ports;
 mod record;
 pub mod revocations;
 pub mod roles;
+pub mod service_accounts;
 mod services;
 pub mod sessions;
 pub mod tokens;

@@ -13,6 +13,7 @@ mod races;
 mod revocations;
 mod roles;
 mod secrets;
+mod service_accounts;
 mod stand;
 mod support;
 mod update;

@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod passwords;
 pub mod revocations;
 pub mod roles;
+pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
 pub mod users;

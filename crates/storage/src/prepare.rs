@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, passwords, revocations, roles, sessions,
-    signing_keys, users,
+    consistency, events, facts, idempotency_keys, jobs, passwords, revocations, roles,
+    service_accounts, sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -34,6 +34,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         revocations::STATEMENTS,
         sessions::STATEMENTS,
         roles::STATEMENTS,
+        service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
         jobs::STATEMENTS,

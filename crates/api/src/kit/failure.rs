@@ -134,7 +134,12 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::RoleNotFound
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
-        | Refusal::RestorationExpired => None,
+        | Refusal::RestorationExpired
+        | Refusal::InvalidClient
+        | Refusal::ServiceNotFound
+        | Refusal::ServiceNameTaken
+        | Refusal::KeyNotFound
+        | Refusal::KeyFromSettings => None,
     }
 }
 

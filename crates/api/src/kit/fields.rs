@@ -129,6 +129,27 @@ impl Fields {
         }
     }
 
+    /// A list of texts; absent, it is empty.
+    pub(crate) fn optional_texts(&mut self, field: &'static str) -> Vec<String> {
+        let Some(value) = self.take(field) else { return Vec::new() };
+        let Some(values) = value.as_array() else {
+            let found = JsonKind::of(&value);
+            self.note(field, Shape::WrongType { expected: JsonKind::Array, found });
+            return Vec::new();
+        };
+        values.iter().filter_map(|value| self.text_of(field, value.clone())).collect()
+    }
+
+    /// True or false; may be absent.
+    pub(crate) fn optional_boolean(&mut self, field: &'static str) -> Option<bool> {
+        let value = self.take(field)?;
+        if value.as_bool().is_none() {
+            let found = JsonKind::of(&value);
+            self.note(field, Shape::WrongType { expected: JsonKind::Boolean, found });
+        }
+        value.as_bool()
+    }
+
     /// Whatever it is: what it means depends on who asks.
     pub(crate) fn unread(&mut self, field: &'static str) -> Option<Value> {
         self.take(field)

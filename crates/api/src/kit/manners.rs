@@ -67,5 +67,7 @@ const fn native_name(field: Field) -> &'static str {
         Field::RestorationToken => "restoration_token",
         Field::RefreshToken => "refresh_token",
         Field::IdempotencyKey => "Idempotency-Key",
+        Field::ServiceName => "name",
+        Field::Permissions => "permissions",
     }
 }

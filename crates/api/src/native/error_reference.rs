@@ -45,6 +45,11 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::LastAdmin,
         Refusal::RestorationInvalid,
         Refusal::RestorationExpired,
+        Refusal::InvalidClient,
+        Refusal::ServiceNotFound,
+        Refusal::ServiceNameTaken,
+        Refusal::KeyNotFound,
+        Refusal::KeyFromSettings,
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);
     refusals

@@ -7,8 +7,10 @@ mod problem;
 mod register;
 mod restore;
 mod security;
+mod service_accounts;
 mod sessions;
 mod texts;
+mod tokens;
 mod user;
 
 use utoipa::OpenApi;
@@ -33,13 +35,15 @@ use security::Schemes;
     tags(
         (name = "sign-in", description = "Register, sign in, stay signed in, sign out"),
         (name = "account", description = "One's own account"),
+        (name = "services", description = "Clients that are no people; for administrators"),
+        (name = "tokens", description = "What services ask about tokens, by HTTP Basic"),
         (name = "keys", description = "What resource servers verify tokens with"),
     ),
 )]
 struct Document;
 
 pub(crate) fn routes() -> Routes<Native> {
-    Routes::new(Document::openapi())
+    let routes = Routes::new(Document::openapi())
         .add(routes!(register::register))
         .add(routes!(sessions::login))
         .add(routes!(sessions::refresh))
@@ -47,5 +51,8 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(sessions::logout_all))
         .add(routes!(current::read, current::update, current::delete))
         .add(routes!(restore::restore))
-        .add(routes!(jwks::jwks))
+        .add(routes!(tokens::introspect))
+        .add(routes!(tokens::revoke))
+        .add(routes!(jwks::jwks));
+    service_accounts::add(routes)
 }

@@ -1,6 +1,6 @@
 //! The words of the native API, in one place.
 
-use domain::{CharacterClass, IdentifierKind, Refusal, Rule, TokenDefect};
+use domain::{CharacterClass, IdentifierKind, Permission, Refusal, Rule, TokenDefect};
 use http::StatusCode;
 
 use crate::kit::{JsonKind, QueryFault, Shape};
@@ -44,6 +44,13 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::RestorationExpired => {
             (S::GONE, "The time in which this account could be restored is over.")
         }
+        Refusal::InvalidClient => (S::UNAUTHORIZED, "No service has these credentials."),
+        Refusal::ServiceNotFound => (S::NOT_FOUND, "There is no such service."),
+        Refusal::ServiceNameTaken => (S::CONFLICT, "Another service has this name."),
+        Refusal::KeyNotFound => (S::NOT_FOUND, "There is no such key."),
+        Refusal::KeyFromSettings => {
+            (S::CONFLICT, "This key is the secret of the settings: exchange it there.")
+        }
         Refusal::Overloaded { .. } => {
             (S::SERVICE_UNAVAILABLE, "Too many sign-ins at once. Try again in a moment.")
         }
@@ -75,6 +82,8 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         Refusal::InvalidToken(_) | Refusal::AccountGone => {
             Some("Bearer realm=\"vestibule\", error=\"invalid_token\"")
         }
+        // RFC 7617, as RFC 6749 §5.2 asks for.
+        Refusal::InvalidClient => Some("Basic realm=\"vestibule\", charset=\"UTF-8\""),
         Refusal::Invalid(_)
         | Refusal::IdentifierTaken(_)
         | Refusal::AccountBlocked
@@ -85,6 +94,10 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
+        | Refusal::ServiceNotFound
+        | Refusal::ServiceNameTaken
+        | Refusal::KeyNotFound
+        | Refusal::KeyFromSettings
         | Refusal::Overloaded { .. } => None,
     }
 }
@@ -111,6 +124,10 @@ pub(super) fn say_rule(rule: &Rule) -> String {
         Rule::OnlyDigits => "Digits alone are not enough.",
         Rule::TooSimilar(_) => "This password is too much like something in the account.",
         Rule::NotAnObject => "This must be an object.",
+        Rule::UnknownPermission(name) => {
+            let known = Permission::OF_SERVICES.map(Permission::as_str).join(", ");
+            return format!("A service has no permission \"{name}\"; there are {known}.");
+        }
     };
     text.to_owned()
 }

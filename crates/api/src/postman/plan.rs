@@ -30,6 +30,10 @@ impl Plan {
     }
 }
 
+const NO_ADMINISTRATOR: &str = "to whoever is no administrator";
+
+const NO_SERVICE: &str = "until HTTP Basic carries the credentials of a service";
+
 pub(super) const PLANS: [Plan; 5] = [
     Plan {
         surface: "native",
@@ -49,11 +53,20 @@ pub(super) const PLANS: [Plan; 5] = [
             "DELETE /api/v1/users/current",
             "POST /api/v1/users/restore",
         ],
-        unaided: &[(
-            "POST /api/v1/users/restore",
-            400,
-            "until `restoration_token` holds what the mail after a deletion said",
-        )],
+        unaided: &[
+            (
+                "POST /api/v1/users/restore",
+                400,
+                "until `restoration_token` holds what the mail after a deletion said",
+            ),
+            ("POST /api/v1/tokens/introspect", 401, NO_SERVICE),
+            ("POST /api/v1/tokens/revoke", 401, NO_SERVICE),
+            ("GET /api/v1/admin/services", 403, NO_ADMINISTRATOR),
+            ("POST /api/v1/admin/services", 403, NO_ADMINISTRATOR),
+            ("GET /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
+            ("DELETE /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
+            ("POST /api/v1/admin/services/{id}/rotate", 403, NO_ADMINISTRATOR),
+        ],
     },
     Plan {
         surface: "user_management",
@@ -77,7 +90,7 @@ pub(super) const PLANS: [Plan; 5] = [
             "POST /auth/refresh",
         ],
         last: &[],
-        unaided: &[("GET /users/admin", 403, "to whoever is no administrator")],
+        unaided: &[("GET /users/admin", 403, NO_ADMINISTRATOR)],
     },
     Plan {
         surface: "djoser",

@@ -24,4 +24,6 @@ mod register;
 mod restore;
 mod roles;
 mod routes;
+mod services;
 mod support;
+mod tokens;

@@ -53,6 +53,14 @@ pub(crate) struct Verified {
     pub(crate) roles_version: Option<i64>,
 }
 
+/// What a token of ours says beside what decides.
+pub(crate) struct Description {
+    pub(crate) id: String,
+    pub(crate) issuer: String,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
 /// Nothing else may stand in the header: `jwk`, `jku`, `crit` and the like are refused unread.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -143,6 +151,40 @@ pub(crate) fn verify(
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<Verified, TokenDefect> {
+    let (key, claims) = verify_claims(keys, kind, token, now)?;
+    Ok(Verified {
+        key,
+        user_id: UserId(claims.sub),
+        session_id: SessionId(claims.sid),
+        issued_at: Timestamp::from_seconds(claims.iat),
+        expires_at: Timestamp::from_seconds(claims.exp),
+        generation: claims.r#gen,
+        roles_version: claims.ver,
+    })
+}
+
+/// For whoever asks what a good token says: it is verified once more.
+pub(crate) fn describe(
+    keys: &KeyRing,
+    kind: Kind,
+    token: &SecretToken,
+    now: Timestamp,
+) -> Result<Description, TokenDefect> {
+    let (_, claims) = verify_claims(keys, kind, token, now)?;
+    Ok(Description {
+        id: claims.jti,
+        issuer: claims.iss,
+        issued_at: Timestamp::from_seconds(claims.iat),
+        expires_at: Timestamp::from_seconds(claims.exp),
+    })
+}
+
+fn verify_claims(
+    keys: &KeyRing,
+    kind: Kind,
+    token: &SecretToken,
+    now: Timestamp,
+) -> Result<(KeyId, Claims), TokenDefect> {
     let (key, header, payload) = verify_signature(keys, token.reveal(), now)?;
     if header.typ != kind.header() {
         return Err(TokenDefect::WrongType);
@@ -152,18 +194,7 @@ pub(crate) fn verify(
         && claims.aud == keys.audience()
         && claims.token_type == kind.claim();
     let has_begun = claims.nbf.max(claims.iat) <= now.as_seconds().saturating_add(LEEWAY);
-    if !is_ours || !has_begun {
-        return Err(TokenDefect::WrongType);
-    }
-    Ok(Verified {
-        key: key.id,
-        user_id: UserId(claims.sub),
-        session_id: SessionId(claims.sid),
-        issued_at: Timestamp::from_seconds(claims.iat),
-        expires_at: Timestamp::from_seconds(claims.exp),
-        generation: claims.r#gen,
-        roles_version: claims.ver,
-    })
+    if is_ours && has_begun { Ok((key.id, claims)) } else { Err(TokenDefect::WrongType) }
 }
 
 impl Verified {

@@ -12,9 +12,10 @@ Exit codes:
   4  refused: nothing was changed";
 
 /// What somebody wants, and the commands for it.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Run the service", &["serve", "worker", "migrate"]),
     ("Look after accounts", &["admin", "user"]),
+    ("Look after services and keys", &["service"]),
     ("Find out what is wrong", &["doctor", "fsck", "config"]),
     ("Documents", &["openapi", "postman", "completions", "help"]),
 ];

@@ -12,6 +12,7 @@ mod outcome;
 mod output;
 mod password;
 mod serve;
+mod service;
 mod table;
 mod user;
 mod words;
@@ -61,6 +62,12 @@ enum Command {
     /// Make, find, change and delete accounts
     #[command(subcommand, after_help = "Example:\n  vestibule user list")]
     User(user::User),
+    /// Make, change and delete services: clients that are no people
+    #[command(
+        subcommand,
+        after_help = "Example:\n  vestibule service create gateway --permission tokens:introspect"
+    )]
+    Service(service::Service),
     /// Find out what is wrong with this deployment, and how to mend it
     #[command(after_help = "\
 Examples:
@@ -120,6 +127,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
         Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
         Command::User(command) => user::user(settings(Vec::new())?, command),
+        Command::Service(command) => service::service(settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         // Without settings: they may be what is wrong.

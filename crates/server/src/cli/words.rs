@@ -1,6 +1,8 @@
 //! What the command line says when an operation refuses. Every refusal is answered here.
 
-use domain::{CharacterClass, Field, FieldError, IdentifierKind, Refusal, Rule, TokenDefect};
+use domain::{
+    CharacterClass, Field, FieldError, IdentifierKind, Permission, Refusal, Rule, TokenDefect,
+};
 
 /// In plain English, to be read after `refused: `.
 pub(super) fn say(refusal: &Refusal) -> String {
@@ -28,6 +30,14 @@ pub(super) fn say(refusal: &Refusal) -> String {
         }
         Refusal::RestorationInvalid => "the restoration token fits no deleted account",
         Refusal::RestorationExpired => "the time in which the account could be restored is over",
+        Refusal::InvalidClient => "no service has these credentials",
+        Refusal::ServiceNotFound => "there is no such service: see vestibule service list",
+        Refusal::ServiceNameTaken => "another service has this name",
+        Refusal::KeyNotFound => "there is no such key: see vestibule keys list",
+        Refusal::KeyFromSettings => {
+            "this key is tokens.hs256_secret: exchange it in the settings and restart every \
+             instance"
+        }
         Refusal::Overloaded { .. } => "too many passwords are hashed at once; try again",
     };
     text.to_owned()
@@ -64,6 +74,8 @@ const fn say_field(field: Field) -> &'static str {
         Field::RestorationToken => "the restoration token",
         Field::RefreshToken => "the refresh token",
         Field::IdempotencyKey => "the idempotency key",
+        Field::ServiceName => "the name",
+        Field::Permissions => "a service",
     }
 }
 
@@ -87,6 +99,10 @@ fn say_rule(rule: &Rule) -> String {
         Rule::OnlyDigits => "may not be digits alone",
         Rule::TooSimilar(_) => "is too much like something in the account",
         Rule::NotAnObject => "is not an object",
+        Rule::UnknownPermission(name) => {
+            let known = Permission::OF_SERVICES.map(Permission::as_str).join(", ");
+            return format!("has no permission \"{name}\"; there are {known}");
+        }
     };
     text.to_owned()
 }

@@ -10,6 +10,7 @@ mod list;
 mod refusals;
 mod schema;
 mod secrets;
+mod services;
 
 use std::io::Write;
 use std::path::Path;

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use domain::user::Identifiers;
 use domain::username::{Alphabet, UsernamePolicy};
-use domain::{Email, Phone, Profile, Timestamp, User, UserId, Username};
+use domain::{
+    Email, Permission, Phone, Profile, ServiceAccount, ServiceAccountId, Timestamp, User, UserId,
+    Username,
+};
 use storage::users::{self, NewUser};
 use storage::{Result, Store, Tx};
 
@@ -80,4 +83,18 @@ pub(crate) async fn ann(store: &Store) -> User {
 pub(crate) async fn read(store: &Store, id: UserId) -> User {
     let mut read = store.read().await.expect("a connection");
     users::find(&mut read, id).await.expect("an answer").expect("the account is there")
+}
+
+/// A service that does not exist yet.
+pub(crate) fn service(name: &str) -> ServiceAccount {
+    ServiceAccount {
+        id: ServiceAccountId::new(NOW, chance()),
+        name: name.to_owned(),
+        permissions: vec![Permission::TokensIntrospect, Permission::TokensRevoke],
+        created_by: None,
+        created_at: NOW,
+        rotated_at: None,
+        previous_until: None,
+        last_used_at: None,
+    }
 }

@@ -20,6 +20,7 @@ mod passwords;
 mod races;
 mod revocations;
 mod roles;
+mod service_accounts;
 mod sessions;
 mod signing_keys;
 mod statements;

@@ -7,7 +7,7 @@ use domain::{Actor, Event, EventId, JobId, KeyId, Surface, Timestamp, User};
 use storage::events::{self, NewEvent};
 use storage::jobs::{self, NewJob};
 use storage::signing_keys::{self, StoredKey};
-use storage::{Error, Result, Store, Tx, UniqueKey, idempotency_keys, users};
+use storage::{Error, Result, Store, Tx, UniqueKey, idempotency_keys, service_accounts, users};
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
@@ -30,6 +30,7 @@ async fn each_key_reports_itself(database: Database) {
         insert_job(tx, Some("once")).await?;
         signing_keys::insert(tx, &key()).await?;
         remember(tx, &ann).await?;
+        service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;
     });
     pushed.expect("the first of each");
 
@@ -68,6 +69,9 @@ async fn repeat(
             storage::transact!(store, |tx| { signing_keys::insert(tx, &self::key()).await? })
         }
         UniqueKey::IdempotencyKey => storage::transact!(store, |tx| { remember(tx, bob).await? }),
+        UniqueKey::ServiceName => storage::transact!(store, |tx| {
+            service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;
+        }),
     }
 }
 

@@ -49,7 +49,15 @@ impl Dialect for Djoser {
                 field_errors([("current_password", texts::INVALID_PASSWORD.to_owned())])
             }
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
-            Refusal::UserNotFound | Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            Refusal::UserNotFound
+            | Refusal::RoleNotFound
+            | Refusal::ServiceNotFound
+            | Refusal::KeyNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            // No path of this surface asks for services or keys.
+            Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
+            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
+                detail(S::CONFLICT, texts::FORBIDDEN)
+            }
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
@@ -123,6 +131,11 @@ impl Dialect for DjoserJwt {
             | Refusal::LastAdmin
             | Refusal::RestorationInvalid
             | Refusal::RestorationExpired
+            | Refusal::InvalidClient
+            | Refusal::ServiceNotFound
+            | Refusal::ServiceNameTaken
+            | Refusal::KeyNotFound
+            | Refusal::KeyFromSettings
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }
     }
@@ -186,7 +199,9 @@ pub(super) fn about(error: operations::Error, field: &'static str) -> Failure<Dj
                     | Field::Identifier
                     | Field::RestorationToken
                     | Field::RefreshToken
-                    | Field::IdempotencyKey => field,
+                    | Field::IdempotencyKey
+                    | Field::ServiceName
+                    | Field::Permissions => field,
                 };
                 FieldProblem::new(name, Shape::Breaks(error.rule))
             });

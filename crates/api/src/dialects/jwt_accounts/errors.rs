@@ -28,8 +28,15 @@ impl Dialect for JwtAccounts {
             Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
             Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::NOT_ADMIN),
-            Refusal::UserNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
+            // No path of this surface asks for services or keys.
+            Refusal::UserNotFound | Refusal::ServiceNotFound | Refusal::KeyNotFound => {
+                detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
+            }
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
+            Refusal::InvalidClient => unauthorized(texts::NO_HEADER),
+            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
+                detail(S::CONFLICT, texts::NOT_ADMIN)
+            }
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {

@@ -27,11 +27,19 @@ impl Dialect for UserManagement {
             Refusal::InvalidToken(defect) => unauthorized(texts::say_defect(*defect)),
             Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
             Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
-            Refusal::AccountGone | Refusal::UserNotFound => {
+            Refusal::AccountGone
+            | Refusal::UserNotFound
+            // No path of this surface asks for services or keys.
+            | Refusal::ServiceNotFound
+            | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_ROLE),
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::InvalidClient => unauthorized(texts::NOT_AUTHENTICATED),
+            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
+                detail(S::CONFLICT, texts::FORBIDDEN)
+            }
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {

@@ -137,6 +137,7 @@ fn say_rule(rule: &Rule, sent: &str) -> String {
         Rule::LooksLikePhone => "A username may not look like a phone number.",
         Rule::NotALocale => "Enter a valid language code.",
         Rule::NotAnObject => "Value must be valid JSON.",
+        Rule::UnknownPermission(_) => "There is no such permission.",
     };
     text.to_owned()
 }
@@ -155,7 +156,9 @@ const fn say_field(field: Field) -> &'static str {
         | Field::Identifier
         | Field::RestorationToken
         | Field::RefreshToken
-        | Field::IdempotencyKey => "username",
+        | Field::IdempotencyKey
+        | Field::ServiceName
+        | Field::Permissions => "username",
     }
 }
 

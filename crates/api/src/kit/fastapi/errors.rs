@@ -142,7 +142,8 @@ fn of_rule<D: Texts>(location: Vec<Value>, field: &str, rule: &Rule, input: Valu
         | Rule::ContextWord
         | Rule::OnlyDigits
         | Rule::TooSimilar(_)
-        | Rule::NotAnObject => {
+        | Rule::NotAnObject
+        | Rule::UnknownPermission(_) => {
             let message = format!("Value error, {}", D::say_rule(rule));
             let invalid = Invalid::new("value_error", location, message, input);
             invalid.with(json!({ "error": {} }))

@@ -1,0 +1,18 @@
+//! Services: clients of the API that are no people, and the secrets by which they are known.
+
+mod authenticate;
+mod create;
+mod delete;
+mod find;
+mod manage;
+mod permit;
+mod rotate;
+mod secret;
+
+pub use authenticate::authenticate_service;
+pub use create::{NewServiceAccount, create};
+pub use delete::delete;
+pub use find::{find, find_by_name, list};
+pub use manage::ensure_may_manage;
+pub use permit::{forbid, permit};
+pub use rotate::{OVERLAP, rotate};
