@@ -18,7 +18,7 @@ use kit::health::{self, Health};
 use kit::{Failure, Mount, Mounts, Rejection, Table, layers};
 use native::Native;
 
-pub use kit::health::Draining;
+pub use kit::Draining;
 pub use kit::{ApiSettings, Front, MountClash};
 pub use native::error_reference;
 pub use postman::collection as postman_collection;
@@ -35,7 +35,8 @@ pub struct Parts {
 
 /// Every route of the service.
 pub fn router(parts: Parts) -> Result<Router, MountClash> {
-    let front = Front::new(Arc::clone(&parts.services), parts.settings);
+    let draining = parts.draining.clone();
+    let front = Front::new(Arc::clone(&parts.services), parts.settings, draining);
     let health =
         Health { services: parts.services, draining: parts.draining, metrics: parts.metrics };
     let mounts = mounts(&front.settings.dialects);

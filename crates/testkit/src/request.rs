@@ -74,11 +74,16 @@ impl Call {
         Self { peer: SocketAddr::new(peer, 4711), ..self }
     }
 
-    pub async fn send(self) -> Reply {
+    /// For an answer that comes piece by piece.
+    pub async fn send_streaming(self) -> http::Response<Body> {
         let mut request = self.request.body(self.body).expect("a request that HTTP can carry");
         request.extensions_mut().insert(ConnectInfo(self.peer));
         let Ok(response) = self.router.oneshot(request).await;
-        let (parts, body) = response.into_parts();
+        response
+    }
+
+    pub async fn send(self) -> Reply {
+        let (parts, body) = self.send_streaming().await.into_parts();
         let bytes = body.collect().await.expect("a body that ends").to_bytes();
         Reply {
             status: parts.status,

@@ -1,7 +1,6 @@
 //! Is the process alive, can it work, what has it counted.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -15,23 +14,10 @@ use operations::health::ready;
 use serde_json::json;
 
 use super::dialect::Dialect;
+use super::draining::Draining;
 
 /// The database is given so long to answer before we call ourselves not ready.
 const PATIENCE: Duration = Duration::from_millis(1500);
-
-/// Set while the process stops: load balancers then send their requests elsewhere.
-#[derive(Clone, Default)]
-pub struct Draining(Arc<AtomicBool>);
-
-impl Draining {
-    pub fn begin(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn has_begun(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
 
 #[derive(Clone)]
 pub(crate) struct Health {

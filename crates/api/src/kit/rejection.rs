@@ -89,4 +89,6 @@ pub(crate) enum QueryFault {
     Below(i64),
     Above(i64),
     NotOneOf(&'static [&'static str]),
+    /// Not what a feed told as `next`.
+    NotACursor,
 }

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use operations::Services;
 use url::Url;
 
+use super::draining::Draining;
 use crate::dialects::Dialects;
 
 /// How the HTTP surfaces behave. Built from the configuration once.
@@ -27,15 +28,23 @@ pub struct ApiSettings {
     pub dialects: Dialects,
 }
 
+impl ApiSettings {
+    /// For how long a request may wait for something: it is answered before its time is over.
+    pub(crate) fn longest_wait(&self) -> Duration {
+        self.request_timeout.saturating_sub(Duration::from_secs(1))
+    }
+}
+
 /// The state of every route.
 #[derive(Clone)]
 pub struct Front {
     pub(crate) services: Arc<Services>,
     pub(crate) settings: Arc<ApiSettings>,
+    pub(crate) draining: Draining,
 }
 
 impl Front {
-    pub fn new(services: Arc<Services>, settings: ApiSettings) -> Self {
-        Self { services, settings: Arc::new(settings) }
+    pub(crate) fn new(services: Arc<Services>, settings: ApiSettings, draining: Draining) -> Self {
+        Self { services, settings: Arc::new(settings), draining }
     }
 }

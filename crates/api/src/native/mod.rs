@@ -6,6 +6,7 @@ mod jwks;
 mod problem;
 mod register;
 mod restore;
+mod revocations;
 mod security;
 mod service_accounts;
 mod sessions;
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(restore::restore))
         .add(routes!(tokens::introspect))
         .add(routes!(tokens::revoke))
+        .add(routes!(revocations::read))
         .add(routes!(jwks::jwks));
     service_accounts::add(routes)
 }

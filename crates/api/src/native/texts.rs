@@ -166,6 +166,9 @@ pub(super) fn say_query(fault: &QueryFault) -> (&'static str, String) {
         QueryFault::NotAnInteger => ("wrong_type", "This must be a whole number.".to_owned()),
         QueryFault::Below(least) => ("too_small", format!("This must be at least {least}.")),
         QueryFault::Above(most) => ("too_large", format!("This must be at most {most}.")),
+        QueryFault::NotACursor => {
+            ("not_a_cursor", "This is not the `next` of an earlier answer.".to_owned())
+        }
         QueryFault::NotOneOf(all) => ("unknown_value", format!("One of {}.", all.join(", "))),
     }
 }

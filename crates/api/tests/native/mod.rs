@@ -22,6 +22,7 @@ mod proxies;
 mod refresh;
 mod register;
 mod restore;
+mod revocations;
 mod roles;
 mod routes;
 mod services;

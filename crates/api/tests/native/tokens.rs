@@ -23,7 +23,7 @@ on_every_backend!(App::on =>
 );
 
 /// The credentials of a new service, as a header.
-async fn service(app: &App, name: &str, permissions: &[&str]) -> String {
+pub(super) async fn service(app: &App, name: &str, permissions: &[&str]) -> String {
     let permissions = permissions.iter().map(|&name| name.to_owned()).collect();
     let request = NewServiceAccount { name: name.to_owned(), permissions };
     let made = create(&app.services, &app.services.operator(), &request).await;

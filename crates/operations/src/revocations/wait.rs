@@ -27,7 +27,8 @@ pub async fn wait(
     tokio::pin!(stop);
     loop {
         news.mark_unchanged();
-        let found = list(services, ctx, Some(since)).await?;
+        let now = &Context { now: services.clock.now(), ..ctx.clone() };
+        let found = list(services, now, Some(since)).await?;
         if found.next != since {
             return Ok(found);
         }

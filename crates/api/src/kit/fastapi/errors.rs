@@ -194,6 +194,10 @@ fn of_query(problem: &QueryProblem) -> Invalid {
             let message = format!("Input should be less than or equal to {most}");
             Invalid::new("less_than_equal", location, message, input).with(json!({ "le": most }))
         }
+        QueryFault::NotACursor => {
+            let message = "Value error, not a cursor";
+            Invalid::new("value_error", location, message, input)
+        }
         QueryFault::NotOneOf(all) => {
             let expected = alternatives(all);
             let message = format!("Input should be {expected}");
