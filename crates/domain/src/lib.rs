@@ -10,6 +10,7 @@ pub mod email;
 pub mod event;
 pub mod identifier;
 pub mod ids;
+pub mod limit;
 pub mod password;
 pub mod phone;
 pub mod policy;

@@ -1,6 +1,7 @@
 //! The rules of the domain, by example and by chance.
 
 mod emails;
+mod limits;
 mod phones;
 mod recognition;
 mod sessions;
