@@ -26,7 +26,10 @@ pub type Arrival = Option<Timestamp>;
 pub enum Verdict {
     Granted(Standing),
     /// Nothing was taken; the same will be granted after this.
-    Denied { retry_after: Duration, standing: Standing },
+    Denied {
+        retry_after: Duration,
+        standing: Standing,
+    },
 }
 
 /// How much is left.
@@ -135,10 +138,7 @@ impl Quotas {
     /// Takes one place back that was granted.
     pub fn give_back(&self, arrivals: Arrivals) -> Arrivals {
         let earlier = |arrival: Arrival, quota: Quota| arrival.map(|time| time - quota.interval());
-        [
-            earlier(arrivals[0], self.short),
-            self.long.and_then(|quota| earlier(arrivals[1], quota)),
-        ]
+        [earlier(arrivals[0], self.short), self.long.and_then(|quota| earlier(arrivals[1], quota))]
     }
 
     /// The numbers by which a store elsewhere computes the same: interval and burst of each, in
@@ -234,7 +234,9 @@ pub struct InvalidQuota;
 
 impl fmt::Display for InvalidQuota {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("one or two of COUNT/s, COUNT/min, COUNT/h, COUNT/day, each with `burst COUNT`")
+        out.write_str(
+            "one or two of COUNT/s, COUNT/min, COUNT/h, COUNT/day, each with `burst COUNT`",
+        )
     }
 }
 

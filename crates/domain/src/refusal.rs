@@ -43,6 +43,8 @@ pub enum Refusal {
     RestorationInvalid,
     /// The restoration token is right, but its time is over.
     RestorationExpired,
+    /// Asked for too often, or guessed too often: the same may be tried after this.
+    TooManyRequests { retry_after: Duration },
     /// More work waits than can be done in time.
     Overloaded { retry_after: Duration },
 }
@@ -97,6 +99,7 @@ impl Refusal {
             Self::LastAdmin => "last_admin",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",
+            Self::TooManyRequests { .. } => "too_many_requests",
             Self::Overloaded { .. } => "overloaded",
         }
     }

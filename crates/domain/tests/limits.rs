@@ -75,7 +75,9 @@ fn settings_are_read_or_refused() {
     for good in ["1/s", "30/min", " 10/min , 100/h ", "5/h burst 3, 20/day"] {
         assert!(good.parse::<Quotas>().is_ok(), "{good}");
     }
-    for bad in ["", "30", "0/min", "3/min burst 4", "3/week", "1/s, 2/min, 3/h", "-1/s", "3/min burst"] {
+    for bad in
+        ["", "30", "0/min", "3/min burst 4", "3/week", "1/s, 2/min, 3/h", "-1/s", "3/min burst"]
+    {
         assert!(bad.parse::<Quotas>().is_err(), "{bad}");
     }
 }

@@ -8,9 +8,10 @@ use tokio::sync::Notify;
 
 use crate::context::{Client, Context};
 use crate::error::Error;
+use crate::limits::{FailureRatio, Gates, LimitSettings};
 use crate::mail::Templates;
 use crate::passwords::hashing::Passwords;
-use crate::ports::{Clock, Entropy, Mailer};
+use crate::ports::{Clock, Entropy, Mailer, RateLimiter};
 use crate::tokens::{KeyRing, TokenSettings};
 use crate::vault::{MasterKey, Vault};
 
@@ -22,6 +23,10 @@ pub struct Services {
     pub(crate) passwords: Passwords,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) templates: Templates,
+    pub(crate) limits: LimitSettings,
+    pub(crate) limiter: Arc<dyn RateLimiter>,
+    pub(crate) gates: Gates,
+    pub(crate) failure_ratio: FailureRatio,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     /// Wakes the worker of this process when an operation promised something.
@@ -41,6 +46,8 @@ pub struct Parts {
     pub master_key: MasterKey,
     pub passwords: Passwords,
     pub mailer: Arc<dyn Mailer>,
+    pub limits: LimitSettings,
+    pub limiter: Arc<dyn RateLimiter>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub tokens: TokenSettings,
@@ -86,6 +93,10 @@ impl Services {
             keys,
             passwords: parts.passwords,
             mailer: parts.mailer,
+            limits: parts.limits,
+            limiter: parts.limiter,
+            gates: Gates::default(),
+            failure_ratio: FailureRatio::default(),
             clock: parts.clock,
             entropy: parts.entropy,
             jobs_promised: Notify::new(),

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use api::ApiSettings;
@@ -9,14 +10,17 @@ use domain::AccountPolicy;
 use domain::policy::{DeletionPolicy, RefreshPolicy};
 use integrations::mail::{FolderMailer, Sender, SmtpMailer};
 use integrations::{SystemClock, SystemEntropy};
+use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
 use operations::passwords::hashing::{self, HashSettings};
-use operations::ports::{Clock, Entropy, Mailer};
+use operations::ports::{Clock, Entropy, Mailer, RateLimiter};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
-use storage::{ConnectOptions, DatabaseUrl, Store};
+use storage::{Backend, ConnectOptions, DatabaseUrl, Store};
 
-use crate::config::{Database, Mail, MailTransport, Passwords, Profile, Settings, Tokens};
+use crate::config::{
+    Database, LimitsStore, Mail, MailTransport, Passwords, Profile, Settings, Tokens,
+};
 use crate::master_key;
 
 /// What the operating system gives, and tests replace: time and chance.
@@ -50,6 +54,8 @@ pub async fn store(settings: &Database) -> Result<Store> {
 pub async fn services(settings: &Settings, store: Store, world: World) -> Result<Arc<Services>> {
     let native_policy = native_policy(settings);
     let parts = Parts {
+        limits: settings.limits.settings.clone(),
+        limiter: limiter(settings, &store),
         store,
         master_key: master_key::load(&settings.security, settings.profile)?,
         passwords: passwords(&settings.passwords, settings.profile, &world)?,
@@ -63,6 +69,24 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
         public_url: settings.http.public_base().to_owned(),
     };
     Ok(Arc::new(Services::assemble(parts).await?))
+}
+
+/// How long a limit waits for the database: it asks for more later in any case.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(1);
+
+fn limiter(settings: &Settings, store: &Store) -> Arc<dyn RateLimiter> {
+    let nodes = settings.limits.nodes;
+    let database = || -> Arc<dyn RateLimiter> {
+        let limiter = Arc::new(DatabaseLimiter::new(store.clone()));
+        Arc::new(Degrading::new(limiter, DATABASE_PATIENCE, nodes))
+    };
+    match (settings.limits.store, store.backend()) {
+        (LimitsStore::Memory, _) | (LimitsStore::Auto, Backend::Sqlite) => {
+            Arc::new(MemoryLimiter::default())
+        }
+        (LimitsStore::Database | LimitsStore::Redis, _)
+        | (LimitsStore::Auto, Backend::Postgres | Backend::MySql) => database(),
+    }
 }
 
 /// The native column of the policy table, with what the configuration changes.

@@ -42,10 +42,11 @@ pub enum UniqueKey {
     Job,
     SigningKeyGeneration,
     IdempotencyKey,
+    RateLimit,
 }
 
 impl UniqueKey {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Username,
         Self::Email,
         Self::Phone,
@@ -55,6 +56,7 @@ impl UniqueKey {
         Self::Job,
         Self::SigningKeyGeneration,
         Self::IdempotencyKey,
+        Self::RateLimit,
     ];
 
     /// The name of the constraint, which PostgreSQL and MySQL report.
@@ -69,6 +71,7 @@ impl UniqueKey {
             Self::Job => "jobs_unique_key_unique",
             Self::SigningKeyGeneration => "signing_keys_generation_unique",
             Self::IdempotencyKey => "idempotency_keys_digest_unique",
+            Self::RateLimit => "rate_limits_bucket_unique",
         }
     }
 
@@ -84,6 +87,7 @@ impl UniqueKey {
             Self::Job => "jobs.unique_key",
             Self::SigningKeyGeneration => "signing_keys.purpose, signing_keys.generation",
             Self::IdempotencyKey => "idempotency_keys.digest",
+            Self::RateLimit => "rate_limits.bucket",
         }
     }
 

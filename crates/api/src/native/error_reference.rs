@@ -45,6 +45,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::LastAdmin,
         Refusal::RestorationInvalid,
         Refusal::RestorationExpired,
+        Refusal::TooManyRequests { retry_after: Duration::from_secs(1) },
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);
     refusals

@@ -44,6 +44,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::RestorationExpired => {
             (S::GONE, "The time in which this account could be restored is over.")
         }
+        Refusal::TooManyRequests { .. } => {
+            (S::TOO_MANY_REQUESTS, "This was tried too often. Wait as long as Retry-After says.")
+        }
         Refusal::Overloaded { .. } => {
             (S::SERVICE_UNAVAILABLE, "Too many sign-ins at once. Try again in a moment.")
         }
@@ -85,6 +88,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
+        | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }
 }

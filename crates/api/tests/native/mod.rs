@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod idempotency;
 mod identifiers;
+mod limits;
 mod login;
 mod logout;
 mod origin;

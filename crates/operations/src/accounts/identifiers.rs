@@ -94,7 +94,8 @@ pub(super) fn taken(error: storage::Error, value: &str) -> Error {
         | UniqueKey::EventVersion
         | UniqueKey::Job
         | UniqueKey::SigningKeyGeneration
-        | UniqueKey::IdempotencyKey => return storage::Error::Conflict(key).into(),
+        | UniqueKey::IdempotencyKey
+        | UniqueKey::RateLimit => return storage::Error::Conflict(key).into(),
     };
     Refusal::IdentifierTaken(Taken::one(kind, value)).into()
 }

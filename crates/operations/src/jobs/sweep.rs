@@ -19,11 +19,16 @@ const KEEP_SESSIONS: Duration = Duration::from_hours(24);
 const KEEP_KEYS: Duration = Duration::from_hours(24);
 
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
-    transact!(services, |tx| {
+    let swept: Result<()> = transact!(services, |tx| {
         sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?;
         idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?;
         jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;
-    })
+    });
+    swept?;
+    if let Err(error) = services.limiter.sweep(ctx.now).await {
+        tracing::warn!(%error, "limits that are over could not be forgotten");
+    }
+    Ok(())
 }
 
 /// Promises the next sweep unless some node did: one run per hour, whoever asks.

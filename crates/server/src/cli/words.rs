@@ -28,6 +28,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
         }
         Refusal::RestorationInvalid => "the restoration token fits no deleted account",
         Refusal::RestorationExpired => "the time in which the account could be restored is over",
+        Refusal::TooManyRequests { .. } => "tried too often; wait a while",
         Refusal::Overloaded { .. } => "too many passwords are hashed at once; try again",
     };
     text.to_owned()

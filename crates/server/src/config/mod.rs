@@ -39,7 +39,7 @@ pub use environment::variable_of;
 pub use http::Http;
 pub use jobs::Jobs;
 pub use kafka::Kafka;
-pub use limits::{Limits, LimitsMode};
+pub use limits::{Limits, LimitsStore};
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTransport};
 pub use passwords::{PasswordScheme, Passwords};
@@ -101,6 +101,7 @@ impl Settings {
         let admin = Admin::read(&mut reader, &passwords);
         let database = Database::read(&mut reader, &security);
         let redis = Redis::read(&mut reader, &security);
+        limits.check(&mut reader, &redis);
         let kafka = Kafka::read(&mut reader);
         let mail = Mail::read(&mut reader, &security);
         let jobs = Jobs::read(&mut reader);

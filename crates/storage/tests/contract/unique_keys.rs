@@ -7,7 +7,7 @@ use domain::{Actor, Event, EventId, JobId, KeyId, Surface, Timestamp, User};
 use storage::events::{self, NewEvent};
 use storage::jobs::{self, NewJob};
 use storage::signing_keys::{self, StoredKey};
-use storage::{Error, Result, Store, Tx, UniqueKey, idempotency_keys, users};
+use storage::{Error, Result, Store, Tx, UniqueKey, idempotency_keys, rate_limits, users};
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
@@ -30,6 +30,7 @@ async fn each_key_reports_itself(database: Database) {
         insert_job(tx, Some("once")).await?;
         signing_keys::insert(tx, &key()).await?;
         remember(tx, &ann).await?;
+        rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
     });
     pushed.expect("the first of each");
 
@@ -67,6 +68,9 @@ async fn repeat(
         UniqueKey::SigningKeyGeneration => {
             storage::transact!(store, |tx| { signing_keys::insert(tx, &self::key()).await? })
         }
+        UniqueKey::RateLimit => storage::transact!(store, |tx| {
+            rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
+        }),
         UniqueKey::IdempotencyKey => storage::transact!(store, |tx| { remember(tx, bob).await? }),
     }
 }
