@@ -11,20 +11,43 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     UserRegistered,
-    UserSignedIn { session: SessionId },
-    UserSignedOut { session: SessionId },
-    SessionRevoked { session: SessionId, reason: EndReason },
-    SessionsRevoked { reason: EndReason },
-    RefreshReplayed { session: SessionId },
-    ProfileUpdated { fields: Vec<&'static str> },
+    /// A password was wrong; told at most once a minute.
+    SignInFailed {
+        failures: i64,
+    },
+    UserSignedIn {
+        session: SessionId,
+    },
+    UserSignedOut {
+        session: SessionId,
+    },
+    SessionRevoked {
+        session: SessionId,
+        reason: EndReason,
+    },
+    SessionsRevoked {
+        reason: EndReason,
+    },
+    RefreshReplayed {
+        session: SessionId,
+    },
+    ProfileUpdated {
+        fields: Vec<&'static str>,
+    },
     EmailChangeRequested,
     EmailChanged,
     PasswordChanged,
-    RoleGranted { role: RoleName },
-    RoleRevoked { role: RoleName },
+    RoleGranted {
+        role: RoleName,
+    },
+    RoleRevoked {
+        role: RoleName,
+    },
     UserBlocked,
     UserUnblocked,
-    UserDeleted { purge_at: Option<Timestamp> },
+    UserDeleted {
+        purge_at: Option<Timestamp>,
+    },
     UserRestored,
     UserPurged,
 }
@@ -34,6 +57,7 @@ impl Event {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::UserRegistered => "vestibule.user.registered.v1",
+            Self::SignInFailed { .. } => "vestibule.user.sign_in_failed.v1",
             Self::UserSignedIn { .. } => "vestibule.user.signed_in.v1",
             Self::UserSignedOut { .. } => "vestibule.user.signed_out.v1",
             Self::SessionRevoked { .. } => "vestibule.session.revoked.v1",

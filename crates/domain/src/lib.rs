@@ -4,6 +4,7 @@
 //! chance arrive as arguments. Everything above this crate speaks its words.
 
 pub mod actor;
+pub mod attempts;
 pub mod characters;
 pub mod deletion;
 pub mod email;

@@ -1,5 +1,6 @@
 //! The rules of the domain, by example and by chance.
 
+mod attempts;
 mod emails;
 mod limits;
 mod phones;

@@ -10,6 +10,7 @@ use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::limits::{FailureRatio, Gates, LimitSettings};
 use crate::mail::Templates;
+use crate::passwords::LostSlots;
 use crate::passwords::hashing::Passwords;
 use crate::ports::{Clock, Entropy, Mailer, RateLimiter};
 use crate::tokens::{KeyRing, TokenSettings};
@@ -26,6 +27,7 @@ pub struct Services {
     pub(crate) limits: LimitSettings,
     pub(crate) limiter: Arc<dyn RateLimiter>,
     pub(crate) gates: Gates,
+    pub(crate) lost_slots: LostSlots,
     pub(crate) failure_ratio: FailureRatio,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -96,6 +98,7 @@ impl Services {
             limits: parts.limits,
             limiter: parts.limiter,
             gates: Gates::default(),
+            lost_slots: LostSlots::default(),
             failure_ratio: FailureRatio::default(),
             clock: parts.clock,
             entropy: parts.entropy,

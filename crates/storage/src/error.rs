@@ -43,10 +43,11 @@ pub enum UniqueKey {
     SigningKeyGeneration,
     IdempotencyKey,
     RateLimit,
+    ProofAttempts,
 }
 
 impl UniqueKey {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Username,
         Self::Email,
         Self::Phone,
@@ -57,6 +58,7 @@ impl UniqueKey {
         Self::SigningKeyGeneration,
         Self::IdempotencyKey,
         Self::RateLimit,
+        Self::ProofAttempts,
     ];
 
     /// The name of the constraint, which PostgreSQL and MySQL report.
@@ -72,6 +74,7 @@ impl UniqueKey {
             Self::SigningKeyGeneration => "signing_keys_generation_unique",
             Self::IdempotencyKey => "idempotency_keys_digest_unique",
             Self::RateLimit => "rate_limits_bucket_unique",
+            Self::ProofAttempts => "proof_attempts_bucket_unique",
         }
     }
 
@@ -88,6 +91,7 @@ impl UniqueKey {
             Self::SigningKeyGeneration => "signing_keys.purpose, signing_keys.generation",
             Self::IdempotencyKey => "idempotency_keys.digest",
             Self::RateLimit => "rate_limits.bucket",
+            Self::ProofAttempts => "proof_attempts.bucket",
         }
     }
 

@@ -96,6 +96,7 @@ fn data(event: &Event) -> String {
         | Event::UserUnblocked
         | Event::UserRestored
         | Event::UserPurged => json!({}),
+        Event::SignInFailed { failures } => json!({ "failures": failures }),
         Event::UserSignedIn { session }
         | Event::UserSignedOut { session }
         | Event::RefreshReplayed { session } => json!({ "session_id": session.to_string() }),

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, passwords, rate_limits, roles, sessions,
-    signing_keys, users,
+    consistency, events, facts, idempotency_keys, jobs, passwords, proof_attempts, rate_limits,
+    roles, sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -35,6 +35,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         roles::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
+        proof_attempts::STATEMENTS,
         rate_limits::STATEMENTS,
         jobs::STATEMENTS,
         signing_keys::STATEMENTS,

@@ -118,8 +118,8 @@ async fn lgn_06_no_spelling_of_path_or_address_dodges_a_limit(app: App) {
 
 async fn lgn_07_forwarded_addresses_count_only_from_trusted_proxies(app: App) {
     let limit = ("VESTIBULE_LIMITS__LOGIN", "2/min");
-    let body = json!({ "identifier": "ann", "password": WRONG });
     let forwarded = |app: &App, whom: &str| {
+        let body = json!({ "identifier": whom.replace('.', "-"), "password": WRONG });
         app.post("/api/v1/auth/login", &body).header("X-Forwarded-For", whom).send()
     };
     let open = with(&app, &[limit]).await;

@@ -10,6 +10,7 @@ mod document;
 mod fields;
 mod forge;
 mod forged;
+mod guesses;
 mod headers;
 mod health;
 mod idempotency;

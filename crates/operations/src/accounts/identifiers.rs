@@ -95,7 +95,8 @@ pub(super) fn taken(error: storage::Error, value: &str) -> Error {
         | UniqueKey::Job
         | UniqueKey::SigningKeyGeneration
         | UniqueKey::IdempotencyKey
-        | UniqueKey::RateLimit => return storage::Error::Conflict(key).into(),
+        | UniqueKey::RateLimit
+        | UniqueKey::ProofAttempts => return storage::Error::Conflict(key).into(),
     };
     Refusal::IdentifierTaken(Taken::one(kind, value)).into()
 }

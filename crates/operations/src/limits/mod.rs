@@ -14,6 +14,6 @@ pub use admit::{Admitted, Shown, admit, admit_admin};
 pub use database::DatabaseLimiter;
 pub use degrading::Degrading;
 pub(crate) use failures::{AddressPlace, FailureRatio};
-pub(crate) use gate::Gates;
+pub(crate) use gate::{Gates, Inside};
 pub use memory::MemoryLimiter;
 pub use settings::{Limit, LimitRules, LimitSettings, LimitsMode};

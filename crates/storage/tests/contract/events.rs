@@ -65,6 +65,7 @@ fn every_event() -> Vec<Event> {
         Event::UserDeleted { purge_at: None },
         Event::UserRestored,
         Event::UserPurged,
+        Event::SignInFailed { failures: 20 },
     ]
 }
 

@@ -14,6 +14,7 @@ mod events;
 mod facts;
 mod jobs;
 mod leasing;
+mod limits;
 mod migrations;
 mod passwords;
 mod races;
