@@ -15,8 +15,15 @@ pub enum Event {
     SignInFailed {
         failures: i64,
     },
+    /// So many wrong ones that no password is right any more until one is set anew.
+    PasswordDisabled,
     UserSignedIn {
         session: SessionId,
+    },
+    /// On a device that is not known, after failures that may have been somebody else's.
+    SignedInAfterFailures {
+        session: SessionId,
+        failures: i64,
     },
     UserSignedOut {
         session: SessionId,
@@ -58,6 +65,8 @@ impl Event {
         match self {
             Self::UserRegistered => "vestibule.user.registered.v1",
             Self::SignInFailed { .. } => "vestibule.user.sign_in_failed.v1",
+            Self::PasswordDisabled => "vestibule.user.password_disabled.v1",
+            Self::SignedInAfterFailures { .. } => "vestibule.user.signed_in_after_failures.v1",
             Self::UserSignedIn { .. } => "vestibule.user.signed_in.v1",
             Self::UserSignedOut { .. } => "vestibule.user.signed_out.v1",
             Self::SessionRevoked { .. } => "vestibule.session.revoked.v1",

@@ -2,6 +2,7 @@
 
 mod administer;
 mod events;
+mod guesses;
 mod hashing;
 mod history;
 mod jobs;

@@ -7,7 +7,7 @@ mod proof;
 mod rules;
 mod set;
 
-pub(crate) use attempts::{LostSlots, Whose};
+pub(crate) use attempts::{LostSlots, Whose, tell_of_success};
 pub(crate) use proof::Proof;
 pub use rules::check_new;
 pub use set::set_by_operator;

@@ -11,7 +11,7 @@ use storage::{Tx, passwords, users};
 use super::open::{Tokens, begin, tokens};
 use crate::context::Context;
 use crate::error::Result;
-use crate::passwords::{Proof, Whose};
+use crate::passwords::{Proof, Whose, tell_of_success};
 use crate::services::Services;
 use crate::tokens::{ClaimValues, known_device, new_device};
 
@@ -74,7 +74,8 @@ async fn try_once(
             None => None,
             Some(user) => {
                 let (session, values) = begin(services, ctx, tx, &user).await?;
-                proof.attempt.succeed(services, tx).await?;
+                let failures = proof.attempt.succeed(services, tx).await?;
+                tell_of_success(services, ctx, tx, &user, session.id, failures).await?;
                 Some((user, session, values))
             }
         }

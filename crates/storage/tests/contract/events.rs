@@ -48,6 +48,7 @@ fn every_event() -> Vec<Event> {
     vec![
         Event::UserRegistered,
         Event::UserSignedIn { session },
+        Event::SignedInAfterFailures { session, failures: 5 },
         Event::UserSignedOut { session },
         Event::SessionRevoked { session, reason: EndReason::SetByOperator },
         Event::SessionsRevoked { reason: EndReason::RolesChanged },
@@ -66,6 +67,7 @@ fn every_event() -> Vec<Event> {
         Event::UserRestored,
         Event::UserPurged,
         Event::SignInFailed { failures: 20 },
+        Event::PasswordDisabled,
     ]
 }
 

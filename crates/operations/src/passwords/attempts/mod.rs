@@ -6,4 +6,5 @@ mod settle;
 mod slot;
 
 pub(crate) use bucket::Whose;
+pub(crate) use settle::tell_of_success;
 pub(crate) use slot::{Attempt, LostSlots};

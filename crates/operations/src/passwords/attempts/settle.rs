@@ -1,12 +1,14 @@
 //! How a guess ends.
 
-use domain::attempts::{Attempts, Failed};
-use domain::{Event, Timestamp, User, UserId};
+use domain::attempts::{Attempts, Failed, SUSPICIOUS};
+use domain::{Event, SessionId, Timestamp, User, UserId};
 use storage::{Tx, UniqueKey, proof_attempts, users};
 
 use super::slot::Attempt;
 use crate::context::Context;
 use crate::error::Result;
+use crate::jobs;
+use crate::mail::Message;
 use crate::services::Services;
 
 impl Attempt {
@@ -101,9 +103,41 @@ async fn tell_of_failure(
     user: &User,
     failed: &Failed,
 ) -> Result<()> {
+    let failures = failed.attempts.failures;
     if failed.is_reported || failed.tells_owner {
-        let failures = failed.attempts.failures;
         services.record(ctx, tx, user.id, &Event::SignInFailed { failures }).await?;
     }
+    if failed.tells_owner {
+        let disabled = failed.attempts.is_disabled();
+        if disabled {
+            services.record(ctx, tx, user.id, &Event::PasswordDisabled).await?;
+        }
+        let name = user.display_name().to_owned();
+        let message = Message::FailedSignIns { name, failures, disabled };
+        jobs::promise_mail(services, ctx, tx, user, message).await?;
+    }
     Ok(())
+}
+
+/// The owner came back, or somebody guessed right: the owner knows which (LGN-12).
+pub(crate) async fn tell_of_success(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    session: SessionId,
+    failures: i64,
+) -> Result<()> {
+    if failures < SUSPICIOUS {
+        return Ok(());
+    }
+    let event = Event::SignedInAfterFailures { session, failures };
+    services.record(ctx, tx, user.id, &event).await?;
+    let message = Message::SuspiciousSignIn {
+        name: user.display_name().to_owned(),
+        failures,
+        at: ctx.now.to_rfc3339(),
+        address: ctx.client.address.clone(),
+    };
+    jobs::promise_mail(services, ctx, tx, user, message).await
 }
