@@ -77,7 +77,7 @@ fn failures_are_reported_once_a_minute() {
     assert!(first.is_reported);
     let soon = START + Duration::from_secs(59);
     assert!(!first.attempts.failed(Purpose::SignIn, soon).is_reported);
-    let later = START + Duration::from_secs(60);
+    let later = START + Duration::from_mins(1);
     assert!(first.attempts.failed(Purpose::SignIn, later).is_reported);
 }
 

@@ -1,5 +1,7 @@
 //! The algorithm of every limit.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::time::Duration;
 
 use domain::Timestamp;
@@ -38,7 +40,7 @@ fn lgn_01_the_eleventh_of_ten_waits_and_is_granted_when_it_was_told() {
     let Verdict::Denied { retry_after, .. } = verdict else { panic!("{verdict:?}") };
     assert_eq!(retry_after, Duration::from_secs(6));
     assert!(quotas.take(arrivals, START + retry_after).0.is_granted());
-    let early = START + (retry_after - Duration::from_micros(1));
+    let early = START + retry_after - Duration::from_micros(1);
     assert!(!quotas.take(arrivals, early).0.is_granted());
 }
 

@@ -1,5 +1,7 @@
 //! The contract of the stores of limits: one suite, every store.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,7 +29,7 @@ enum Kept {
     Redis(#[expect(dead_code, reason = "only kept")] RedisServer),
 }
 
-async fn memory() -> Stage {
+fn memory() -> Stage {
     let limiter: Arc<dyn RateLimiter> = Arc::new(MemoryLimiter::default());
     Stage { one: Arc::clone(&limiter), two: limiter, _kept: Kept::Nothing }
 }
@@ -52,7 +54,7 @@ fn link(server: &RedisServer) -> Arc<RedisLink> {
 
 macro_rules! on_every_store {
     ($($case:ident),+ $(,)?) => {
-        on_every_store!(@ memory, memory().await => $($case),+);
+        on_every_store!(@ memory, memory() => $($case),+);
         on_every_store!(@ sqlite, database(Backend::Sqlite).await => $($case),+);
         on_every_store!(@ postgres, database(Backend::Postgres).await => $($case),+);
         on_every_store!(@ mysql, database(Backend::MySql).await => $($case),+);

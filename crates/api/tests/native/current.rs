@@ -45,7 +45,7 @@ async fn patch(app: &App, token: &str, body: Value) -> Reply {
 async fn each_field_is_changed_and_cleared(app: App) {
     let user = app.register("ann").await;
     let token = access_token(&app.sign_in("ann").await);
-    app.advance(std::time::Duration::from_secs(1));
+    app.advance(Duration::from_secs(1));
     let body = json!({
         "username": "Anna", "first_name": "Anna", "last_name": "Example", "locale": "pt-BR",
         "metadata": { "theme": "dark" }, "phone": "+1 555 010 0000", "current_password": PASSWORD,
@@ -96,7 +96,7 @@ async fn what_stays_the_same_is_no_change(app: App) {
     .expect(201)
     .json();
     let token = access_token(&app.sign_in("ann").await);
-    app.advance(std::time::Duration::from_secs(1));
+    app.advance(Duration::from_secs(1));
     for body in [
         json!({}),
         json!({ "email": "ann@X.IO", "phone": "1 (555) 010-0000", "username": "ann" }),

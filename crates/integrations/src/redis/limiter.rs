@@ -73,7 +73,7 @@ impl RateLimiter for RedisLimiter {
         command.arg(TAKE).arg(1).arg(self.name(key)).arg(now.as_micros());
         command.arg(short.0).arg(short.1).arg(long.0).arg(long.1);
         let (granted, short, long): (i64, String, String) =
-            self.link.ask(&command).await.map_err(unanswered)?;
+            self.link.ask(&command).await.map_err(|error| unanswered(&error))?;
         let arrivals: Arrivals = [arrival(&short), arrival(&long)];
         Ok(quotas.judge(granted == 1, arrivals, now))
     }
@@ -82,7 +82,7 @@ impl RateLimiter for RedisLimiter {
         let [short, long] = quotas.numbers();
         let mut command = redis::cmd("EVAL");
         command.arg(GIVE_BACK).arg(1).arg(self.name(key)).arg(short.0).arg(long.0);
-        self.link.ask::<i64>(&command).await.map(drop).map_err(unanswered)
+        self.link.ask::<i64>(&command).await.map(drop).map_err(|error| unanswered(&error))
     }
 }
 
@@ -90,6 +90,6 @@ fn arrival(text: &str) -> Option<Timestamp> {
     text.parse().ok().filter(|micros| *micros > 0).map(Timestamp::from_micros)
 }
 
-fn unanswered(error: RedisError) -> LimiterError {
+fn unanswered(error: &RedisError) -> LimiterError {
     LimiterError(error.to_string())
 }

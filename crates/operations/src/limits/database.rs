@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use domain::Timestamp;
-use domain::limit::{Arrivals, Quotas, Verdict};
+use domain::limit::{Quotas, Verdict};
 use storage::{Store, UniqueKey, rate_limits};
 
 use crate::ports::{LimitKey, LimiterError, LimiterResult, RateLimiter};
@@ -23,20 +23,14 @@ impl DatabaseLimiter {
         now: Timestamp,
     ) -> storage::Result<Verdict> {
         storage::transact!(self.store, |tx| {
-            match rate_limits::find_locked(tx, key).await? {
-                Some(arrivals) => {
-                    let (verdict, next) = quotas.take(arrivals, now);
-                    if next != arrivals {
-                        rate_limits::update(tx, key, next).await?;
-                    }
-                    verdict
-                }
-                None => {
-                    let (verdict, next) = quotas.take(Arrivals::default(), now);
-                    rate_limits::insert(tx, key, next).await?;
-                    verdict
-                }
+            let found = rate_limits::find_locked(tx, key).await?;
+            let (verdict, next) = quotas.take(found.unwrap_or_default(), now);
+            if found.is_none() {
+                rate_limits::insert(tx, key, next).await?;
+            } else if found != Some(next) {
+                rate_limits::update(tx, key, next).await?;
             }
+            verdict
         })
     }
 }
@@ -56,7 +50,7 @@ impl RateLimiter for DatabaseLimiter {
             }
             outcome => outcome,
         }
-        .map_err(unanswered)
+        .map_err(|error| unanswered(&error))
     }
 
     async fn give_back(&self, key: &LimitKey, quotas: &Quotas, _: Timestamp) -> LimiterResult<()> {
@@ -65,16 +59,16 @@ impl RateLimiter for DatabaseLimiter {
                 rate_limits::update(tx, key, quotas.give_back(arrivals)).await?;
             }
         });
-        given.map_err(unanswered)
+        given.map_err(|error| unanswered(&error))
     }
 
     async fn sweep(&self, now: Timestamp) -> LimiterResult<u64> {
         let swept: storage::Result<u64> =
             storage::transact!(self.store, |tx| { rate_limits::delete_over(tx, now).await? });
-        swept.map_err(unanswered)
+        swept.map_err(|error| unanswered(&error))
     }
 }
 
-fn unanswered(error: storage::Error) -> LimiterError {
+fn unanswered(error: &storage::Error) -> LimiterError {
     LimiterError(error.chain())
 }
