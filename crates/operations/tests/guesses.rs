@@ -2,12 +2,14 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Password, Refusal, UserId};
 use operations::passwords::set_by_operator;
 use storage::events;
 use testkit::{App, PASSWORD};
+use tokio::task::JoinSet;
 
 use crate::support::{refusal, registered, try_sign_in};
 
@@ -16,6 +18,7 @@ testkit::on_every_backend!(App::on =>
     lgn_12_the_owner_is_told_of_guesses_and_of_a_success_after_them,
     failures_are_told_once_a_minute,
     a_purge_forgets_the_guesses,
+    r_23_what_was_shed_is_no_failure_and_keeps_no_slot,
 );
 
 const WRONG: &str = "not the password at all";
@@ -91,6 +94,29 @@ async fn failures_are_told_once_a_minute(app: App) {
     app.advance(Duration::from_mins(1));
     refusal(try_sign_in(&app.services, "ann", WRONG).await);
     assert_eq!(count(&app, ann.id, "sign_in_failed").await, 2);
+}
+
+/// One thread, and no patience: of those who have a slot most are sent away.
+async fn r_23_what_was_shed_is_no_failure_and_keeps_no_slot(app: App) {
+    let settings = [
+        ("VESTIBULE_PASSWORDS__MEMORY_KIB", "65536"),
+        ("VESTIBULE_PASSWORDS__THREADS", "1"),
+        ("VESTIBULE_PASSWORDS__MAX_WAIT", "10ms"),
+    ];
+    let app = App::with(&settings).beside(&app).await;
+    registered(&app.services, "ann").await;
+    let mut crowd = JoinSet::new();
+    for _ in 0..30 {
+        let services = Arc::clone(&app.services);
+        crowd.spawn(async move { refusal(try_sign_in(&services, "ann", WRONG).await) });
+    }
+    let refusals = crowd.join_all().await;
+    let of = |code: &str| refusals.iter().filter(|refusal| refusal.code() == code).count();
+    assert!(of("overloaded") >= 1, "{refusals:?}");
+    let dump = app.database.dump().await;
+    let [row] = dump.rows("proof_attempts") else { panic!("one account, one row") };
+    assert_eq!(row.number("failures"), i64::try_from(of("invalid_credentials")).expect("few"));
+    assert_eq!(row.number("in_flight"), 0);
 }
 
 async fn a_purge_forgets_the_guesses(app: App) {

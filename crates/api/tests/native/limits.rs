@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use serde_json::json;
-use testkit::{App, PASSWORD, Reply, refresh_token};
+use testkit::{App, PASSWORD, RedisServer, Reply, refresh_token};
 
 use super::support::retry_after;
 
@@ -19,6 +19,7 @@ testkit::on_every_backend!(App::on =>
     observe_counts_and_refuses_nobody,
     off_does_not_even_count,
     instances_share_what_a_database_counts,
+    r_12_instances_share_what_redis_counts_and_live_without_it,
 );
 
 const WRONG: &str = "not the password at all";
@@ -211,4 +212,31 @@ async fn instances_share_what_a_database_counts(app: App) {
     }
     one.try_sign_in("ann", WRONG).await.expect(429);
     two.try_sign_in("ann", WRONG).await.expect(429);
+}
+
+async fn r_12_instances_share_what_redis_counts_and_live_without_it(app: App) {
+    let mut redis = RedisServer::start().await;
+    let url = redis.url();
+    let limits = [
+        ("VESTIBULE_LIMITS__LOGIN", "4/min"),
+        ("VESTIBULE_LIMITS__NODES", "2"),
+        ("VESTIBULE_REDIS__URL", url.as_str()),
+    ];
+    let one = with(&app, &limits).await;
+    let two = one.beside().await;
+    for app in [&one, &two, &one, &two] {
+        app.try_sign_in("nobody", WRONG).await.expect(401);
+    }
+    one.try_sign_in("nobody", WRONG).await.expect(429);
+    two.try_sign_in("nobody", WRONG).await.expect(429);
+    // Hung or gone, each has its half, and nobody hears of our trouble.
+    redis.hang();
+    for app in [&one, &two] {
+        sign_in(app, "198.51.100.1", WRONG).await.expect(401);
+        sign_in(app, "198.51.100.1", WRONG).await.expect(401);
+        sign_in(app, "198.51.100.1", WRONG).await.expect(429);
+    }
+    redis.go_on();
+    redis.kill();
+    sign_in(&one, "198.51.100.2", WRONG).await.expect(401);
 }
