@@ -11,20 +11,50 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     UserRegistered,
-    UserSignedIn { session: SessionId },
-    UserSignedOut { session: SessionId },
-    SessionRevoked { session: SessionId, reason: EndReason },
-    SessionsRevoked { reason: EndReason },
-    RefreshReplayed { session: SessionId },
-    ProfileUpdated { fields: Vec<&'static str> },
+    /// A password was wrong; told at most once a minute.
+    SignInFailed {
+        failures: i64,
+    },
+    /// So many wrong ones that no password is right any more until one is set anew.
+    PasswordDisabled,
+    UserSignedIn {
+        session: SessionId,
+    },
+    /// On a device that is not known, after failures that may have been somebody else's.
+    SignedInAfterFailures {
+        session: SessionId,
+        failures: i64,
+    },
+    UserSignedOut {
+        session: SessionId,
+    },
+    SessionRevoked {
+        session: SessionId,
+        reason: EndReason,
+    },
+    SessionsRevoked {
+        reason: EndReason,
+    },
+    RefreshReplayed {
+        session: SessionId,
+    },
+    ProfileUpdated {
+        fields: Vec<&'static str>,
+    },
     EmailChangeRequested,
     EmailChanged,
     PasswordChanged,
-    RoleGranted { role: RoleName },
-    RoleRevoked { role: RoleName },
+    RoleGranted {
+        role: RoleName,
+    },
+    RoleRevoked {
+        role: RoleName,
+    },
     UserBlocked,
     UserUnblocked,
-    UserDeleted { purge_at: Option<Timestamp> },
+    UserDeleted {
+        purge_at: Option<Timestamp>,
+    },
     UserRestored,
     UserPurged,
 }
@@ -34,6 +64,9 @@ impl Event {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::UserRegistered => "vestibule.user.registered.v1",
+            Self::SignInFailed { .. } => "vestibule.user.sign_in_failed.v1",
+            Self::PasswordDisabled => "vestibule.user.password_disabled.v1",
+            Self::SignedInAfterFailures { .. } => "vestibule.user.signed_in_after_failures.v1",
             Self::UserSignedIn { .. } => "vestibule.user.signed_in.v1",
             Self::UserSignedOut { .. } => "vestibule.user.signed_out.v1",
             Self::SessionRevoked { .. } => "vestibule.session.revoked.v1",

@@ -4,12 +4,14 @@
 //! chance arrive as arguments. Everything above this crate speaks its words.
 
 pub mod actor;
+pub mod attempts;
 pub mod characters;
 pub mod deletion;
 pub mod email;
 pub mod event;
 pub mod identifier;
 pub mod ids;
+pub mod limit;
 pub mod password;
 pub mod phone;
 pub mod policy;

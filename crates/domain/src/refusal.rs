@@ -53,6 +53,8 @@ pub enum Refusal {
     KeyNotFound,
     /// The key is the secret of the settings: it is exchanged there.
     KeyFromSettings,
+    /// Asked for too often, or guessed too often: the same may be tried after this.
+    TooManyRequests { retry_after: Duration },
     /// More work waits than can be done in time.
     Overloaded { retry_after: Duration },
 }
@@ -112,6 +114,7 @@ impl Refusal {
             Self::ServiceNameTaken => "service_name_taken",
             Self::KeyNotFound => "key_not_found",
             Self::KeyFromSettings => "key_from_settings",
+            Self::TooManyRequests { .. } => "too_many_requests",
             Self::Overloaded { .. } => "overloaded",
         }
     }

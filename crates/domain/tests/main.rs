@@ -1,6 +1,8 @@
 //! The rules of the domain, by example and by chance.
 
+mod attempts;
 mod emails;
+mod limits;
 mod phones;
 mod recognition;
 mod services;

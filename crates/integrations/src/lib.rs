@@ -3,6 +3,7 @@
 mod clock;
 mod entropy;
 pub mod mail;
+pub mod redis;
 
 pub use clock::SystemClock;
 pub use entropy::SystemEntropy;

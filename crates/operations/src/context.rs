@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::policy::Reauthentication;
+use domain::token::SecretToken;
 use domain::{AccountPolicy, Actor, Surface, Timestamp};
 
 /// Read once at the edge, so that one operation has one time, one actor and one set of rules.
@@ -24,6 +25,8 @@ pub struct Client {
     pub address: Option<String>,
     /// The `User-Agent`, cut to what is stored.
     pub agent: Option<String>,
+    /// Shows that the owner of some account signed in from here before.
+    pub device: Option<SecretToken>,
 }
 
 impl Context {

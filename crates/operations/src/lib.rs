@@ -13,6 +13,7 @@ pub mod diagnosis;
 mod error;
 pub mod health;
 pub mod jobs;
+pub mod limits;
 mod mail;
 pub mod passwords;
 pub mod ports;

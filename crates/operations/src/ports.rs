@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use domain::Timestamp;
+use domain::limit::{Quotas, Verdict};
 
 /// Tells the time. Two exist: the system's and the one that tests turn.
 pub trait Clock: Send + Sync {
@@ -20,6 +21,33 @@ impl dyn Entropy + '_ {
         bytes
     }
 }
+
+/// Keeps how often something happened. Three exist: memory, a table, Redis.
+#[async_trait]
+pub trait RateLimiter: Send + Sync {
+    /// Takes one place of `quotas` under `key`, in one atomic step, or none.
+    async fn take(&self, key: &LimitKey, quotas: &Quotas, now: Timestamp)
+    -> LimiterResult<Verdict>;
+
+    /// Takes back one place that was granted.
+    async fn give_back(&self, key: &LimitKey, quotas: &Quotas, now: Timestamp)
+    -> LimiterResult<()>;
+
+    /// Forgets what is over; answers how much that was. A store that forgets by itself does nothing.
+    async fn sweep(&self, _now: Timestamp) -> LimiterResult<u64> {
+        Ok(0)
+    }
+}
+
+/// Under what something is counted: a fingerprint, so that no store holds an address in clear.
+pub type LimitKey = [u8; 32];
+
+pub type LimiterResult<T> = Result<T, LimiterError>;
+
+/// The store of limits does not answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct LimiterError(pub String);
 
 /// Hands mails over to whoever delivers them.
 #[async_trait]

@@ -9,9 +9,11 @@ use tokio::sync::Notify;
 use crate::cache::{Cache, CacheSettings};
 use crate::context::{Client, Context};
 use crate::error::Error;
+use crate::limits::{FailureRatio, Gates, LimitSettings};
 use crate::mail::Templates;
+use crate::passwords::LostSlots;
 use crate::passwords::hashing::Passwords;
-use crate::ports::{Clock, Entropy, Mailer};
+use crate::ports::{Clock, Entropy, Mailer, RateLimiter};
 use crate::sessions::LastSeen;
 use crate::tokens::{KeyRing, TokenSettings};
 use crate::vault::{MasterKey, Vault};
@@ -26,6 +28,11 @@ pub struct Services {
     pub(crate) passwords: Passwords,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) templates: Templates,
+    pub(crate) limits: LimitSettings,
+    pub(crate) limiter: Arc<dyn RateLimiter>,
+    pub(crate) gates: Gates,
+    pub(crate) lost_slots: LostSlots,
+    pub(crate) failure_ratio: FailureRatio,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     /// Wakes the worker of this process when an operation promised something.
@@ -45,6 +52,8 @@ pub struct Parts {
     pub master_key: MasterKey,
     pub passwords: Passwords,
     pub mailer: Arc<dyn Mailer>,
+    pub limits: LimitSettings,
+    pub limiter: Arc<dyn RateLimiter>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub tokens: TokenSettings,
@@ -94,6 +103,11 @@ impl Services {
             keys,
             passwords: parts.passwords,
             mailer: parts.mailer,
+            limits: parts.limits,
+            limiter: parts.limiter,
+            gates: Gates::default(),
+            lost_slots: LostSlots::default(),
+            failure_ratio: FailureRatio::default(),
             clock: parts.clock,
             entropy: parts.entropy,
             jobs_promised: Notify::new(),

@@ -35,17 +35,17 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
     }
     assert_eq!(
         events_of(&app, id).await,
-        ["user.registered", "user.signed_in", "user.signed_out",]
+        ["user.registered", "user.signed_in", "user.sign_in_failed", "user.signed_out"]
     );
 
-    let seen = 3;
+    let seen = 4;
     let session = signed_in(services, "ann").await;
     let (user, _, ctx) = acting(services, &session).await;
     sign_out_everywhere(services, &ctx, &user).await.expect("out");
     sign_out_everywhere(services, &ctx, &user).await.expect("out already");
     assert_eq!(events_of(&app, id).await[seen..], ["user.signed_in", "user.sessions_revoked"]);
 
-    let seen = 5;
+    let seen = 6;
     let session = signed_in(services, "ann").await;
     let (user, own, ctx) = acting(services, &session).await;
     let names: UpdateOwn =
@@ -67,7 +67,7 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
         ]
     );
 
-    let seen = 9;
+    let seen = 10;
     let moderator = RoleName::new(RoleName::MODERATOR);
     for _ in 0..2 {
         block(services, &operator, id).await.expect("blocked");
@@ -83,7 +83,7 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
         ["user.blocked", "user.unblocked", "user.role_granted",]
     );
 
-    let seen = 12;
+    let seen = 13;
     let session = signed_in(services, "ann").await;
     let (first, now) = (refresh_of(&session), stranger.clone());
     refresh(services, &now, &first).await.expect("rotated: no event, nothing changed hands");
@@ -92,7 +92,7 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
     refusal(refresh(services, &app.stranger(), &first).await);
     assert_eq!(events_of(&app, id).await[seen..], ["user.signed_in", "session.refresh_replayed"]);
 
-    let seen = 14;
+    let seen = 15;
     delete_and_restore(&app).await;
     refusal(revoke(services, &operator, id, &RoleName::new("unheard-of")).await);
     revoke(services, &operator, id, &moderator).await.expect("lost at the restoration already");
@@ -101,7 +101,7 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
         ["user.signed_in", "user.deleted", "user.role_revoked", "user.restored",]
     );
 
-    let seen = 18;
+    let seen = 19;
     crate::support::delete(services, id).await;
     app.run_jobs().await;
     app.advance(30 * DAY);

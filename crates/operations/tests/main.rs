@@ -3,10 +3,12 @@
 mod administer;
 mod cache;
 mod events;
+mod guesses;
 mod hashing;
 mod history;
 mod jobs;
 mod last_seen;
+mod limiter;
 mod mail;
 mod purge;
 mod races;

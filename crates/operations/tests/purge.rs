@@ -125,6 +125,7 @@ async fn lif_06_after_its_purge_nothing_personal_is_left(app: App) {
         "favourite-colour",
     ];
     let client = Client {
+        device: None,
         address: Some("198.51.100.77".to_owned()),
         agent: Some("CanaryBrowser/1.0".to_owned()),
     };

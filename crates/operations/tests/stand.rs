@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use domain::AccountPolicy;
 use domain::token::SigningAlgorithm;
 use operations::cache::{CacheSettings, WhenDatabaseIsDown};
+use operations::limits::{LimitRules, LimitSettings, LimitsMode, MemoryLimiter};
 use operations::passwords::hashing::{HashSettings, Passwords, Scheme};
 use operations::ports::{MailError, Mailer, OutgoingMail};
 use operations::tokens::TokenSettings;
@@ -96,6 +97,8 @@ pub(crate) async fn assemble(
         master_key: MasterKey::new(master_key),
         passwords: Passwords::start(hashing, salts).expect("the pool starts"),
         mailer: Arc::<TestMailer>::clone(mailer),
+        limits: LimitSettings { mode: LimitsMode::Off, rules: LimitRules::from_iter([]) },
+        limiter: Arc::new(MemoryLimiter::default()),
         clock: Arc::<FixedClock>::clone(clock),
         entropy,
         tokens: TokenSettings {

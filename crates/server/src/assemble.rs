@@ -2,21 +2,26 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use api::ApiSettings;
 use domain::AccountPolicy;
 use domain::policy::{DeletionPolicy, RefreshPolicy};
 use integrations::mail::{FolderMailer, Sender, SmtpMailer};
+use integrations::redis::{RedisLimiter, RedisLink};
 use integrations::{SystemClock, SystemEntropy};
+use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
 use operations::passwords::hashing::{self, HashSettings};
-use operations::ports::{Clock, Entropy, Mailer};
+use operations::ports::{Clock, Entropy, Mailer, RateLimiter};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
-use storage::{ConnectOptions, DatabaseUrl, Store};
+use storage::{Backend, ConnectOptions, DatabaseUrl, Store};
 
-use crate::config::{Database, Mail, MailTransport, Passwords, Profile, Settings, Tokens};
+use crate::config::{
+    Database, LimitsStore, Mail, MailTransport, Passwords, Profile, Redis, Settings, Tokens,
+};
 use crate::master_key;
 
 /// What the operating system gives, and tests replace: time and chance.
@@ -49,7 +54,10 @@ pub async fn store(settings: &Database) -> Result<Store> {
 /// The services on a database whose schema is up to date.
 pub async fn services(settings: &Settings, store: Store, world: World) -> Result<Arc<Services>> {
     let native_policy = native_policy(settings);
+    let redis = redis(&settings.redis)?;
     let parts = Parts {
+        limits: settings.limits.settings.clone(),
+        limiter: limiter(settings, &store, redis.as_ref()),
         store,
         master_key: master_key::load(&settings.security, settings.profile)?,
         passwords: passwords(&settings.passwords, settings.profile, &world)?,
@@ -64,6 +72,40 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
         public_url: settings.http.public_base().to_owned(),
     };
     Ok(Arc::new(Services::assemble(parts).await?))
+}
+
+/// How long a limit waits for the database: it asks for more later in any case.
+const DATABASE_PATIENCE: Duration = Duration::from_secs(1);
+const REDIS_PATIENCE: Duration = Duration::from_millis(100);
+
+/// The one connection to Redis, where there is one.
+fn redis(settings: &Redis) -> Result<Option<Arc<RedisLink>>> {
+    let Some(url) = &settings.url else { return Ok(None) };
+    let link = RedisLink::new(url.expose_secret(), settings.prefix.clone());
+    Ok(Some(Arc::new(link.context("redis.url cannot be used")?)))
+}
+
+fn limiter(
+    settings: &Settings,
+    store: &Store,
+    redis: Option<&Arc<RedisLink>>,
+) -> Arc<dyn RateLimiter> {
+    let nodes = settings.limits.nodes;
+    let database = || -> Arc<dyn RateLimiter> {
+        let limiter = Arc::new(DatabaseLimiter::new(store.clone()));
+        Arc::new(Degrading::new(limiter, DATABASE_PATIENCE, nodes))
+    };
+    match (settings.limits.store, redis, store.backend()) {
+        (LimitsStore::Auto | LimitsStore::Redis, Some(link), _) => {
+            let limiter = Arc::new(RedisLimiter::new(Arc::clone(link)));
+            Arc::new(Degrading::new(limiter, REDIS_PATIENCE, nodes))
+        }
+        (LimitsStore::Memory, ..) | (LimitsStore::Auto, None, Backend::Sqlite) => {
+            Arc::new(MemoryLimiter::default())
+        }
+        (LimitsStore::Database | LimitsStore::Redis, ..)
+        | (LimitsStore::Auto, None, Backend::Postgres | Backend::MySql) => database(),
+    }
 }
 
 /// The native column of the policy table, with what the configuration changes.

@@ -43,10 +43,12 @@ pub enum UniqueKey {
     SigningKeyGeneration,
     IdempotencyKey,
     ServiceName,
+    RateLimit,
+    ProofAttempts,
 }
 
 impl UniqueKey {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Username,
         Self::Email,
         Self::Phone,
@@ -57,6 +59,8 @@ impl UniqueKey {
         Self::SigningKeyGeneration,
         Self::IdempotencyKey,
         Self::ServiceName,
+        Self::RateLimit,
+        Self::ProofAttempts,
     ];
 
     /// The name of the constraint, which PostgreSQL and MySQL report.
@@ -72,6 +76,8 @@ impl UniqueKey {
             Self::SigningKeyGeneration => "signing_keys_generation_unique",
             Self::IdempotencyKey => "idempotency_keys_digest_unique",
             Self::ServiceName => "service_accounts_name_key_unique",
+            Self::RateLimit => "rate_limits_bucket_unique",
+            Self::ProofAttempts => "proof_attempts_bucket_unique",
         }
     }
 
@@ -88,6 +94,8 @@ impl UniqueKey {
             Self::SigningKeyGeneration => "signing_keys.purpose, signing_keys.generation",
             Self::IdempotencyKey => "idempotency_keys.digest",
             Self::ServiceName => "service_accounts.name_key",
+            Self::RateLimit => "rate_limits.bucket",
+            Self::ProofAttempts => "proof_attempts.bucket",
         }
     }
 

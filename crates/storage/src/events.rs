@@ -118,10 +118,15 @@ fn data(event: &Event) -> String {
         | Event::EmailChangeRequested
         | Event::EmailChanged
         | Event::PasswordChanged
+        | Event::PasswordDisabled
         | Event::UserBlocked
         | Event::UserUnblocked
         | Event::UserRestored
         | Event::UserPurged => json!({}),
+        Event::SignedInAfterFailures { session, failures } => {
+            json!({ "session_id": session.to_string(), "failures": failures })
+        }
+        Event::SignInFailed { failures } => json!({ "failures": failures }),
         Event::UserSignedIn { session }
         | Event::UserSignedOut { session }
         | Event::RefreshReplayed { session } => json!({ "session_id": session.to_string() }),

@@ -23,6 +23,8 @@ pub mod events;
 pub mod idempotency_keys;
 pub mod jobs;
 pub mod passwords;
+pub mod proof_attempts;
+pub mod rate_limits;
 pub mod revocations;
 pub mod roles;
 pub mod service_accounts;

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, passwords, revocations, roles,
-    service_accounts, sessions, signing_keys, users,
+    consistency, events, facts, idempotency_keys, jobs, passwords, proof_attempts, rate_limits,
+    revocations, roles, service_accounts, sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -37,6 +37,8 @@ fn statements() -> Vec<(&'static str, Sql)> {
         service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
+        proof_attempts::STATEMENTS,
+        rate_limits::STATEMENTS,
         jobs::STATEMENTS,
         signing_keys::STATEMENTS,
         consistency::STATEMENTS,

@@ -12,6 +12,7 @@ mod database;
 mod dump;
 mod entropy;
 mod mailbox;
+mod redis;
 mod request;
 pub mod transcript;
 
@@ -21,5 +22,6 @@ pub use database::Database;
 pub use dump::{Dump, Row};
 pub use entropy::SeededEntropy;
 pub use mailbox::{Mail, Mailbox};
+pub use redis::RedisServer;
 pub use request::{Call, Reply};
 pub use storage::Backend;

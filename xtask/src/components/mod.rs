@@ -9,6 +9,7 @@ mod compose;
 mod debian;
 mod mariadb;
 mod postgres;
+mod redis;
 mod server;
 mod unprivileged;
 
@@ -21,7 +22,13 @@ pub(crate) use backend::{Backend, words};
 use crate::environment;
 use crate::process::Interrupt;
 
-const ALL: &[&Component] = &[&postgres::COMPONENT, &mariadb::COMPONENT, &chromium::COMPONENT];
+const ALL: &[&Component] = &[
+    &postgres::COMPONENT,
+    &mariadb::COMPONENT,
+    &redis::COMPONENT,
+    &redis::PROGRAM,
+    &chromium::COMPONENT,
+];
 
 pub(crate) struct Component {
     name: &'static str,

@@ -6,8 +6,9 @@ use axum::extract::State;
 use domain::policy::Reauthentication;
 use domain::token::SecretToken;
 use domain::{AccountPolicy, Refusal, Rule, Surface, User};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use operations::accounts::delete_own;
+use operations::limits::Limit;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::routes;
@@ -43,7 +44,9 @@ struct SharedAccount {
 pub(super) fn mount(dialects: &Dialects) -> Option<Mount> {
     let one = dialects.get(Surface::UserManagement)?;
     let other = dialects.get(Surface::JwtAccounts)?;
-    let routes = || Routes::<SharedUsers>::new(Document::openapi()).add(routes!(read, delete));
+    let limits = [(Method::GET, Limit::Read), (Method::DELETE, Limit::Delete)];
+    let routes =
+        || Routes::<SharedUsers>::new(Document::openapi()).limited(&limits, routes!(read, delete));
     (one.prefix == other.prefix).then(|| routes().mount(&one.prefix, &["/users"]))
 }
 

@@ -12,6 +12,7 @@ use http::request::Parts;
 use ipnet::IpNet;
 use operations::{Client, Context};
 
+use super::cookies::device;
 use super::dialect::Dialect;
 use super::request_id::RequestId;
 use super::state::Front;
@@ -35,6 +36,7 @@ impl<D: Dialect> FromRequestParts<Front> for Caller<D> {
         let client = Client {
             address: address.map(|address| address.to_string()),
             agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect()),
+            device: if D::COOKIES { device(&parts.headers, &front.settings) } else { None },
         };
         let request_id = parts.extensions.get::<RequestId>().map(|id| Arc::clone(&id.0));
         let ctx = front.services.stranger(D::SURFACE, client, request_id);

@@ -1,4 +1,4 @@
-//! The two token cookies, read and written.
+//! The two token cookies and the one of the device, read and written.
 
 use domain::Timestamp;
 use domain::token::SecretToken;
@@ -10,6 +10,9 @@ use super::state::ApiSettings;
 
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
+/// About as long as browsers keep a cookie at all.
+const DEVICE_LIFE: i64 = 365 * 24 * 60 * 60;
+const DEVICE: &str = "device";
 const HOST_PREFIX: &str = "__Host-";
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// Not `"cookies"`: that takes the cookies of every service on the registered domain along.
@@ -24,19 +27,27 @@ pub(crate) struct Cookies {
 
 impl Cookies {
     pub(crate) fn read(headers: &HeaderMap, settings: &ApiSettings) -> Self {
-        let find = |name: &str| {
-            let name = named(name, settings);
-            headers
-                .get_all(COOKIE)
-                .iter()
-                .filter_map(|value| value.to_str().ok())
-                .flat_map(|value| value.split(';'))
-                .filter_map(|pair| pair.trim().split_once('='))
-                .find(|(key, value)| *key == name && !value.is_empty())
-                .map(|(_, value)| SecretToken::new(value))
-        };
+        let find = |name| find(name, headers, settings);
         Self { access: find(ACCESS), refresh: find(REFRESH) }
     }
+}
+
+/// What shows that the owner of some account signed in from this browser before. It stays when
+/// one signs out, and gives no access to anything.
+pub(super) fn device(headers: &HeaderMap, settings: &ApiSettings) -> Option<SecretToken> {
+    find(DEVICE, headers, settings)
+}
+
+fn find(name: &str, headers: &HeaderMap, settings: &ApiSettings) -> Option<SecretToken> {
+    let name = named(name, settings);
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| SecretToken::new(value))
 }
 
 /// Headers that set or remove the token cookies.
@@ -58,6 +69,13 @@ impl TokenCookies {
                 cookie(name, token.reveal(), seconds, settings)
             })
             .collect()
+    }
+
+    pub(crate) fn set_device(
+        token: &SecretToken,
+        settings: &ApiSettings,
+    ) -> Option<(HeaderName, HeaderValue)> {
+        cookie(DEVICE, token.reveal(), DEVICE_LIFE, settings)
     }
 
     /// Also asks the browser to forget what our pages kept (WEB-06).

@@ -23,6 +23,8 @@ pub(crate) trait Dialect: Send + Sync + Sized + 'static {
     type Manners: Manners;
     /// Browsers may send tokens as cookies.
     const COOKIES: bool = false;
+    /// Answers tell how much of a limit is left.
+    const RATE_LIMIT_HEADERS: bool = false;
 
     /// An operation said no. One exhaustive match: a new refusal does not compile until every
     /// dialect answers it.

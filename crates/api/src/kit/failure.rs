@@ -119,7 +119,9 @@ impl FaultNote {
 
 fn retry_after(refusal: &Refusal) -> Option<Duration> {
     match refusal {
-        Refusal::Overloaded { retry_after } => Some(*retry_after),
+        Refusal::TooManyRequests { retry_after } | Refusal::Overloaded { retry_after } => {
+            Some(*retry_after)
+        }
         Refusal::Invalid(_)
         | Refusal::IdentifierTaken(_)
         | Refusal::InvalidCredentials

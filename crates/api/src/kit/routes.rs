@@ -4,10 +4,12 @@ use std::marker::PhantomData;
 
 use axum::routing::MethodRouter;
 use http::Method;
+use operations::limits::Limit;
 use utoipa::openapi::{OpenApi, PathItem, Paths};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::dialect::Dialect;
+use super::layers::Limits;
 use super::speaker::Speaker;
 use super::state::Front;
 use super::table::{Claim, Mount};
@@ -15,7 +17,7 @@ use super::table::{Claim, Mount};
 pub(crate) struct Routes<D> {
     /// Keeps the document; the routes are in `paths`.
     document: OpenApiRouter<Front>,
-    paths: Vec<(String, Vec<Method>, MethodRouter<Front>)>,
+    paths: Vec<(String, Vec<Method>, MethodRouter<Front>, Limits)>,
     dialect: PhantomData<D>,
 }
 
@@ -26,21 +28,31 @@ impl<D: Dialect> Routes<D> {
     }
 
     /// Both spellings of the documented path, with and without a trailing slash, will answer.
-    pub(crate) fn add(mut self, routes: UtoipaMethodRouter<Front>) -> Self {
+    pub(crate) fn add(self, routes: UtoipaMethodRouter<Front>) -> Self {
+        self.limited(&[], routes)
+    }
+
+    /// The same, with a limit by address for some of the methods.
+    pub(crate) fn limited(
+        mut self,
+        limits: &[(Method, Limit)],
+        routes: UtoipaMethodRouter<Front>,
+    ) -> Self {
         let (_, documented, router) = &routes;
         for (path, item) in &documented.paths {
-            self.paths.push((path.clone(), methods(item), router.clone()));
+            self.paths.push((path.clone(), methods(item), router.clone(), limits.into()));
         }
         Self { document: self.document.routes(routes), ..self }
     }
 
     /// Every path below `prefix`. Unknown paths below `territory` are answered by this surface.
     pub(crate) fn mount(self, prefix: &str, territory: &[&str]) -> Mount {
-        let claims = self.paths.into_iter().map(|(path, methods, router)| Claim {
+        let claims = self.paths.into_iter().map(|(path, methods, router, limits)| Claim {
             surface: D::SURFACE,
             path: canonical(&format!("{prefix}{path}")),
             methods,
             router,
+            limits,
             speaker: Speaker::of::<D>(),
         });
         let territory = territory.iter().map(|path| canonical(&format!("{prefix}{path}")));

@@ -23,6 +23,7 @@ pub(crate) struct Speaker {
     pub(super) allow: fn(&[Method]) -> String,
     /// Deadline, panic boundary and headers around the routes of one path.
     pub(super) wrap: fn(MethodRouter<Front>, &Front, Arc<str>) -> MethodRouter<Front>,
+    pub(super) limit: fn(MethodRouter<Front>, &Front, layers::Limits) -> MethodRouter<Front>,
     pub(super) other_method: fn(Front, Parts, Arc<str>) -> BoxFuture<'static, Response>,
     pub(super) not_found: fn(&Parts) -> Response,
 }
@@ -33,6 +34,7 @@ impl Speaker {
             answers_head: D::Manners::HEAD,
             allow: D::Manners::allow,
             wrap: layers::around_path::<D>,
+            limit: layers::within_limits::<D>,
             other_method: |front, parts, allow| Box::pin(D::other_method(front, parts, allow)),
             not_found: not_found::<D>,
         }

@@ -11,6 +11,7 @@ use domain::Surface;
 use http::Method;
 use utoipa::openapi::OpenApi;
 
+use super::layers::Limits;
 use super::speaker::Speaker;
 use super::state::Front;
 
@@ -54,6 +55,7 @@ pub(crate) struct Claim {
     pub(crate) path: String,
     pub(crate) methods: Vec<Method>,
     pub(crate) router: MethodRouter<Front>,
+    pub(crate) limits: Limits,
     pub(crate) speaker: Speaker,
 }
 
@@ -124,6 +126,7 @@ fn route(router: Router<Front>, front: &Front, claims: Vec<Claim>) -> Router<Fro
         let hides_head = claim.methods.contains(&Method::GET) && !claim.speaker.answers_head;
         let claimed =
             if hides_head { claim.router.on(MethodFilter::HEAD, refuse()) } else { claim.router };
+        let claimed = (claim.speaker.limit)(claimed, front, claim.limits);
         routed = routed.merge((claim.speaker.wrap)(claimed, front, Arc::clone(&allow)));
     }
     if path == "/" {

@@ -115,6 +115,7 @@ impl From<&Deletion> for DeletedView {
         (status = 200, description = "The account", body = UserView),
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "The account is blocked", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn read(Reader(bearer): Reader<Native>) -> Json<UserView> {
@@ -130,6 +131,7 @@ pub(super) async fn read(Reader(bearer): Reader<Native>) -> Json<UserView> {
         (status = 401, description = "No good token, or a wrong current password", body = Problem, content_type = PROBLEM),
         (status = 409, description = "An identifier is taken; `code` says which", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was changed", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn update(
@@ -152,6 +154,7 @@ pub(super) async fn update(
         (status = 401, description = "No good token, or a wrong current password", body = Problem, content_type = PROBLEM),
         (status = 409, description = "The last administrator must stay", body = Problem, content_type = PROBLEM),
         (status = 422, description = "The current password is missing", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn delete(

@@ -50,6 +50,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ServiceNameTaken,
         Refusal::KeyNotFound,
         Refusal::KeyFromSettings,
+        Refusal::TooManyRequests { retry_after: Duration::from_secs(1) },
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);
     refusals

@@ -14,6 +14,8 @@ mod texts;
 mod tokens;
 mod user;
 
+use http::Method;
+use operations::limits::Limit;
 use utoipa::OpenApi;
 use utoipa_axum::routes;
 
@@ -43,14 +45,17 @@ use security::Schemes;
 )]
 struct Document;
 
+const OWN_ACCOUNT: [(Method, Limit); 3] =
+    [(Method::GET, Limit::Read), (Method::PATCH, Limit::Update), (Method::DELETE, Limit::Delete)];
+
 pub(crate) fn routes() -> Routes<Native> {
     let routes = Routes::new(Document::openapi())
-        .add(routes!(register::register))
-        .add(routes!(sessions::login))
-        .add(routes!(sessions::refresh))
+        .limited(&[(Method::POST, Limit::Register)], routes!(register::register))
+        .limited(&[(Method::POST, Limit::Login)], routes!(sessions::login))
+        .limited(&[(Method::POST, Limit::Refresh)], routes!(sessions::refresh))
         .add(routes!(sessions::logout))
         .add(routes!(sessions::logout_all))
-        .add(routes!(current::read, current::update, current::delete))
+        .limited(&OWN_ACCOUNT, routes!(current::read, current::update, current::delete))
         .add(routes!(restore::restore))
         .add(routes!(tokens::introspect))
         .add(routes!(tokens::revoke))

@@ -56,6 +56,7 @@ impl Dialect for Native {
     const SURFACE: Surface = Surface::Native;
     type Manners = Self;
     const COOKIES: bool = true;
+    const RATE_LIMIT_HEADERS: bool = true;
 
     fn refuse(refusal: &Refusal) -> Answer {
         let (status, detail) = say(refusal);

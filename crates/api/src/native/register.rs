@@ -54,6 +54,7 @@ impl FromFields for RegisterBody {
         (status = 201, description = "Registered; sign in next", body = UserView),
         (status = 409, description = "An identifier is taken; `code` says which", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
         (status = 503, description = "Too much at once; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]

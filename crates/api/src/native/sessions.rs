@@ -123,6 +123,7 @@ impl FromFields for RefreshBody {
         (status = 401, description = "Unknown account or wrong password: the same answer", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Right password, but the account is blocked", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields are missing or of the wrong type", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
         (status = 503, description = "Too many sign-ins at once; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
@@ -136,7 +137,10 @@ pub(super) async fn login(
         password: Password::new(&body.value.password),
     };
     let signed_in = sessions::sign_in(&front.services, &ctx, &request).await?;
-    Ok(answer(&front, &ctx, &signed_in.tokens))
+    let (mut cookies, pair) = answer(&front, &ctx, &signed_in.tokens);
+    let device = signed_in.device.as_ref();
+    cookies.0.extend(device.and_then(|token| TokenCookies::set_device(token, &front.settings)));
+    Ok((cookies, pair))
 }
 
 /// New tokens for a refresh token
@@ -146,6 +150,7 @@ pub(super) async fn login(
         (status = 200, description = "New tokens; the old refresh token is spent", body = TokenPair),
         (status = 401, description = "The refresh token is not good any more", body = Problem, content_type = PROBLEM),
         (status = 403, description = "The account is blocked, or the cookie came from another site", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn refresh(

@@ -51,6 +51,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::KeyFromSettings => {
             (S::CONFLICT, "This key is the secret of the settings: exchange it there.")
         }
+        Refusal::TooManyRequests { .. } => {
+            (S::TOO_MANY_REQUESTS, "This was tried too often. Wait as long as Retry-After says.")
+        }
         Refusal::Overloaded { .. } => {
             (S::SERVICE_UNAVAILABLE, "Too many sign-ins at once. Try again in a moment.")
         }
@@ -98,6 +101,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::ServiceNameTaken
         | Refusal::KeyNotFound
         | Refusal::KeyFromSettings
+        | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }
 }

@@ -112,3 +112,10 @@ pub(super) async fn events_of(app: &App, user: &Value) -> Vec<String> {
     let short = |name: &str| name.trim_start_matches("vestibule.").to_owned();
     events.iter().map(|event| short(&event.name)).collect()
 }
+
+/// How many seconds the answer asks to stay away.
+#[track_caller]
+pub(super) fn retry_after(reply: &Reply) -> u64 {
+    let header = reply.header("Retry-After").expect("Retry-After");
+    header.parse().expect("whole seconds")
+}

@@ -95,7 +95,9 @@ pub(super) fn taken(error: storage::Error, value: &str) -> Error {
         | UniqueKey::Job
         | UniqueKey::SigningKeyGeneration
         | UniqueKey::IdempotencyKey
-        | UniqueKey::ServiceName => return storage::Error::Conflict(key).into(),
+        | UniqueKey::ServiceName
+        | UniqueKey::RateLimit
+        | UniqueKey::ProofAttempts => return storage::Error::Conflict(key).into(),
     };
     Refusal::IdentifierTaken(Taken::one(kind, value)).into()
 }

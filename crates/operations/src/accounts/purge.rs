@@ -1,7 +1,7 @@
 //! Erase what is left of a deleted account when its time is over.
 
 use domain::{Event, Status, UserId};
-use storage::{events, jobs, passwords, roles, sessions, users};
+use storage::{events, jobs, passwords, proof_attempts, roles, sessions, users};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -20,6 +20,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         users::change_security(tx, &user, ctx.now).await?;
         users::purge(tx, id).await?;
         passwords::delete(tx, id).await?;
+        proof_attempts::delete_of_user(tx, id).await?;
         roles::revoke_all(tx, id).await?;
         sessions::forget_devices(tx, id).await?;
         services.record(ctx, tx, id, &Event::UserPurged).await?;

@@ -4,6 +4,7 @@ use domain::{Permission, Refusal, User};
 use storage::users::{self, SortKey, SortOrder};
 
 use crate::error::Result;
+use crate::limits::admit_admin;
 use crate::services::Services;
 
 /// One page of accounts, and how many there are in all.
@@ -26,6 +27,7 @@ pub struct PageRequest {
 /// Active and blocked accounts, for administrators.
 pub async fn page(services: &Services, reader: &User, request: &PageRequest) -> Result<Page> {
     ensure_may_list(reader)?;
+    admit_admin(services, reader).await?;
     let PageRequest { page, size, sort, order } = *request;
     let offset = page.saturating_sub(1).saturating_mul(size);
     let mut read = services.store.read().await?;
@@ -47,6 +49,7 @@ pub async fn find_visible(services: &Services, reader: &User, number: i64) -> Re
         return Ok(reader.clone());
     }
     ensure_may(reader, Permission::UsersRead).map_err(|_| Refusal::UserNotFound)?;
+    admit_admin(services, reader).await?;
     let found = users::find_by_number(&mut services.store.read().await?, number).await?;
     Ok(found.filter(User::is_present).ok_or(Refusal::UserNotFound)?)
 }
@@ -67,6 +70,9 @@ pub async fn list_visible(services: &Services, reader: &User, after: i64) -> Res
     if ensure_may(reader, Permission::UsersRead).is_err() {
         let users = if after < reader.number { vec![reader.clone()] } else { Vec::new() };
         return Ok(VisibleUsers { users, next: None });
+    }
+    if after == 0 {
+        admit_admin(services, reader).await?;
     }
     // One more than is shown tells whether there is more.
     let mut users =

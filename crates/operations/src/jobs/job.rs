@@ -1,6 +1,6 @@
 //! The jobs there are, and how they are promised.
 
-use domain::{JobId, Timestamp, UserId};
+use domain::{JobId, Timestamp, User, UserId};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
 use storage::jobs::{self, NewJob};
@@ -67,6 +67,20 @@ pub(crate) async fn promise(
         now: ctx.now,
     };
     Ok(jobs::insert(tx, &new).await?)
+}
+
+/// Adds a mail to the owner, if there is an address.
+pub(crate) async fn promise_mail(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    message: Message,
+) -> Result<()> {
+    let Some(to) = user.email.clone() else { return Ok(()) };
+    let locale = user.profile.locale.clone();
+    let mail = Job::DeliverMail { user_id: user.id, to, locale, message };
+    promise(services, ctx, tx, mail, ctx.now).await
 }
 
 impl Job {

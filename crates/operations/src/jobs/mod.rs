@@ -8,7 +8,7 @@ mod run;
 mod sweep;
 mod worker;
 
-pub(crate) use job::{Job, promise, purge_key};
+pub(crate) use job::{Job, promise, promise_mail, purge_key};
 pub use run::run_due;
 pub use sweep::schedule_sweep;
 pub use worker::{WorkerSettings, work};

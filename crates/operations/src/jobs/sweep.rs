@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage::{UniqueKey, idempotency_keys, jobs, sessions};
+use storage::{UniqueKey, idempotency_keys, jobs, proof_attempts, sessions};
 
 use super::job::{Job, promise};
 use crate::context::Context;
@@ -18,12 +18,22 @@ const KEEP_SESSIONS: Duration = Duration::from_hours(24);
 /// How long a client may ask again under the same idempotency key.
 const KEEP_KEYS: Duration = Duration::from_hours(24);
 
+/// Names that nobody has are remembered as long as it takes to try a hundred passwords.
+const KEEP_ATTEMPTS: Duration = Duration::from_hours(30 * 24);
+
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
-    transact!(services, |tx| {
+    let swept: Result<()> = transact!(services, |tx| {
         sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?;
         idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?;
+        proof_attempts::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?;
         jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;
-    })
+    });
+    swept?;
+    services.lost_slots.forget();
+    if let Err(error) = services.limiter.sweep(ctx.now).await {
+        tracing::warn!(%error, "limits that are over could not be forgotten");
+    }
+    Ok(())
 }
 
 /// Promises the next sweep unless some node did: one run per hour, whoever asks.

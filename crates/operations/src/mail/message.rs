@@ -14,6 +14,15 @@ pub(crate) enum Message {
         /// How long the token works.
         days: u64,
     },
+    /// Somebody guesses at the password.
+    FailedSignIns {
+        name: String,
+        failures: i64,
+        /// No password is right any more until one is set anew.
+        disabled: bool,
+    },
+    /// Somebody got in after guesses: the owner, or who guessed right.
+    SuspiciousSignIn { name: String, failures: i64, at: String, address: Option<String> },
 }
 
 impl Message {
@@ -21,6 +30,8 @@ impl Message {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
+            Self::FailedSignIns { .. } => "failed_sign_ins",
+            Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
         }
     }
 }

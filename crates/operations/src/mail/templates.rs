@@ -22,7 +22,14 @@ macro_rules! bundled {
     };
 }
 
-const BUNDLED: &[(&str, &str)] = bundled!["en" / "restoration", "ru" / "restoration"];
+const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "restoration",
+    "ru" / "restoration",
+    "en" / "failed_sign_ins",
+    "ru" / "failed_sign_ins",
+    "en" / "suspicious_sign_in",
+    "ru" / "suspicious_sign_in",
+];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 
 /// Every template, compiled once. Text that users wrote is escaped in HTML (API-09).

@@ -10,6 +10,7 @@ use storage::{Read, Tx, sessions, users};
 use super::open::{Tokens, access_only, idle_end, tokens};
 use crate::context::Context;
 use crate::error::Result;
+use crate::limits::Limit;
 use crate::services::Services;
 use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, verify_refresh_jwt};
 
@@ -18,6 +19,8 @@ use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, verify_refresh_
 /// there is a new access token and nothing is written.
 pub async fn refresh(services: &Services, ctx: &Context, token: &SecretToken) -> Result<Tokens> {
     let presented = read_refresh(services, ctx, token)?;
+    // By the id alone: nobody else knows it, and a flood must not reach the database.
+    services.admit_one(Limit::RefreshSession, &presented.session_id.to_string()).await?;
     if let RefreshPolicy::Jwt { rotates: false, .. } = ctx.policy.refresh {
         let mut read = services.store.read().await?;
         let (session, user) = find_bearer(services, ctx, &mut read, &presented).await?;

@@ -2,16 +2,18 @@
 //!
 //! The only way to a session of an account that exists. Every surface calls this.
 
+use domain::attempts::Purpose;
 use domain::policy::UnknownUser;
+use domain::token::SecretToken;
 use domain::{Actor, Identifier, Password, Refusal, Session, User, UserId};
 use storage::{Tx, passwords, users};
 
 use super::open::{Tokens, begin, tokens};
 use crate::context::Context;
 use crate::error::Result;
-use crate::passwords::Proof;
+use crate::passwords::{Proof, Whose, tell_of_success};
 use crate::services::Services;
-use crate::tokens::ClaimValues;
+use crate::tokens::{ClaimValues, known_device, new_device};
 
 pub struct SignIn {
     pub identifier: Identifier,
@@ -22,6 +24,8 @@ pub struct SignIn {
 pub struct SignedIn {
     pub user: User,
     pub tokens: Tokens,
+    /// For a client that keeps cookies, unless it showed one that is good.
+    pub device: Option<SecretToken>,
 }
 
 /// How often to begin again when the hash was replaced while we compared with it.
@@ -43,28 +47,54 @@ async fn try_once(
     ctx: &Context,
     request: &SignIn,
 ) -> Result<Option<SignedIn>> {
-    let candidate = find_candidate(services, ctx, &request.identifier).await?;
+    let place = services.take_address_place(ctx).await?;
+    let candidate = match find_candidate(services, ctx, &request.identifier).await {
+        Ok(candidate) => candidate,
+        Err(error) => {
+            services.give_back_address_place(place).await;
+            return Err(error);
+        }
+    };
+    let whose = match &candidate {
+        Some(candidate) => Whose::Account(candidate.user_id),
+        None => Whose::Nobody(&request.identifier),
+    };
+    let attempt = services.begin_attempt(ctx, place, whose, Purpose::SignIn).await?;
     let stored = candidate.as_ref().map(|candidate| candidate.hash.as_str());
     // Outside any transaction, and against a decoy when nobody matched, so that both answers
     // take equally long (PWD-12).
-    let proof = services.prove(stored, &request.password).await?;
+    let proof = services.prove(ctx, attempt, stored, &request.password).await?;
     let (Some(candidate), Some(proof)) = (&candidate, proof) else {
         return Err(say_no(services, ctx, candidate.as_ref()).await?.into());
     };
 
     let ctx = &ctx.acting_as(Actor::User(candidate.user_id));
-    let opened: Option<(User, Session, ClaimValues)> = transact!(services, |tx| {
+    let opened: Result<Option<(User, Session, ClaimValues)>> = transact!(services, |tx| {
         match confirm(ctx, tx, candidate, &proof).await? {
             None => None,
             Some(user) => {
                 let (session, values) = begin(services, ctx, tx, &user).await?;
+                let failures = proof.attempt.succeed(services, tx).await?;
+                tell_of_success(services, ctx, tx, &user, session.id, failures).await?;
                 Some((user, session, values))
             }
         }
-    })?;
-    let Some((user, session, values)) = opened else { return Ok(None) };
+    });
+    let Ok(Some((user, session, values))) = opened else {
+        proof.attempt.give_back(services).await;
+        return opened.map(|_| None);
+    };
+    proof.attempt.close(services).await;
     let user = User { last_login_at: Some(ctx.now), ..user };
-    Ok(Some(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user }))
+    let device = unknown_device(services, ctx, user.id);
+    Ok(Some(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user, device }))
+}
+
+/// By what this device is known from now on, if it is not yet (LGN-08).
+fn unknown_device(services: &Services, ctx: &Context, user_id: UserId) -> Option<SecretToken> {
+    let shown = ctx.client.device.as_ref();
+    let known = shown.and_then(|token| known_device(&services.vault, token, user_id));
+    known.is_none().then(|| new_device(&services.vault, &*services.entropy, user_id))
 }
 
 /// After the hash was spent, so that time tells nothing that the words do not.

@@ -20,5 +20,5 @@ pub async fn sign_up(services: &Services, ctx: &Context, request: &Register) -> 
     });
     let (user, session, values) = say_which_taken(services, &newcomer, inserted).await?;
     let user = User { last_login_at: Some(ctx.now), ..user };
-    Ok(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user })
+    Ok(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user, device: None })
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod claims;
+mod device;
 mod jwks;
 mod jwt;
 mod key;
@@ -13,6 +14,7 @@ mod restoration;
 pub use access::AccessToken;
 pub(crate) use access::{mint_access, verify_access, verify_access_ignoring_expiry};
 pub(crate) use claims::ClaimValues;
+pub(crate) use device::{known_device, new_device};
 pub use jwks::jwks;
 pub(crate) use jwt::{Description, Kind, describe as describe_jwt, verify as verify_jwt};
 pub(crate) use keyring::is_signing;

@@ -38,6 +38,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
             "this key is tokens.hs256_secret: exchange it in the settings and restart every \
              instance"
         }
+        Refusal::TooManyRequests { .. } => "tried too often; wait a while",
         Refusal::Overloaded { .. } => "too many passwords are hashed at once; try again",
     };
     text.to_owned()

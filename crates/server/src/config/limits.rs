@@ -1,19 +1,28 @@
-//! `[limits]`: whether rate limits hold (docs/REQUIREMENTS.md).
+//! `[limits]`: how often something may be tried (docs/OPERATIONS.md).
 
+use domain::limit::{InvalidQuota, Quotas};
+use operations::limits::{Limit, LimitRules, LimitSettings, LimitsMode};
+
+use super::Redis;
 use super::reader::Reader;
+use super::written::quoted;
 
+/// Where limits are kept, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LimitsMode {
-    Enforce,
-    /// Counted and logged, never refused.
-    Observe,
-    /// Not even counted. Attempts per code and caps of accounts hold all the same.
-    Off,
+pub enum LimitsStore {
+    /// Redis where it is set, else memory with SQLite, else the database.
+    Auto,
+    Memory,
+    Database,
+    Redis,
 }
 
 #[derive(Clone, Debug)]
 pub struct Limits {
-    pub mode: LimitsMode,
+    pub settings: LimitSettings,
+    pub store: LimitsStore,
+    /// How many instances share the limits while the shared store is away.
+    pub nodes: u32,
 }
 
 impl Limits {
@@ -23,10 +32,48 @@ impl Limits {
             ("observe", LimitsMode::Observe),
             ("off", LimitsMode::Off),
         ];
-        let limits = Self { mode: reader.choice("limits.mode", &modes) };
-        if reader.is_production() && limits.mode != LimitsMode::Enforce {
+        let stores = [
+            ("auto", LimitsStore::Auto),
+            ("memory", LimitsStore::Memory),
+            ("database", LimitsStore::Database),
+            ("redis", LimitsStore::Redis),
+        ];
+        let mode = reader.choice("limits.mode", &modes);
+        let store = reader.choice("limits.store", &stores);
+        let nodes = reader.integer("limits.nodes", 1..=1000);
+        let quotas = Limit::ALL.map(|limit| (limit, quotas(reader, key(limit))));
+        let rules: LimitRules =
+            quotas.into_iter().filter_map(|(limit, quotas)| Some((limit, quotas?))).collect();
+        if reader.is_production() && mode != LimitsMode::Enforce {
             reader.warn("limits.mode", "nobody is slowed down who guesses passwords");
         }
-        limits
+        Self { settings: LimitSettings { mode, rules }, store, nodes }
     }
+
+    /// What can be said only when Redis was read.
+    pub(super) fn check(&self, reader: &mut Reader, redis: &Redis) {
+        if self.store == LimitsStore::Redis && redis.url.is_none() {
+            reader.refuse("limits.store", "\"redis\" needs redis.url");
+        }
+    }
+}
+
+const fn key(limit: Limit) -> &'static str {
+    match limit {
+        Limit::Register => "limits.register",
+        Limit::Login => "limits.login",
+        Limit::LoginFailures => "limits.login_failures",
+        Limit::Update => "limits.update",
+        Limit::Delete => "limits.delete",
+        Limit::Refresh => "limits.refresh",
+        Limit::RefreshSession => "limits.refresh_session",
+        Limit::Admin => "limits.admin",
+        Limit::Read => "limits.read",
+    }
+}
+
+fn quotas(reader: &mut Reader, key: &'static str) -> Option<Quotas> {
+    reader.optional_parsed(key, "limit, such as \"10/min, 100/h\"", |text| {
+        text.parse().map_err(|InvalidQuota| format!("{} is not {InvalidQuota}", quoted(text)))
+    })
 }

@@ -41,7 +41,7 @@ pub use environment::variable_of;
 pub use http::Http;
 pub use jobs::Jobs;
 pub use kafka::Kafka;
-pub use limits::{Limits, LimitsMode};
+pub use limits::{Limits, LimitsStore};
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTransport};
 pub use passwords::{PasswordScheme, Passwords};
@@ -105,6 +105,7 @@ impl Settings {
         let database = Database::read(&mut reader, &security);
         let cache = Cache::read(&mut reader);
         let redis = Redis::read(&mut reader, &security);
+        limits.check(&mut reader, &redis);
         let kafka = Kafka::read(&mut reader);
         let mail = Mail::read(&mut reader, &security);
         let jobs = Jobs::read(&mut reader);

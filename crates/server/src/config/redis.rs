@@ -9,6 +9,8 @@ use super::reader::Reader;
 pub struct Redis {
     /// `redis://` or `rediss://`; may hold a password.
     pub url: Option<SecretString>,
+    /// Begins every key, so that several services can share one Redis.
+    pub prefix: String,
 }
 
 impl Redis {
@@ -19,6 +21,6 @@ impl Redis {
             let schemes = ["redis", "rediss", "redis+unix", "unix"];
             security.check_connection(reader, KEY, url, &schemes, "begin it with rediss://");
         }
-        Self { url }
+        Self { url, prefix: reader.text("redis.prefix") }
     }
 }

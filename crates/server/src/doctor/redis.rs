@@ -1,6 +1,6 @@
 //! Does Redis answer?
 
-use ::redis::{Client, RedisError, cmd};
+use integrations::redis::{RedisError, RedisLink};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::PATIENCE;
@@ -18,7 +18,5 @@ pub(super) async fn check(url: &SecretString) -> Finding {
 }
 
 async fn ping(url: &SecretString) -> Result<(), RedisError> {
-    let client = Client::open(url.expose_secret())?;
-    let mut connection = client.get_multiplexed_async_connection().await?;
-    cmd("PING").query_async::<()>(&mut connection).await
+    RedisLink::new(url.expose_secret(), "")?.ping().await
 }

@@ -1,8 +1,9 @@
 //! Which source wins.
 
 use domain::token::SigningAlgorithm;
+use operations::limits::LimitsMode;
 use secrecy::ExposeSecret;
-use server::config::{LimitsMode, MailTransport, Profile, Sources, print};
+use server::config::{MailTransport, Profile, Sources, print};
 
 use super::{KEY, given};
 
@@ -39,7 +40,7 @@ fn a_named_file_is_read_instead_of_the_usual_one() {
     given.sources.file = Some("other.toml".into());
     let settings = given.settings();
     assert_eq!(settings.http.listen.port(), 8000);
-    assert_eq!(settings.limits.mode, LimitsMode::Off);
+    assert_eq!(settings.limits.settings.mode, LimitsMode::Off);
 }
 
 #[test]
@@ -93,7 +94,7 @@ fn every_fixed_name_works_in_the_environment() {
     assert_eq!(settings.mail.transport, MailTransport::Smtp);
     assert_eq!(settings.mail.folder.to_str(), Some("/tmp/mail"));
     assert_eq!(secret(&settings.mail.smtp_url), "smtp://localhost:25");
-    assert_eq!(settings.limits.mode, LimitsMode::Observe);
+    assert_eq!(settings.limits.settings.mode, LimitsMode::Observe);
     assert_eq!(settings.admin.username.unwrap().as_str(), "root_of_all");
     assert_eq!(settings.admin.email.unwrap().as_str(), "root@example.org");
     assert_eq!(secret(&settings.admin.password), "seven-ducks-swim-home");

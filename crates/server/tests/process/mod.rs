@@ -5,6 +5,7 @@ mod crash;
 mod first_start;
 mod hanging;
 mod http;
+mod leaving;
 mod log;
 mod migrating;
 mod program;

@@ -48,6 +48,7 @@ fn every_event() -> Vec<Event> {
     vec![
         Event::UserRegistered,
         Event::UserSignedIn { session },
+        Event::SignedInAfterFailures { session, failures: 5 },
         Event::UserSignedOut { session },
         Event::SessionRevoked { session, reason: EndReason::SetByOperator },
         Event::SessionsRevoked { reason: EndReason::RolesChanged },
@@ -65,6 +66,8 @@ fn every_event() -> Vec<Event> {
         Event::UserDeleted { purge_at: None },
         Event::UserRestored,
         Event::UserPurged,
+        Event::SignInFailed { failures: 20 },
+        Event::PasswordDisabled,
     ]
 }
 

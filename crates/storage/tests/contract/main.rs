@@ -15,6 +15,7 @@ mod facts;
 mod following;
 mod jobs;
 mod leasing;
+mod limits;
 mod migrations;
 mod passwords;
 mod races;

@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use domain::attempts::Attempts;
 use domain::user::Identifiers;
 use domain::{Actor, Event, EventId, JobId, KeyId, Surface, Timestamp, User};
 use storage::events::{self, NewEvent};
 use storage::jobs::{self, NewJob};
 use storage::signing_keys::{self, StoredKey};
-use storage::{Error, Result, Store, Tx, UniqueKey, idempotency_keys, service_accounts, users};
+use storage::{
+    Error, Result, Store, Tx, UniqueKey, idempotency_keys, proof_attempts, rate_limits,
+    service_accounts, users,
+};
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
@@ -31,6 +35,8 @@ async fn each_key_reports_itself(database: Database) {
         signing_keys::insert(tx, &key()).await?;
         remember(tx, &ann).await?;
         service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;
+        rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
+        proof_attempts::insert(tx, b"bucket", None, &Attempts::default(), NOW).await?;
     });
     pushed.expect("the first of each");
 
@@ -68,6 +74,12 @@ async fn repeat(
         UniqueKey::SigningKeyGeneration => {
             storage::transact!(store, |tx| { signing_keys::insert(tx, &self::key()).await? })
         }
+        UniqueKey::ProofAttempts => storage::transact!(store, |tx| {
+            proof_attempts::insert(tx, b"bucket", None, &Attempts::default(), NOW).await?;
+        }),
+        UniqueKey::RateLimit => storage::transact!(store, |tx| {
+            rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
+        }),
         UniqueKey::IdempotencyKey => storage::transact!(store, |tx| { remember(tx, bob).await? }),
         UniqueKey::ServiceName => storage::transact!(store, |tx| {
             service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;

@@ -63,6 +63,9 @@ impl Dialect for Djoser {
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
                 detail(S::BAD_REQUEST, texts::NOT_RESTORABLE)
             }
+            Refusal::TooManyRequests { retry_after } => {
+                detail(S::TOO_MANY_REQUESTS, texts::say_throttled(*retry_after))
+            }
             Refusal::Overloaded { .. } => detail(S::SERVICE_UNAVAILABLE, texts::OVERLOADED),
         }
     }
@@ -136,6 +139,7 @@ impl Dialect for DjoserJwt {
             | Refusal::ServiceNameTaken
             | Refusal::KeyNotFound
             | Refusal::KeyFromSettings
+            | Refusal::TooManyRequests { .. }
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }
     }

@@ -15,6 +15,8 @@ mod users;
 mod wire;
 
 use domain::Surface;
+use http::Method;
+use operations::limits::Limit;
 use utoipa::OpenApi;
 use utoipa_axum::routes;
 
@@ -45,20 +47,27 @@ fn mount(settings: &DialectSettings) -> Mount {
     users().mount(&settings.prefix, &["/"]).and(jwt().mount(&settings.prefix, &[]))
 }
 
+const ONE_ACCOUNT: [(Method, Limit); 4] = [
+    (Method::GET, Limit::Read),
+    (Method::PUT, Limit::Update),
+    (Method::PATCH, Limit::Update),
+    (Method::DELETE, Limit::Delete),
+];
+
 fn users() -> Routes<Djoser> {
     Routes::new(Document::openapi())
         .add(routes!(root::root))
-        .add(routes!(users::list, users::register))
-        .add(routes!(me::read, me::replace, me::update, me::delete))
-        .add(routes!(credentials::set_password))
-        .add(routes!(credentials::set_username))
-        .add(routes!(user::read, user::replace, user::update, user::delete))
+        .limited(&[(Method::POST, Limit::Register)], routes!(users::list, users::register))
+        .limited(&ONE_ACCOUNT, routes!(me::read, me::replace, me::update, me::delete))
+        .limited(&[(Method::POST, Limit::Update)], routes!(credentials::set_password))
+        .limited(&[(Method::POST, Limit::Update)], routes!(credentials::set_username))
+        .limited(&ONE_ACCOUNT, routes!(user::read, user::replace, user::update, user::delete))
 }
 
 fn jwt() -> Routes<DjoserJwt> {
     Routes::new(Document::openapi())
-        .add(routes!(jwt::create))
-        .add(routes!(jwt::refresh))
+        .limited(&[(Method::POST, Limit::Login)], routes!(jwt::create))
+        .limited(&[(Method::POST, Limit::Refresh)], routes!(jwt::refresh))
         .add(routes!(jwt::verify))
         .add(routes!(jwt::logout))
 }

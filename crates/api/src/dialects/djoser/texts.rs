@@ -1,5 +1,7 @@
 //! The words of `djoser`. Those that the contract quotes are wire values.
 
+use std::time::Duration;
+
 use domain::{IdentifierKind, TokenDefect};
 
 pub(super) const NO_ACTIVE_ACCOUNT: &str = "No active account found with the given credentials";
@@ -29,6 +31,13 @@ pub(super) fn say_taken(kind: IdentifierKind) -> (&'static str, String) {
         IdentifierKind::Phone => "phone",
     };
     (field, format!("user with this {field} already exists."))
+}
+
+/// As the framework's throttles say it, in whole seconds.
+pub(super) fn say_throttled(wait: Duration) -> String {
+    let seconds = wait.as_secs_f64().ceil().max(1.0);
+    let noun = if seconds > 1.0 { "seconds" } else { "second" };
+    format!("Request was throttled. Expected available in {seconds:.0} {noun}.")
 }
 
 /// Of the access token of a protected path.

@@ -42,6 +42,7 @@ impl Dialect for JwtAccounts {
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
                 detail(S::BAD_REQUEST, texts::NOT_RESTORABLE)
             }
+            Refusal::TooManyRequests { .. } => detail(S::TOO_MANY_REQUESTS, texts::TOO_MANY),
             Refusal::Overloaded { .. } => detail(S::SERVICE_UNAVAILABLE, texts::OVERLOADED),
         }
     }

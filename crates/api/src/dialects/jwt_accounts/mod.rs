@@ -12,6 +12,8 @@ mod tokens;
 mod wire;
 
 use domain::Surface;
+use http::Method;
+use operations::limits::Limit;
 use utoipa::OpenApi;
 use utoipa_axum::routes;
 
@@ -37,17 +39,25 @@ pub(super) const KIND: Kind = Kind {
     mount: |settings, sharing| routes(sharing).mount(&settings.prefix, &["/auth", "/users"]),
 };
 
+const USERS: [(Method, Limit); 4] = [
+    (Method::POST, Limit::Register),
+    (Method::GET, Limit::Read),
+    (Method::PATCH, Limit::Update),
+    (Method::DELETE, Limit::Delete),
+];
+
 fn routes(sharing: Sharing) -> Routes<JwtAccounts> {
     let routes = Routes::new(Document::openapi())
         .add(routes!(status::status))
-        .add(routes!(tokens::token))
-        .add(routes!(tokens::login))
-        .add(routes!(tokens::refresh))
+        .limited(&[(Method::POST, Limit::Login)], routes!(tokens::token))
+        .limited(&[(Method::POST, Limit::Login)], routes!(tokens::login))
+        .limited(&[(Method::POST, Limit::Refresh)], routes!(tokens::refresh))
         .add(routes!(admin::list));
     match sharing {
-        Sharing::Shared => routes.add(routes!(register::register, current::update)),
-        Sharing::Alone => {
-            routes.add(routes!(register::register, current::read, current::update, current::delete))
-        }
+        Sharing::Shared => routes.limited(&USERS, routes!(register::register, current::update)),
+        Sharing::Alone => routes.limited(
+            &USERS,
+            routes!(register::register, current::read, current::update, current::delete),
+        ),
     }
 }

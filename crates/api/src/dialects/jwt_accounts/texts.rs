@@ -15,6 +15,7 @@ pub(super) const ROLE_NOT_FOUND: &str = "Role not found";
 pub(super) const LAST_ADMIN: &str = "The last active admin cannot be removed";
 pub(super) const REPEATED: &str = "Idempotency key already used for another request";
 pub(super) const NOT_RESTORABLE: &str = "Account cannot be restored";
+pub(super) const TOO_MANY: &str = "Too many requests, try again later";
 pub(super) const OVERLOADED: &str = "Too many requests, try again later";
 pub(super) const FAILED: &str = "Internal Server Error";
 pub(super) const UNAVAILABLE: &str = "Service Unavailable";

@@ -45,6 +45,7 @@ impl Dialect for UserManagement {
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
                 detail(S::BAD_REQUEST, texts::NOT_RESTORABLE)
             }
+            Refusal::TooManyRequests { .. } => detail(S::TOO_MANY_REQUESTS, texts::TOO_MANY),
             Refusal::Overloaded { .. } => detail(S::SERVICE_UNAVAILABLE, texts::OVERLOADED),
         }
     }

@@ -10,6 +10,8 @@ mod texts;
 mod wire;
 
 use domain::Surface;
+use http::Method;
+use operations::limits::Limit;
 use utoipa::OpenApi;
 use utoipa_axum::routes;
 
@@ -36,13 +38,18 @@ pub(super) const KIND: Kind = Kind {
     mount: |settings, sharing| routes(sharing).mount(&settings.prefix, &["/users"]),
 };
 
+const OWN_ACCOUNT: [(Method, Limit); 3] =
+    [(Method::GET, Limit::Read), (Method::PUT, Limit::Update), (Method::DELETE, Limit::Delete)];
+
 fn routes(sharing: Sharing) -> Routes<UserManagement> {
     let routes = Routes::new(Document::openapi())
-        .add(routes!(register::register))
-        .add(routes!(sessions::login))
+        .limited(&[(Method::POST, Limit::Register)], routes!(register::register))
+        .limited(&[(Method::POST, Limit::Login)], routes!(sessions::login))
         .add(routes!(sessions::logout));
     match sharing {
-        Sharing::Shared => routes.add(routes!(current::replace)),
-        Sharing::Alone => routes.add(routes!(current::read, current::replace, current::delete)),
+        Sharing::Shared => routes.limited(&OWN_ACCOUNT, routes!(current::replace)),
+        Sharing::Alone => {
+            routes.limited(&OWN_ACCOUNT, routes!(current::read, current::replace, current::delete))
+        }
     }
 }

@@ -14,6 +14,7 @@ pub(super) const NO_SUCH_ROLE: &str = "Роль не найдена";
 pub(super) const LAST_ADMIN: &str = "Последний администратор не может быть удалён";
 pub(super) const REPEATED: &str = "Ключ идемпотентности уже использован для другого запроса";
 pub(super) const NOT_RESTORABLE: &str = "Аккаунт не может быть восстановлен";
+pub(super) const TOO_MANY: &str = "Слишком много попыток, повторите позже";
 pub(super) const OVERLOADED: &str = "Слишком много запросов, повторите попытку позже";
 pub(super) const FAILED: &str = "Внутренняя ошибка сервера";
 pub(super) const UNAVAILABLE: &str = "Сервис временно недоступен";

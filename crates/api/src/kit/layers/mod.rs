@@ -4,10 +4,12 @@ mod cors;
 mod deadline;
 mod dress;
 mod headers;
+mod limit;
 mod panic;
 mod trace;
 
 pub(super) use dress::put_on;
+pub(super) use limit::Limits;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -32,6 +34,18 @@ pub(super) fn around_path<D: Dialect>(
         .layer::<_, Infallible>(from_fn_with_state(front.clone(), deadline::deadline::<D>))
         .layer::<_, Infallible>(panic::catch::<D>())
         .layer(from_fn_with_state(allow, dress::dress::<D>))
+}
+
+/// The innermost: around the claims of one surface to one path.
+pub(super) fn within_limits<D: Dialect>(
+    router: MethodRouter<Front>,
+    front: &Front,
+    limits: Limits,
+) -> MethodRouter<Front> {
+    if limits.is_empty() {
+        return router;
+    }
+    router.layer(from_fn_with_state((front.clone(), limits), limit::limit::<D>))
 }
 
 /// The same around routes that belong to no surface.

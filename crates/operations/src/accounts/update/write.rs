@@ -3,7 +3,7 @@
 use domain::policy::{EmailChange, SessionsEnded};
 use domain::session::EndReason;
 use domain::{Email, Event, Identifier, IdentifierKind, Refusal, SessionId, Taken, User};
-use storage::{Tx, passwords, sessions, users};
+use storage::{Tx, passwords, proof_attempts, sessions, users};
 
 use super::changes::{Change, Changes};
 use crate::accounts::identifiers::taken;
@@ -100,6 +100,7 @@ async fn write_password(
     hash: &HashText,
 ) -> Result<()> {
     passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
+    proof_attempts::delete_of_user(tx, user.id).await?;
     let except = match ctx.policy.sessions_ended_by_password_change {
         SessionsEnded::AllOthers => session,
         SessionsEnded::All => None,

@@ -1,0 +1,101 @@
+//! One connection that all share, made when it is wanted and thrown away when it fails.
+//!
+//! Not the library's own manager: it reconnects in the background and lets callers wait for that.
+//! Whoever asks here has an answer or an error within the patience.
+
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Client, FromRedisValue};
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+
+/// How long an answer may take. Below the patience of whoever asks, so that a connection to nowhere is
+/// noticed here and thrown away.
+const PATIENCE: Duration = Duration::from_millis(80);
+/// A handshake with TLS takes several ways there and back.
+const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
+
+pub struct RedisLink {
+    client: Client,
+    connection: Mutex<Option<MultiplexedConnection>>,
+    prefix: String,
+}
+
+/// Never says more than what the server or the network said.
+#[derive(Debug, thiserror::Error)]
+pub enum RedisError {
+    #[error("Redis does not answer in time")]
+    Silent,
+    #[error(transparent)]
+    Failed(#[from] redis::RedisError),
+}
+
+impl RedisLink {
+    /// Connects to nothing yet. Every key begins with `prefix`.
+    pub fn new(url: &str, prefix: impl Into<String>) -> Result<Self, RedisError> {
+        let client = Client::open(url)?;
+        Ok(Self { client, connection: Mutex::new(None), prefix: prefix.into() })
+    }
+
+    /// The name under which `key` is kept.
+    pub fn key(&self, key: &str) -> String {
+        format!("{}{key}", self.prefix)
+    }
+
+    /// For whoever needs a connection of its own, such as a subscriber.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Sends a command; one way there and back.
+    pub async fn ask<T: FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, RedisError> {
+        let mut connection =
+            timeout(PATIENCE, self.connected()).await.map_err(|_| RedisError::Silent)??;
+        match timeout(PATIENCE, command.query_async::<T>(&mut connection)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => {
+                if error.is_unrecoverable_error() || error.is_io_error() || error.is_timeout() {
+                    self.drop_connection().await;
+                }
+                Err(error.into())
+            }
+            Err(_) => {
+                self.drop_connection().await;
+                Err(RedisError::Silent)
+            }
+        }
+    }
+
+    /// Whether the server answers, with the patience of a person.
+    pub async fn ping(&self) -> Result<(), RedisError> {
+        let mut connection = self.connect().await?;
+        let command = redis::cmd("PING");
+        match timeout(CONNECT_PATIENCE, command.query_async::<()>(&mut connection)).await {
+            Ok(answer) => Ok(answer?),
+            Err(_) => Err(RedisError::Silent),
+        }
+    }
+
+    async fn connected(&self) -> Result<MultiplexedConnection, RedisError> {
+        let mut kept = self.connection.lock().await;
+        if let Some(connection) = &*kept {
+            return Ok(connection.clone());
+        }
+        let connection = self.connect().await?;
+        *kept = Some(connection.clone());
+        Ok(connection)
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, RedisError> {
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(CONNECT_PATIENCE))
+            .set_response_timeout(Some(CONNECT_PATIENCE));
+        let connecting = self.client.get_multiplexed_async_connection_with_config(&config);
+        Ok(connecting.await?)
+    }
+
+    async fn drop_connection(&self) {
+        *self.connection.lock().await = None;
+    }
+}

@@ -1,0 +1,115 @@
+//! May this be asked for now?
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use domain::limit::{Quotas, Standing, Verdict, network_of};
+use domain::{Refusal, Timestamp, User};
+
+use super::settings::{Limit, LimitsMode};
+use crate::error::{Error, Result};
+use crate::ports::LimitKey;
+use crate::services::Services;
+
+/// What came of asking.
+#[derive(Clone, Copy, Debug)]
+pub struct Admitted {
+    pub may: bool,
+    /// When to come back, if not now.
+    pub retry_after: Duration,
+    /// None where nothing is limited.
+    pub shown: Option<Shown>,
+}
+
+/// What a client may know about the limit it stands under.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown {
+    pub limit: Limit,
+    pub count: u32,
+    pub period: Duration,
+    pub standing: Standing,
+}
+
+/// One request from an address. Requests without one are counted together.
+pub async fn admit(services: &Services, limit: Limit, address: Option<IpAddr>) -> Admitted {
+    let whom = whom(address);
+    ask(services, limit, &whom).await
+}
+
+pub(super) fn whom(address: Option<IpAddr>) -> String {
+    address.map_or_else(|| "unknown".to_owned(), |address| network_of(address).to_string())
+}
+
+/// One request of an administrator about accounts of others.
+pub async fn admit_admin(services: &Services, principal: &User) -> Result<()> {
+    services.admit_one(Limit::Admin, &principal.id.to_string()).await
+}
+
+impl Services {
+    /// One request under `limit` by `whom`: a session or a principal.
+    pub(crate) async fn admit_one(&self, limit: Limit, whom: &str) -> Result<()> {
+        let admitted = ask(self, limit, whom).await;
+        if admitted.may {
+            return Ok(());
+        }
+        Err(Error::from(Refusal::TooManyRequests { retry_after: admitted.retry_after }))
+    }
+
+    pub(super) fn limit_key(&self, limit: Limit, whom: &str) -> LimitKey {
+        let digest = self.vault.fingerprint("limit", &[Some(limit.as_str()), Some(whom)]);
+        let mut key = LimitKey::default();
+        let length = key.len().min(digest.len());
+        key[..length].copy_from_slice(&digest[..length]);
+        key
+    }
+
+    /// The quotas of a limit, unless nothing is counted.
+    pub(super) fn quotas(&self, limit: Limit) -> Option<Quotas> {
+        match self.limits.mode {
+            LimitsMode::Enforce | LimitsMode::Observe => self.limits.rules.get(limit).copied(),
+            LimitsMode::Off => None,
+        }
+    }
+
+    /// Whether a denial refuses; told to whoever watches in any case.
+    pub(super) fn refuses(&self, limit: Limit) -> bool {
+        let name = limit.as_str();
+        match self.limits.mode {
+            LimitsMode::Enforce => {
+                metrics::counter!("vestibule_limits_refused_total", "limit" => name).increment(1);
+                true
+            }
+            LimitsMode::Observe => {
+                metrics::counter!("vestibule_limits_would_refuse_total", "limit" => name)
+                    .increment(1);
+                tracing::info!(limit = name, "would have been refused");
+                false
+            }
+            LimitsMode::Off => false,
+        }
+    }
+}
+
+async fn ask(services: &Services, limit: Limit, whom: &str) -> Admitted {
+    let free = Admitted { may: true, retry_after: Duration::ZERO, shown: None };
+    let Some(quotas) = services.quotas(limit) else { return free };
+    let key = services.limit_key(limit, whom);
+    let now: Timestamp = services.clock.now();
+    let verdict = match services.limiter.take(&key, &quotas, now).await {
+        Ok(verdict) => verdict,
+        // Stores that can fail are wrapped in one that cannot; this is for a bare one.
+        Err(error) => {
+            tracing::warn!(%error, "a limit could not be asked");
+            return free;
+        }
+    };
+    let short = quotas.short();
+    let standing = verdict.standing();
+    let shown = Some(Shown { limit, count: short.count(), period: short.period(), standing });
+    match verdict {
+        Verdict::Granted(_) => Admitted { shown, ..free },
+        Verdict::Denied { retry_after, .. } => {
+            Admitted { may: !services.refuses(limit), retry_after, shown }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Failed proofs of a password, by address and altogether.
+
+use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::limit::Verdict;
+use domain::{Refusal, Timestamp};
+
+use super::admit::whom;
+use super::gate::Inside;
+use super::settings::Limit;
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+
+/// So many from one address compare at a time in one process; the others stand in line. Few enough
+/// that the right ones of a crowd never use up what the wrong ones are granted.
+const AT_ONCE: usize = 3;
+
+/// A place among the failures that an address is granted, taken before the comparison.
+pub(crate) struct AddressPlace {
+    key: Option<crate::ports::LimitKey>,
+    _inside: Option<Inside>,
+}
+
+impl Services {
+    /// Before a password is compared, and before the account is looked for.
+    pub(crate) async fn take_address_place(&self, ctx: &Context) -> Result<AddressPlace> {
+        let address = ctx.client.address.as_deref().and_then(|text| text.parse::<IpAddr>().ok());
+        let quotas = address.and_then(|_| self.quotas(Limit::LoginFailures));
+        let Some(quotas) = quotas else {
+            return Ok(AddressPlace { key: None, _inside: None });
+        };
+        let key = self.limit_key(Limit::LoginFailures, &whom(address));
+        let inside = Some(self.gates.enter(&key, AT_ONCE).await?);
+        match self.limiter.take(&key, &quotas, self.clock.now()).await {
+            Ok(Verdict::Granted(_)) => Ok(AddressPlace { key: Some(key), _inside: inside }),
+            Ok(Verdict::Denied { retry_after, .. }) if self.refuses(Limit::LoginFailures) => {
+                Err(Refusal::TooManyRequests { retry_after }.into())
+            }
+            Ok(Verdict::Denied { .. }) | Err(_) => Ok(AddressPlace { key: None, _inside: inside }),
+        }
+    }
+
+    /// It was no failure.
+    pub(crate) async fn give_back_address_place(&self, place: AddressPlace) {
+        let quotas = self.quotas(Limit::LoginFailures);
+        if let (Some(key), Some(quotas)) = (place.key, quotas) {
+            let given = self.limiter.give_back(&key, &quotas, self.clock.now()).await;
+            if let Err(error) = given {
+                tracing::debug!(%error, "a place could not be given back");
+            }
+        }
+    }
+}
+
+/// How many of the last minute's proofs failed, over all accounts and addresses (LGN-14).
+#[derive(Default)]
+pub(crate) struct FailureRatio(Mutex<Minute>);
+
+#[derive(Default)]
+struct Minute {
+    begun_at: Option<Timestamp>,
+    proofs: u32,
+    failures: u32,
+    is_told: bool,
+}
+
+impl FailureRatio {
+    const MINUTE: Duration = Duration::from_mins(1);
+    /// Below so many a minute nothing is concluded.
+    const FEW: u32 = 100;
+
+    /// Warns once a minute in which more than half of many failed.
+    pub(crate) fn count(&self, failed: bool, now: Timestamp) {
+        let result = if failed { "wrong" } else { "right" };
+        metrics::counter!("vestibule_password_proofs_total", "result" => result).increment(1);
+        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if minute.begun_at.is_none_or(|begun_at| now.since(begun_at) >= Self::MINUTE) {
+            *minute = Minute { begun_at: Some(now), ..Minute::default() };
+        }
+        minute.proofs += 1;
+        minute.failures += u32::from(failed);
+        let Minute { proofs, failures, is_told, .. } = *minute;
+        if !is_told && failures > Self::FEW && failures * 2 > proofs {
+            minute.is_told = true;
+            metrics::counter!("vestibule_login_failure_alarms_total").increment(1);
+            tracing::warn!(failures, proofs, "most sign-ins of this minute failed: an attack?");
+        }
+    }
+}

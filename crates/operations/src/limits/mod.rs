@@ -1,0 +1,19 @@
+//! How often something may be asked for, by address, session or principal.
+//!
+//! What an account endures is another matter, and kept in the database always: `passwords::attempts`.
+
+mod admit;
+mod database;
+mod degrading;
+mod failures;
+mod gate;
+mod memory;
+mod settings;
+
+pub use admit::{Admitted, Shown, admit, admit_admin};
+pub use database::DatabaseLimiter;
+pub use degrading::Degrading;
+pub(crate) use failures::{AddressPlace, FailureRatio};
+pub(crate) use gate::{Gates, Inside};
+pub use memory::MemoryLimiter;
+pub use settings::{Limit, LimitRules, LimitSettings, LimitsMode};

@@ -1,0 +1,81 @@
+//! Which limits there are, and how they are set.
+
+use domain::limit::Quotas;
+
+/// What is limited. One limit counts on every surface that has the operation (LGN-06).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Limit {
+    Register,
+    Login,
+    /// Failed proofs of a password, whatever they were for.
+    LoginFailures,
+    Update,
+    Delete,
+    Refresh,
+    /// By session, not by address.
+    RefreshSession,
+    /// By principal, not by address.
+    Admin,
+    Read,
+}
+
+impl Limit {
+    pub const ALL: [Self; 9] = [
+        Self::Register,
+        Self::Login,
+        Self::LoginFailures,
+        Self::Update,
+        Self::Delete,
+        Self::Refresh,
+        Self::RefreshSession,
+        Self::Admin,
+        Self::Read,
+    ];
+
+    /// The stable name, as headers, metrics and settings have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Login => "login",
+            Self::LoginFailures => "login_failures",
+            Self::Update => "update",
+            Self::Delete => "delete",
+            Self::Refresh => "refresh",
+            Self::RefreshSession => "refresh_session",
+            Self::Admin => "admin",
+            Self::Read => "read",
+        }
+    }
+}
+
+/// Whether limits hold. What protects an account's password holds in every mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitsMode {
+    Enforce,
+    /// Counted and logged, never refused.
+    Observe,
+    /// Not even counted.
+    Off,
+}
+
+#[derive(Clone, Debug)]
+pub struct LimitSettings {
+    pub mode: LimitsMode,
+    pub rules: LimitRules,
+}
+
+/// The quotas of each limit; none where there is no limit.
+#[derive(Clone, Debug)]
+pub struct LimitRules(Vec<(Limit, Quotas)>);
+
+impl LimitRules {
+    pub fn get(&self, limit: Limit) -> Option<&Quotas> {
+        self.0.iter().find(|(of, _)| *of == limit).map(|(_, quotas)| quotas)
+    }
+}
+
+impl FromIterator<(Limit, Quotas)> for LimitRules {
+    fn from_iter<T: IntoIterator<Item = (Limit, Quotas)>>(rules: T) -> Self {
+        Self(rules.into_iter().collect())
+    }
+}

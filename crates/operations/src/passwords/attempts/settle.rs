@@ -1,0 +1,143 @@
+//! How a guess ends.
+
+use domain::attempts::{Attempts, Failed, SUSPICIOUS};
+use domain::{Event, SessionId, Timestamp, User, UserId};
+use storage::{Tx, UniqueKey, proof_attempts, users};
+
+use super::slot::Attempt;
+use crate::context::Context;
+use crate::error::Result;
+use crate::jobs;
+use crate::mail::Message;
+use crate::services::Services;
+
+impl Attempt {
+    /// Wrong. Counted before anybody is told.
+    pub(crate) async fn fail(mut self, services: &Services, ctx: &Context) -> Result<()> {
+        let Some(slot) = &mut self.slot else { return Ok(()) };
+        let (bucket, purpose) = (&slot.bucket, self.purpose);
+        let now = services.clock.now();
+        let failed: Result<()> = transact!(services, |tx| {
+            // The account before its counter, as everywhere.
+            let user = match bucket.user_id {
+                Some(id) => users::find_locked(tx, id).await?,
+                None => None,
+            };
+            let found = proof_attempts::find_locked(tx, &bucket.key).await?;
+            let failed = found.unwrap_or_default().failed(purpose, now);
+            write(tx, &bucket.key, bucket.user_id, found, &failed.attempts, now).await?;
+            if let Some(user) = user.filter(User::is_present) {
+                tell_of_failure(services, ctx, tx, &user, &failed).await?;
+            }
+        });
+        failed?;
+        slot.is_settled = true;
+        Ok(())
+    }
+
+    /// Right: in the transaction of what it is a proof for. Answers how many failures came before;
+    /// none from a device that is known, which are not strangers' failures.
+    pub(crate) async fn succeed(&self, services: &Services, tx: &mut Tx) -> Result<i64> {
+        let Some(slot) = &self.slot else { return Ok(0) };
+        let (bucket, now) = (&slot.bucket, services.clock.now());
+        let found = proof_attempts::find_locked(tx, &bucket.key).await?;
+        let known = found.unwrap_or_default();
+        let next = known.succeeded(self.purpose);
+        write(tx, &bucket.key, bucket.user_id, found, &next, now).await?;
+        let Some(account) = &bucket.account else { return Ok(known.failures) };
+        if let Some(attempts) = proof_attempts::find_locked(tx, account).await? {
+            proof_attempts::update(tx, account, &attempts.interrupted(), now).await?;
+        }
+        Ok(0)
+    }
+
+    /// The transaction of the success is committed.
+    pub(crate) async fn close(mut self, services: &Services) {
+        if let Some(slot) = &mut self.slot {
+            slot.is_settled = true;
+        }
+        services.give_back_address_place(self.place).await;
+    }
+
+    /// Neither right nor wrong: shed, failed for reasons of ours, or right and still no use.
+    pub(crate) async fn give_back(mut self, services: &Services) {
+        if let Some(slot) = &mut self.slot {
+            let (key, now) = (&slot.bucket.key, services.clock.now());
+            let given: Result<()> = transact!(services, |tx| {
+                if let Some(attempts) = proof_attempts::find_locked(tx, key).await? {
+                    proof_attempts::update(tx, key, &attempts.give_back(1), now).await?;
+                }
+            });
+            // A slot that cannot be given back is collected at the next guess, or expires.
+            slot.is_settled = given.is_ok();
+        }
+        services.give_back_address_place(self.place).await;
+    }
+}
+
+/// The row may be gone: the password was set anew meanwhile.
+async fn write(
+    tx: &mut Tx,
+    key: &[u8],
+    user_id: Option<UserId>,
+    found: Option<Attempts>,
+    next: &Attempts,
+    now: Timestamp,
+) -> Result<()> {
+    let written = match found {
+        Some(_) => proof_attempts::update(tx, key, next, now).await,
+        None => proof_attempts::insert(tx, key, user_id, next, now).await,
+    };
+    match written {
+        // A rival wrote the row meanwhile: look again.
+        Err(storage::Error::Conflict(UniqueKey::ProofAttempts)) => Err(storage::Error::Stale)?,
+        written => Ok(written?),
+    }
+}
+
+/// Of accounts that exist, and at most once a minute: whoever guesses does not fill the log.
+async fn tell_of_failure(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    failed: &Failed,
+) -> Result<()> {
+    let failures = failed.attempts.failures;
+    if failed.is_reported || failed.tells_owner {
+        services.record(ctx, tx, user.id, &Event::SignInFailed { failures }).await?;
+    }
+    if failed.tells_owner {
+        let disabled = failed.attempts.is_disabled();
+        if disabled {
+            services.record(ctx, tx, user.id, &Event::PasswordDisabled).await?;
+        }
+        let name = user.display_name().to_owned();
+        let message = Message::FailedSignIns { name, failures, disabled };
+        jobs::promise_mail(services, ctx, tx, user, message).await?;
+    }
+    Ok(())
+}
+
+/// The owner came back, or somebody guessed right: the owner knows which (LGN-12).
+pub(crate) async fn tell_of_success(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    session: SessionId,
+    failures: i64,
+) -> Result<()> {
+    if failures < SUSPICIOUS {
+        return Ok(());
+    }
+    let event = Event::SignedInAfterFailures { session, failures };
+    services.record(ctx, tx, user.id, &event).await?;
+    let message = Message::SuspiciousSignIn {
+        name: user.display_name().to_owned(),
+        failures,
+        at: ctx.now.to_rfc3339(),
+        address: ctx.client.address.clone(),
+    };
+    jobs::promise_mail(services, ctx, tx, user, message).await
+}

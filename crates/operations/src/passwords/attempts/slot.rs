@@ -1,0 +1,146 @@
+//! Taking a slot before a password is compared.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use domain::Refusal;
+use domain::attempts::{Attempts, FREE, Purpose, Slot};
+use storage::{UniqueKey, proof_attempts};
+use tokio::time::Instant;
+
+use super::bucket::{Bucket, Whose};
+use crate::context::Context;
+use crate::error::{Error, Fault, Result};
+use crate::limits::{AddressPlace, Inside};
+use crate::services::Services;
+
+/// How long somebody waits for a slot while others compare.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(20);
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// A guess that may be compared. It ends as failed, as succeeded, or as never made.
+pub(crate) struct Attempt {
+    pub(super) purpose: Purpose,
+    pub(super) slot: Option<TakenSlot>,
+    pub(super) place: AddressPlace,
+    /// No password is right any more, and nobody is told.
+    pub(crate) is_disabled: bool,
+}
+
+/// Dropped without an end, it is given back at the next guess.
+pub(super) struct TakenSlot {
+    pub(super) bucket: Bucket,
+    pub(super) is_settled: bool,
+    lost: LostSlots,
+    _inside: Inside,
+}
+
+/// Slots of requests whose clients left while we compared.
+#[derive(Clone, Default)]
+pub(crate) struct LostSlots(Arc<Mutex<HashMap<Vec<u8>, i64>>>);
+
+impl Services {
+    /// Waits a moment for a slot while others compare; never while a delay runs.
+    pub(crate) async fn begin_attempt(
+        &self,
+        ctx: &Context,
+        place: AddressPlace,
+        whose: Whose<'_>,
+        purpose: Purpose,
+    ) -> Result<Attempt> {
+        let Some(bucket) = self.bucket(ctx, whose) else {
+            return Ok(Attempt { purpose, slot: None, place, is_disabled: false });
+        };
+        match self.take_slot(bucket, purpose).await {
+            Ok((slot, attempts)) => {
+                let is_disabled = attempts.is_disabled();
+                Ok(Attempt { purpose, slot: Some(slot), place, is_disabled })
+            }
+            Err(error) => {
+                self.give_back_address_place(place).await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn take_slot(&self, bucket: Bucket, purpose: Purpose) -> Result<(TakenSlot, Attempts)> {
+        let width = usize::try_from(FREE).unwrap_or(1);
+        let inside = self.gates.enter(&bucket.key, width).await?;
+        let started = Instant::now();
+        loop {
+            match self.try_slot(&bucket, purpose).await? {
+                Slot::Taken(attempts) => {
+                    let lost = self.lost_slots.clone();
+                    let slot = TakenSlot { bucket, is_settled: false, lost, _inside: inside };
+                    return Ok((slot, attempts));
+                }
+                Slot::Refused { retry_after } => {
+                    metrics::counter!("vestibule_limits_refused_total", "limit" => "account")
+                        .increment(1);
+                    return Err(Refusal::TooManyRequests { retry_after }.into());
+                }
+                Slot::Busy if started.elapsed() >= PATIENCE => {
+                    return Err(Refusal::Overloaded { retry_after: COME_BACK }.into());
+                }
+                Slot::Busy => tokio::time::sleep(PAUSE).await,
+            }
+        }
+    }
+
+    /// In one transaction that holds the row: nobody takes a slot in between.
+    async fn try_slot(&self, bucket: &Bucket, purpose: Purpose) -> Result<Slot> {
+        let lost = self.lost_slots.collect(&bucket.key);
+        let now = self.clock.now();
+        let tried = transact!(self, |tx| {
+            let found = proof_attempts::find_locked(tx, &bucket.key).await?;
+            let known = found.unwrap_or_default().give_back(lost);
+            let slot = known.take(purpose, now);
+            match slot {
+                Slot::Taken(next) if found.is_none() => {
+                    proof_attempts::insert(tx, &bucket.key, bucket.user_id, &next, now).await?;
+                }
+                Slot::Taken(next) => proof_attempts::update(tx, &bucket.key, &next, now).await?,
+                Slot::Busy | Slot::Refused { .. } if lost > 0 => {
+                    proof_attempts::update(tx, &bucket.key, &known, now).await?;
+                }
+                Slot::Busy | Slot::Refused { .. } => {}
+            }
+            slot
+        });
+        match tried {
+            // Somebody was first with this name: now there is a row to lock.
+            Err(Error::Fault(Fault::Storage(storage::Error::Conflict(
+                UniqueKey::ProofAttempts,
+            )))) => Ok(Slot::Busy),
+            tried => tried.inspect_err(|_| self.lost_slots.add(&bucket.key, lost)),
+        }
+    }
+}
+
+impl LostSlots {
+    fn add(&self, key: &[u8], count: i64) {
+        if count > 0 {
+            let mut lost = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            *lost.entry(key.to_vec()).or_default() += count;
+        }
+    }
+
+    fn collect(&self, key: &[u8]) -> i64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key).unwrap_or(0)
+    }
+
+    /// What expired in the table need not be known here.
+    pub(crate) fn forget(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Drop for TakenSlot {
+    fn drop(&mut self) {
+        if !self.is_settled {
+            self.lost.add(&self.bucket.key, 1);
+        }
+    }
+}
