@@ -13,6 +13,7 @@ mod output;
 mod password;
 mod serve;
 mod table;
+mod target;
 mod user;
 mod words;
 
