@@ -11,20 +11,41 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     UserRegistered,
-    UserSignedIn { session: SessionId },
-    UserSignedOut { session: SessionId },
-    SessionRevoked { session: SessionId, reason: EndReason },
-    SessionsRevoked { reason: EndReason },
-    RefreshReplayed { session: SessionId },
-    ProfileUpdated { fields: Vec<&'static str> },
+    UserSignedIn {
+        session: SessionId,
+    },
+    UserSignedOut {
+        session: SessionId,
+    },
+    SessionRevoked {
+        session: SessionId,
+        reason: EndReason,
+    },
+    /// Every session, or every one but `kept`.
+    SessionsRevoked {
+        reason: EndReason,
+        kept: Option<SessionId>,
+    },
+    RefreshReplayed {
+        session: SessionId,
+    },
+    ProfileUpdated {
+        fields: Vec<&'static str>,
+    },
     EmailChangeRequested,
     EmailChanged,
     PasswordChanged,
-    RoleGranted { role: RoleName },
-    RoleRevoked { role: RoleName },
+    RoleGranted {
+        role: RoleName,
+    },
+    RoleRevoked {
+        role: RoleName,
+    },
     UserBlocked,
     UserUnblocked,
-    UserDeleted { purge_at: Option<Timestamp> },
+    UserDeleted {
+        purge_at: Option<Timestamp>,
+    },
     UserRestored,
     UserPurged,
 }

@@ -35,6 +35,9 @@ pub struct Session {
 pub enum EndReason {
     SignedOut,
     SignedOutEverywhere,
+    /// By its owner, from another session.
+    RevokedByOwner,
+    RevokedByAdministrator,
     PasswordChanged,
     AccountBlocked,
     AccountDeleted,
@@ -49,6 +52,8 @@ impl EndReason {
         match self {
             Self::SignedOut => "signed_out",
             Self::SignedOutEverywhere => "signed_out_everywhere",
+            Self::RevokedByOwner => "revoked_by_owner",
+            Self::RevokedByAdministrator => "revoked_by_administrator",
             Self::PasswordChanged => "password_changed",
             Self::AccountBlocked => "account_blocked",
             Self::AccountDeleted => "account_deleted",
@@ -77,6 +82,11 @@ impl Session {
         self.ended_at.is_none()
             && now < self.expires_at
             && self.idle_expires_at.is_none_or(|idle| now < idle)
+    }
+
+    /// When nothing of it works any more unless it is refreshed before.
+    pub fn dies_at(&self) -> Timestamp {
+        self.idle_expires_at.map_or(self.expires_at, |idle| idle.min(self.expires_at))
     }
 
     /// Judges an authentic refresh token of `generation`.

@@ -102,7 +102,10 @@ fn data(event: &Event) -> String {
         Event::SessionRevoked { session, reason } => {
             json!({ "session_id": session.to_string(), "reason": reason.as_str() })
         }
-        Event::SessionsRevoked { reason } => json!({ "reason": reason.as_str() }),
+        Event::SessionsRevoked { reason, kept: None } => json!({ "reason": reason.as_str() }),
+        Event::SessionsRevoked { reason, kept: Some(kept) } => {
+            json!({ "reason": reason.as_str(), "kept_session_id": kept.to_string() })
+        }
         Event::ProfileUpdated { fields } => json!({ "fields": fields }),
         Event::RoleGranted { role } | Event::RoleRevoked { role } => {
             json!({ "role": role.as_str() })

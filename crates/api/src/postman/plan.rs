@@ -49,11 +49,25 @@ pub(super) const PLANS: [Plan; 5] = [
             "DELETE /api/v1/users/current",
             "POST /api/v1/users/restore",
         ],
-        unaided: &[(
-            "POST /api/v1/users/restore",
-            400,
-            "until `restoration_token` holds what the mail after a deletion said",
-        )],
+        unaided: &[
+            (
+                "POST /api/v1/users/restore",
+                400,
+                "until `restoration_token` holds what the mail after a deletion said",
+            ),
+            (
+                "DELETE /api/v1/users/current/sessions/{session_id}",
+                404,
+                "until the path names a session that the list shows",
+            ),
+            ("GET /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
+            ("DELETE /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
+            (
+                "DELETE /api/v1/admin/users/{id}/sessions/{session_id}",
+                403,
+                "to whoever is no administrator",
+            ),
+        ],
     },
     Plan {
         surface: "user_management",

@@ -23,4 +23,5 @@ mod refresh;
 mod register;
 mod restore;
 mod routes;
+mod sessions;
 mod support;

@@ -12,6 +12,7 @@ mod outcome;
 mod output;
 mod password;
 mod serve;
+mod session;
 mod table;
 mod target;
 mod user;
@@ -62,6 +63,9 @@ enum Command {
     /// Make, find, change and delete accounts
     #[command(subcommand, after_help = "Example:\n  vestibule user list")]
     User(user::User),
+    /// See where accounts are signed in, and end sessions
+    #[command(subcommand, after_help = "Example:\n  vestibule session list ann")]
+    Session(session::Session),
     /// Find out what is wrong with this deployment, and how to mend it
     #[command(after_help = "\
 Examples:
@@ -121,6 +125,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
         Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
         Command::User(command) => user::user(settings(Vec::new())?, command),
+        Command::Session(command) => session::session(settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         // Without settings: they may be what is wrong.

@@ -9,8 +9,8 @@ async fn every_command_has_an_example_and_the_exit_codes() {
     let stage = Stage::empty(Backend::Sqlite).await;
     let commands = "serve|worker|migrate|admin|admin init|user|user create|user list|user show|\
                     user set-password|user block|user unblock|user grant|user revoke|user delete|\
-                    user restore|config|config check|config print|doctor|fsck|openapi|postman|\
-                    completions";
+                    user restore|session|session list|session revoke|config|config check|\
+                    config print|doctor|fsck|openapi|postman|completions";
     for command in commands.split('|') {
         let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         let help = stage.run(&words).is(0);

@@ -10,6 +10,7 @@ mod list;
 mod refusals;
 mod schema;
 mod secrets;
+mod session;
 
 use std::io::Write;
 use std::path::Path;

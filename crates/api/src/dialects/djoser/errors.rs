@@ -49,7 +49,9 @@ impl Dialect for Djoser {
                 field_errors([("current_password", texts::INVALID_PASSWORD.to_owned())])
             }
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
-            Refusal::UserNotFound | Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            Refusal::UserNotFound | Refusal::SessionNotFound | Refusal::RoleNotFound => {
+                detail(S::NOT_FOUND, texts::NOT_FOUND)
+            }
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
@@ -119,6 +121,7 @@ impl Dialect for DjoserJwt {
             | Refusal::SignInHere
             | Refusal::PermissionMissing(_)
             | Refusal::UserNotFound
+            | Refusal::SessionNotFound
             | Refusal::RoleNotFound
             | Refusal::LastAdmin
             | Refusal::RestorationInvalid

@@ -29,6 +29,7 @@ impl Dialect for JwtAccounts {
             Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::NOT_ADMIN),
             Refusal::UserNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
+            Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
