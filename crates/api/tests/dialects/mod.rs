@@ -6,6 +6,7 @@ mod jwt_accounts;
 mod mounts;
 mod one_account;
 mod refresh;
+mod revocation;
 mod support;
 mod transcripts;
 mod user_management;

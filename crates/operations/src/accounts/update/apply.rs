@@ -19,7 +19,7 @@ pub(in crate::accounts) struct Applied<'a> {
     pub(in crate::accounts) password: Option<&'a Password>,
     /// What is so already stays so.
     pub(in crate::accounts) is_blocked: Option<bool>,
-    /// The one that stays when the password changes.
+    /// The one that stays when password or e-mail address change.
     pub(in crate::accounts) session: Option<SessionId>,
 }
 
