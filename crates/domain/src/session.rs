@@ -44,6 +44,8 @@ pub enum EndReason {
     AccountDeleted,
     RolesChanged,
     RefreshReplayed,
+    /// The account opened more than it may have.
+    Evicted,
     SetByOperator,
 }
 
@@ -61,6 +63,7 @@ impl EndReason {
             Self::AccountDeleted => "account_deleted",
             Self::RolesChanged => "roles_changed",
             Self::RefreshReplayed => "refresh_replayed",
+            Self::Evicted => "evicted",
             Self::SetByOperator => "set_by_operator",
         }
     }

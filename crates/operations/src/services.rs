@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::mail::Templates;
 use crate::passwords::hashing::Passwords;
 use crate::ports::{Clock, Entropy, Mailer};
+use crate::sessions::SessionSettings;
 use crate::tokens::{KeyRing, TokenSettings};
 use crate::vault::{MasterKey, Vault};
 
@@ -20,6 +21,7 @@ pub struct Services {
     pub(crate) vault: Vault,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: Passwords,
+    pub(crate) sessions: SessionSettings,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) templates: Templates,
     pub(crate) clock: Arc<dyn Clock>,
@@ -40,6 +42,7 @@ pub struct Parts {
     pub store: Store,
     pub master_key: MasterKey,
     pub passwords: Passwords,
+    pub sessions: SessionSettings,
     pub mailer: Arc<dyn Mailer>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
@@ -85,6 +88,7 @@ impl Services {
             vault,
             keys,
             passwords: parts.passwords,
+            sessions: parts.sessions,
             mailer: parts.mailer,
             clock: parts.clock,
             entropy: parts.entropy,

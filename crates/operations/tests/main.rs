@@ -10,6 +10,7 @@ mod purge;
 mod races;
 mod roles;
 mod secrets;
+mod session_cap;
 mod stand;
 mod support;
 mod update;

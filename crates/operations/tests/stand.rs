@@ -11,6 +11,7 @@ use domain::AccountPolicy;
 use domain::token::SigningAlgorithm;
 use operations::passwords::hashing::{HashSettings, Passwords, Scheme};
 use operations::ports::{MailError, Mailer, OutgoingMail};
+use operations::sessions::SessionSettings;
 use operations::tokens::TokenSettings;
 use operations::vault::MasterKey;
 use operations::{Parts, Result, Services, StartError};
@@ -94,6 +95,7 @@ pub(crate) async fn assemble(
         store: database.connect_again().await,
         master_key: MasterKey::new(master_key),
         passwords: Passwords::start(hashing, salts).expect("the pool starts"),
+        sessions: SessionSettings::default(),
         mailer: Arc::<TestMailer>::clone(mailer),
         clock: Arc::<FixedClock>::clone(clock),
         entropy,

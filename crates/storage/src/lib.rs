@@ -22,6 +22,7 @@ pub mod consistency;
 pub mod events;
 pub mod idempotency_keys;
 pub mod jobs;
+pub mod notices;
 pub mod passwords;
 pub mod roles;
 pub mod sessions;

@@ -24,6 +24,10 @@ statements! {
          AND (idle_expires_at IS NULL OR idle_expires_at > $3) \
          ORDER BY created_at DESC, id DESC LIMIT $4"
     );
+    LIST_REFRESHABLE = sql!(
+        "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL \
+         AND idle_expires_at > $2 AND expires_at > $3 ORDER BY created_at, id"
+    );
     ROTATE = sql!(
         "UPDATE sessions SET generation = generation + 1, rotated_at = $1, last_seen_at = $2, \
          idle_expires_at = $3 WHERE id = $4 AND generation = $5 AND ended_at IS NULL"
@@ -90,6 +94,17 @@ pub async fn list_live(
     let at = now.as_micros();
     let rows = fetch_all!(read, LIST_LIVE, SessionRow, user_id.0, at, at, limit)?;
     rows.into_iter().map(Session::try_from).collect()
+}
+
+/// Those of the user with a refresh token that live at `now`, the oldest first.
+pub async fn list_refreshable(
+    read: &mut Read,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<Vec<SessionId>> {
+    let at = now.as_micros();
+    let rows = fetch_all!(read, LIST_REFRESHABLE, (uuid::Uuid,), user_id.0, at, at)?;
+    Ok(rows.into_iter().map(|(id,)| SessionId(id)).collect())
 }
 
 /// Makes the next refresh token the current one; false when another request was first.

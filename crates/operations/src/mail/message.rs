@@ -14,6 +14,8 @@ pub(crate) enum Message {
         /// How long the token works.
         days: u64,
     },
+    /// The oldest sign-in ended, because there were too many.
+    SessionLimit { name: String, most: usize },
 }
 
 impl Message {
@@ -21,6 +23,7 @@ impl Message {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
+            Self::SessionLimit { .. } => "session_limit",
         }
     }
 }

@@ -22,7 +22,12 @@ macro_rules! bundled {
     };
 }
 
-const BUNDLED: &[(&str, &str)] = bundled!["en" / "restoration", "ru" / "restoration"];
+const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "restoration",
+    "en" / "session_limit",
+    "ru" / "restoration",
+    "ru" / "session_limit",
+];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 
 /// Every template, compiled once. Text that users wrote is escaped in HTML (API-09).

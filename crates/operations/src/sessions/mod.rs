@@ -2,10 +2,12 @@
 
 mod administer;
 mod authenticate;
+mod cap;
 mod list;
 mod open;
 mod refresh;
 mod revoke;
+mod settings;
 mod sign_in;
 mod sign_out;
 mod sign_up;
@@ -17,6 +19,7 @@ pub use list::list;
 pub use open::Tokens;
 pub use refresh::refresh;
 pub use revoke::{revoke, revoke_others};
+pub use settings::SessionSettings;
 pub use sign_in::{SignIn, SignedIn, sign_in};
 pub use sign_out::{SignOut, sign_out, sign_out_everywhere, spend_refresh};
 pub use sign_up::sign_up;

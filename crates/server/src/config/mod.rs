@@ -26,6 +26,7 @@ mod redis;
 mod reference;
 mod secrets;
 mod security;
+mod sessions;
 mod sources;
 mod tokens;
 mod toml_file;
@@ -49,6 +50,7 @@ pub use profile::Profile;
 pub use redis::Redis;
 pub use reference::reference;
 pub use security::Security;
+pub use sessions::Sessions;
 pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
 
@@ -65,6 +67,7 @@ pub struct Settings {
     pub tokens: Tokens,
     pub dialects: Dialects,
     pub accounts: Accounts,
+    pub sessions: Sessions,
     pub limits: Limits,
     pub admin: Admin,
     pub database: Database,
@@ -97,6 +100,7 @@ impl Settings {
         let tokens = Tokens::read(&mut reader, &http);
         let dialects = dialects::read(&mut reader, &tokens);
         let accounts = Accounts::read(&mut reader);
+        let sessions = Sessions::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let admin = Admin::read(&mut reader, &passwords);
         let database = Database::read(&mut reader, &security);
@@ -117,6 +121,7 @@ impl Settings {
             tokens,
             dialects,
             accounts,
+            sessions,
             limits,
             admin,
             database,

@@ -15,6 +15,7 @@ mod facts;
 mod jobs;
 mod leasing;
 mod migrations;
+mod notices;
 mod passwords;
 mod races;
 mod roles;

@@ -150,9 +150,11 @@ async fn the_live_sessions_of_an_account_are_listed_newest_first(database: Datab
     tx.commit().await.expect("a commit");
     let mut read = store.read().await.expect("a connection");
     let listed = sessions::list_live(&mut read, ann, later(2), 10).await.expect("an answer");
-    assert!(listed == [new.clone(), old]);
+    assert!(listed == [new.clone(), old.clone()]);
     let listed = sessions::list_live(&mut read, ann, later(2), 1).await.expect("an answer");
     assert!(listed == [new]);
+    let refreshable = sessions::list_refreshable(&mut read, ann, NOW).await.expect("an answer");
+    assert_eq!(refreshable, [old.id, idle.id], "the oldest first, those with a refresh token");
 }
 
 async fn sessions_that_expired_are_removed(database: Database) {
