@@ -8,6 +8,7 @@ mod jobs;
 mod mail;
 mod purge;
 mod races;
+mod refresh;
 mod roles;
 mod secrets;
 mod session_cap;
