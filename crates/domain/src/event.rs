@@ -13,6 +13,8 @@ pub enum Event {
     UserRegistered,
     UserSignedIn {
         session: SessionId,
+        /// It came from something that the account was not seen with lately.
+        is_new_device: bool,
     },
     UserSignedOut {
         session: SessionId,

@@ -1,5 +1,6 @@
 //! The rules of the domain, by example and by chance.
 
+mod devices;
 mod emails;
 mod phones;
 mod recognition;

@@ -6,6 +6,7 @@ mod hashing;
 mod history;
 mod jobs;
 mod mail;
+mod new_device;
 mod purge;
 mod races;
 mod refresh;

@@ -96,9 +96,12 @@ fn data(event: &Event) -> String {
         | Event::UserUnblocked
         | Event::UserRestored
         | Event::UserPurged => json!({}),
-        Event::UserSignedIn { session }
-        | Event::UserSignedOut { session }
-        | Event::RefreshReplayed { session } => json!({ "session_id": session.to_string() }),
+        Event::UserSignedIn { session, is_new_device } => {
+            json!({ "session_id": session.to_string(), "new_device": is_new_device })
+        }
+        Event::UserSignedOut { session } | Event::RefreshReplayed { session } => {
+            json!({ "session_id": session.to_string() })
+        }
         Event::SessionRevoked { session, reason } => {
             json!({ "session_id": session.to_string(), "reason": reason.as_str() })
         }

@@ -22,6 +22,7 @@ pub mod consistency;
 pub mod events;
 pub mod idempotency_keys;
 pub mod jobs;
+pub mod known_devices;
 pub mod notices;
 pub mod passwords;
 pub mod roles;

@@ -6,8 +6,8 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, notices, passwords, roles, sessions,
-    signing_keys, users,
+    consistency, events, facts, idempotency_keys, jobs, known_devices, notices, passwords, roles,
+    sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -36,6 +36,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
         jobs::STATEMENTS,
+        known_devices::STATEMENTS,
         notices::STATEMENTS,
         signing_keys::STATEMENTS,
         consistency::STATEMENTS,

@@ -1,7 +1,7 @@
 //! Erase what is left of a deleted account when its time is over.
 
 use domain::{Event, Status, UserId};
-use storage::{events, jobs, notices, passwords, roles, sessions, users};
+use storage::{events, jobs, known_devices, notices, passwords, roles, sessions, users};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -22,6 +22,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         passwords::delete(tx, id).await?;
         roles::revoke_all(tx, id).await?;
         sessions::forget_devices(tx, id).await?;
+        known_devices::delete_of_user(tx, id).await?;
         notices::delete_of_user(tx, id).await?;
         services.record(ctx, tx, id, &Event::UserPurged).await?;
         events::forget_devices(tx, id).await?;

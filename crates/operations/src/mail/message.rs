@@ -16,6 +16,8 @@ pub(crate) enum Message {
     },
     /// The oldest sign-in ended, because there were too many.
     SessionLimit { name: String, most: usize },
+    /// Somebody signed in from something not seen before.
+    NewDevice { name: String, at: String, agent: Option<String>, address: Option<String> },
 }
 
 impl Message {
@@ -23,6 +25,7 @@ impl Message {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
+            Self::NewDevice { .. } => "new_device",
             Self::SessionLimit { .. } => "session_limit",
         }
     }

@@ -23,8 +23,10 @@ macro_rules! bundled {
 }
 
 const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "new_device",
     "en" / "restoration",
     "en" / "session_limit",
+    "ru" / "new_device",
     "ru" / "restoration",
     "ru" / "session_limit",
 ];

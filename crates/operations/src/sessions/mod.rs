@@ -3,6 +3,7 @@
 mod administer;
 mod authenticate;
 mod cap;
+mod device;
 mod list;
 mod open;
 mod refresh;
@@ -15,6 +16,7 @@ mod verify;
 
 pub use administer::{list_of, revoke_all_of, revoke_of};
 pub use authenticate::{Authenticated, authenticate};
+pub(crate) use device::KNOWN_FOR;
 pub use list::list;
 pub use open::Tokens;
 pub use refresh::refresh;

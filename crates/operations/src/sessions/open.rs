@@ -8,6 +8,7 @@ use domain::{Event, Session, SessionId, Timestamp, User};
 use storage::{Tx, sessions, users};
 
 use super::cap::make_room;
+use super::device::meet;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -49,7 +50,8 @@ async fn open(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> R
         make_room(services, ctx, tx, user).await?;
     }
     sessions::insert(tx, &session).await?;
-    let event = Event::UserSignedIn { session: session.id };
+    let is_new_device = meet(services, ctx, tx, user).await?;
+    let event = Event::UserSignedIn { session: session.id, is_new_device };
     services.record(ctx, tx, user.id, &event).await?;
     Ok(session)
 }

@@ -2,6 +2,7 @@
 
 mod access;
 mod claims;
+mod device;
 mod jwks;
 mod jwt;
 mod key;
@@ -13,6 +14,7 @@ mod restoration;
 pub use access::AccessToken;
 pub(crate) use access::{mint_access, verify_access, verify_access_ignoring_expiry};
 pub(crate) use claims::ClaimValues;
+pub(crate) use device::device_fingerprint;
 pub use jwks::jwks;
 pub(crate) use jwt::{Kind, verify as verify_jwt};
 pub(crate) use keyring::is_signing;

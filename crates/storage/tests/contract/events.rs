@@ -47,7 +47,7 @@ fn every_event() -> Vec<Event> {
     let role = RoleName::new("admin");
     vec![
         Event::UserRegistered,
-        Event::UserSignedIn { session },
+        Event::UserSignedIn { session, is_new_device: true },
         Event::UserSignedOut { session },
         Event::SessionRevoked { session, reason: EndReason::SetByOperator },
         Event::SessionsRevoked { reason: EndReason::SignedOutEverywhere, kept: None },

@@ -13,6 +13,7 @@ mod errors;
 mod events;
 mod facts;
 mod jobs;
+mod known_devices;
 mod leasing;
 mod migrations;
 mod notices;
