@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod djoser;
+mod forged;
 mod jwt_accounts;
 mod mounts;
 mod one_account;

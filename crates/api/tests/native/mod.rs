@@ -8,7 +8,7 @@ mod current;
 mod delete;
 mod document;
 mod fields;
-mod forge;
+pub(crate) mod forge;
 mod forged;
 mod headers;
 mod health;
