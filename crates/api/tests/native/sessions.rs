@@ -177,8 +177,7 @@ async fn administrators_see_and_end_the_sessions_of_others(app: App) {
     grant(&app, "mod", "moderator").await;
     let [root, moderator, ann] =
         [app.sign_in("root").await, app.sign_in("mod").await, app.sign_in("ann").await];
-    let [root_access, moderator_access, ann_access] =
-        [&root, &moderator, &ann].map(|pair| access_token(pair));
+    let [root_access, moderator_access, ann_access] = [&root, &moderator, &ann].map(access_token);
     let other = app.sign_in("ann").await;
     let path = |id: domain::UserId| format!("/api/v1/admin/users/{id}/sessions");
     let ann_path = path(app.account("ann").await.id);

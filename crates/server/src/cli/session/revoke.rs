@@ -34,15 +34,12 @@ struct Which {
 pub(super) async fn revoke(services: &Services, ctx: &Context, arguments: &Revoke) -> Outcome {
     let user = arguments.target.find(services).await?;
     let name = name_of(&user);
-    let (revoked, done) = match arguments.which.session {
-        Some(id) => {
-            let revoked = revoke_of(services, ctx, user.id, SessionId(id)).await;
-            (revoked, format!("ended the session {id} of {name}"))
-        }
-        None => {
-            let revoked = revoke_all_of(services, ctx, user.id).await;
-            (revoked, format!("ended every session of {name}"))
-        }
+    let (revoked, done) = if let Some(id) = arguments.which.session {
+        let revoked = revoke_of(services, ctx, user.id, SessionId(id)).await;
+        (revoked, format!("ended the session {id} of {name}"))
+    } else {
+        let revoked = revoke_all_of(services, ctx, user.id).await;
+        (revoked, format!("ended every session of {name}"))
     };
     revoked.map_err(|error| explain(&user, error))?;
     say(done)
