@@ -20,6 +20,7 @@ pub(crate) use device::KNOWN_FOR;
 pub use list::list;
 pub use open::Tokens;
 pub use refresh::refresh;
+pub(crate) use revoke::ensure_live;
 pub use revoke::{revoke, revoke_others};
 pub use settings::SessionSettings;
 pub use sign_in::{SignIn, SignedIn, sign_in};

@@ -37,8 +37,9 @@ pub async fn revoke_others(
     })
 }
 
-/// Whoever was signed out a moment ago signs nobody out: of two that end each other, one stays.
-async fn ensure_live(ctx: &Context, tx: &mut Tx, own: SessionId) -> Result<()> {
+/// Whoever was signed out a moment ago changes nothing any more: of two that end each other, one
+/// stays. The account's row is locked by the caller.
+pub(crate) async fn ensure_live(ctx: &Context, tx: &mut Tx, own: SessionId) -> Result<()> {
     let session = sessions::find(tx, own).await?;
     let is_live = session.is_some_and(|session| session.is_live(ctx.now));
     if is_live { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked).into()) }
