@@ -19,6 +19,8 @@ pub enum Event {
     PasswordDisabled,
     UserSignedIn {
         session: SessionId,
+        /// It came from something that the account was not seen with lately.
+        is_new_device: bool,
     },
     /// On a device that is not known, after failures that may have been somebody else's.
     SignedInAfterFailures {
@@ -32,8 +34,10 @@ pub enum Event {
         session: SessionId,
         reason: EndReason,
     },
+    /// Every session, or every one but `kept`.
     SessionsRevoked {
         reason: EndReason,
+        kept: Option<SessionId>,
     },
     RefreshReplayed {
         session: SessionId,

@@ -7,6 +7,7 @@ pub mod actor;
 pub mod attempts;
 pub mod characters;
 pub mod deletion;
+pub mod device;
 pub mod email;
 pub mod event;
 pub mod identifier;

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::identifier::IdentifierKind;
+use crate::ids::SessionId;
 use crate::password::{Blocklist, PasswordPolicy};
 use crate::user::DEFAULT_RESTORATION_WINDOW;
 use crate::username::{Alphabet, UsernamePolicy};
@@ -42,6 +43,8 @@ pub struct AccountPolicy {
     pub email_change: EmailChange,
     pub deletion: DeletionPolicy,
     pub sessions_ended_by_password_change: SessionsEnded,
+    /// When the new address holds, not when it is asked for.
+    pub sessions_ended_by_email_change: SessionsEnded,
     pub access_lifetime: Duration,
     pub refresh: RefreshPolicy,
     /// What tokens say beside what all tokens say.
@@ -133,6 +136,7 @@ impl AccountPolicy {
             email_change: EmailChange::AfterVerification,
             deletion: DeletionPolicy::Restorable { window: DEFAULT_RESTORATION_WINDOW },
             sessions_ended_by_password_change: SessionsEnded::AllOthers,
+            sessions_ended_by_email_change: SessionsEnded::AllOthers,
             access_lifetime: Duration::from_mins(10),
             refresh: RefreshPolicy::Opaque { idle: 14 * DAY, absolute: 30 * DAY },
             claims: ExtraClaims::default(),
@@ -178,6 +182,18 @@ impl Reauthentication {
     /// Whether the current password is asked for, whatever session comes.
     pub fn asks_for_password(self) -> bool {
         self == Self::CurrentPassword
+    }
+}
+
+impl SessionsEnded {
+    /// The one that stays: `own` is the session of whoever changes his own account, and there is
+    /// none when somebody else does.
+    #[must_use]
+    pub fn kept(self, own: Option<SessionId>) -> Option<SessionId> {
+        match self {
+            Self::AllOthers => own,
+            Self::All => None,
+        }
     }
 }
 

@@ -35,6 +35,8 @@ pub enum Refusal {
     PermissionMissing(Permission),
     /// There is no such account.
     UserNotFound,
+    /// The account has no such live session.
+    SessionNotFound,
     /// There is no such role.
     RoleNotFound,
     /// The deployment would be left without an administrator.
@@ -105,6 +107,7 @@ impl Refusal {
             Self::SignInHere => "sign_in_here",
             Self::PermissionMissing(_) => "permission_missing",
             Self::UserNotFound => "user_not_found",
+            Self::SessionNotFound => "session_not_found",
             Self::RoleNotFound => "role_not_found",
             Self::LastAdmin => "last_admin",
             Self::RestorationInvalid => "restoration_invalid",

@@ -35,11 +35,17 @@ pub struct Session {
 pub enum EndReason {
     SignedOut,
     SignedOutEverywhere,
+    /// By its owner, from another session.
+    RevokedByOwner,
+    RevokedByAdministrator,
     PasswordChanged,
+    EmailChanged,
     AccountBlocked,
     AccountDeleted,
     RolesChanged,
     RefreshReplayed,
+    /// The account opened more than it may have.
+    Evicted,
     SetByOperator,
 }
 
@@ -49,11 +55,15 @@ impl EndReason {
         match self {
             Self::SignedOut => "signed_out",
             Self::SignedOutEverywhere => "signed_out_everywhere",
+            Self::RevokedByOwner => "revoked_by_owner",
+            Self::RevokedByAdministrator => "revoked_by_administrator",
             Self::PasswordChanged => "password_changed",
+            Self::EmailChanged => "email_changed",
             Self::AccountBlocked => "account_blocked",
             Self::AccountDeleted => "account_deleted",
             Self::RolesChanged => "roles_changed",
             Self::RefreshReplayed => "refresh_replayed",
+            Self::Evicted => "evicted",
             Self::SetByOperator => "set_by_operator",
         }
     }
@@ -77,6 +87,11 @@ impl Session {
         self.ended_at.is_none()
             && now < self.expires_at
             && self.idle_expires_at.is_none_or(|idle| now < idle)
+    }
+
+    /// When nothing of it works any more unless it is refreshed before.
+    pub fn dies_at(&self) -> Timestamp {
+        self.idle_expires_at.map_or(self.expires_at, |idle| idle.min(self.expires_at))
     }
 
     /// Judges an authentic refresh token of `generation`.

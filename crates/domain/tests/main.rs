@@ -1,6 +1,7 @@
 //! The rules of the domain, by example and by chance.
 
 mod attempts;
+mod devices;
 mod emails;
 mod limits;
 mod phones;

@@ -14,7 +14,7 @@ use crate::mail::Templates;
 use crate::passwords::LostSlots;
 use crate::passwords::hashing::Passwords;
 use crate::ports::{Clock, Entropy, Mailer, RateLimiter};
-use crate::sessions::LastSeen;
+use crate::sessions::{LastSeen, SessionSettings};
 use crate::tokens::{KeyRing, TokenSettings};
 use crate::vault::{MasterKey, Vault};
 
@@ -26,6 +26,7 @@ pub struct Services {
     pub(crate) vault: Vault,
     pub(crate) keys: KeyRing,
     pub(crate) passwords: Passwords,
+    pub(crate) sessions: SessionSettings,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) templates: Templates,
     pub(crate) limits: LimitSettings,
@@ -51,6 +52,7 @@ pub struct Parts {
     pub store: Store,
     pub master_key: MasterKey,
     pub passwords: Passwords,
+    pub sessions: SessionSettings,
     pub mailer: Arc<dyn Mailer>,
     pub limits: LimitSettings,
     pub limiter: Arc<dyn RateLimiter>,
@@ -102,6 +104,7 @@ impl Services {
             vault,
             keys,
             passwords: parts.passwords,
+            sessions: parts.sessions,
             mailer: parts.mailer,
             limits: parts.limits,
             limiter: parts.limiter,

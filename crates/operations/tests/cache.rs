@@ -147,7 +147,7 @@ async fn push_event(tx: &mut storage::Tx, user_id: UserId, now: domain::Timestam
     let new = storage::events::NewEvent {
         id: domain::EventId::new(now, [7; 10]),
         user_id,
-        event: &domain::Event::SessionsRevoked { reason },
+        event: &domain::Event::SessionsRevoked { reason, kept: None },
         actor: domain::Actor::System,
         surface: domain::Surface::Native,
         request_id: None,

@@ -2,9 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
-use domain::{Password, UserId};
-use operations::accounts::{DeleteOwn, UpdateOwn, block, delete_own, update_own};
-use operations::sessions::SignedIn;
+use domain::{Password, Refusal, TokenDefect, UserId};
+use operations::accounts::{
+    AccountChange, Change, DeleteOwn, UpdateOwn, block, delete_own, update_own,
+};
+use operations::sessions::{SignedIn, revoke};
 use operations::{Error, Result, Services};
 use testkit::{App, PASSWORD};
 
@@ -17,6 +19,7 @@ testkit::on_every_backend!(App::on =>
     lif_07_no_session_outlives_a_deletion_that_was_acknowledged,
     no_session_outlives_a_block_that_was_acknowledged,
     ses_09_no_session_of_the_old_password_outlives_its_change,
+    ses_10_what_was_asked_for_by_an_ended_session_is_not_done,
     lif_07_an_old_password_deletes_nothing_after_it_was_changed,
 );
 
@@ -67,6 +70,22 @@ async fn ses_09_no_session_of_the_old_password_outlives_its_change(app: App) {
         try_sign_in(&app.services, &name, NEW_PASSWORD).await.expect("the new one works");
     }
     fsck_is_clean(&app).await;
+}
+
+/// The request came while the session lived, and is carried out after it was ended.
+async fn ses_10_what_was_asked_for_by_an_ended_session_is_not_done(app: App) {
+    let (name, _) = somebody(&app, 0).await;
+    let (own, foreign) =
+        (signed_in(&app.services, &name).await, signed_in(&app.services, &name).await);
+    let (user, session, ctx) = acting(&app.services, &own).await;
+    let (thief, foreign_session, thief_ctx) = acting(&app.services, &foreign).await;
+    revoke(&app.services, &ctx, user.id, session, foreign_session).await.expect("ended");
+    let first_name = Change::Set("Eve".to_owned());
+    let change = AccountChange { first_name, ..AccountChange::default() };
+    let change = UpdateOwn::from(change);
+    let late = update_own(&app.services, &thief_ctx, &thief, foreign_session, &change).await;
+    assert_eq!(refusal(late), Refusal::InvalidToken(TokenDefect::Revoked));
+    update_own(&app.services, &ctx, &user, session, &change).await.expect("the owner may");
 }
 
 /// The owner changes the password; who knows the old one tries to delete at the same moment.

@@ -13,6 +13,7 @@ use operations::cache::{CacheSettings, WhenDatabaseIsDown};
 use operations::limits::{LimitRules, LimitSettings, LimitsMode, MemoryLimiter};
 use operations::passwords::hashing::{HashSettings, Passwords, Scheme};
 use operations::ports::{MailError, Mailer, OutgoingMail};
+use operations::sessions::SessionSettings;
 use operations::tokens::TokenSettings;
 use operations::vault::MasterKey;
 use operations::{Parts, Result, Services, StartError};
@@ -96,6 +97,7 @@ pub(crate) async fn assemble(
         store: database.connect_again().await,
         master_key: MasterKey::new(master_key),
         passwords: Passwords::start(hashing, salts).expect("the pool starts"),
+        sessions: SessionSettings::default(),
         mailer: Arc::<TestMailer>::clone(mailer),
         limits: LimitSettings { mode: LimitsMode::Off, rules: LimitRules::from_iter([]) },
         limiter: Arc::new(MemoryLimiter::default()),

@@ -61,6 +61,7 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
         store,
         master_key: master_key::load(&settings.security, settings.profile)?,
         passwords: passwords(&settings.passwords, settings.profile, &world)?,
+        sessions: settings.sessions.settings(),
         mailer: mailer(&settings.mail)?,
         clock: world.clock,
         entropy: world.entropy,

@@ -127,13 +127,19 @@ fn data(event: &Event) -> String {
             json!({ "session_id": session.to_string(), "failures": failures })
         }
         Event::SignInFailed { failures } => json!({ "failures": failures }),
-        Event::UserSignedIn { session }
-        | Event::UserSignedOut { session }
-        | Event::RefreshReplayed { session } => json!({ "session_id": session.to_string() }),
+        Event::UserSignedIn { session, is_new_device } => {
+            json!({ "session_id": session.to_string(), "new_device": is_new_device })
+        }
+        Event::UserSignedOut { session } | Event::RefreshReplayed { session } => {
+            json!({ "session_id": session.to_string() })
+        }
         Event::SessionRevoked { session, reason } => {
             json!({ "session_id": session.to_string(), "reason": reason.as_str() })
         }
-        Event::SessionsRevoked { reason } => json!({ "reason": reason.as_str() }),
+        Event::SessionsRevoked { reason, kept: None } => json!({ "reason": reason.as_str() }),
+        Event::SessionsRevoked { reason, kept: Some(kept) } => {
+            json!({ "reason": reason.as_str(), "kept_session_id": kept.to_string() })
+        }
         Event::ProfileUpdated { fields } => json!({ "fields": fields }),
         Event::RoleGranted { role } | Event::RoleRevoked { role } => {
             json!({ "role": role.as_str() })

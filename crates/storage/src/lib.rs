@@ -22,6 +22,8 @@ pub mod consistency;
 pub mod events;
 pub mod idempotency_keys;
 pub mod jobs;
+pub mod known_devices;
+pub mod notices;
 pub mod passwords;
 pub mod proof_attempts;
 pub mod rate_limits;

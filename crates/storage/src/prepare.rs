@@ -6,8 +6,9 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, passwords, proof_attempts, rate_limits,
-    revocations, roles, service_accounts, sessions, signing_keys, users,
+    consistency, events, facts, idempotency_keys, jobs, known_devices, notices, passwords,
+    proof_attempts, rate_limits, revocations, roles, service_accounts, sessions, signing_keys,
+    users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -40,6 +41,8 @@ fn statements() -> Vec<(&'static str, Sql)> {
         proof_attempts::STATEMENTS,
         rate_limits::STATEMENTS,
         jobs::STATEMENTS,
+        known_devices::STATEMENTS,
+        notices::STATEMENTS,
         signing_keys::STATEMENTS,
         consistency::STATEMENTS,
         facts::STATEMENTS,

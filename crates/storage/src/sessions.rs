@@ -17,6 +17,17 @@ statements! {
          last_seen_at, idle_expires_at, expires_at, ended_at, address, agent \
          FROM sessions WHERE id = $1"
     );
+    LIST_LIVE = sql!(
+        "SELECT id, user_id, surface, generation, rotated_at, refresh_secret, created_at, \
+         last_seen_at, idle_expires_at, expires_at, ended_at, address, agent FROM sessions \
+         WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 \
+         AND (idle_expires_at IS NULL OR idle_expires_at > $3) \
+         ORDER BY created_at DESC, id DESC LIMIT $4"
+    );
+    LIST_REFRESHABLE = sql!(
+        "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL \
+         AND idle_expires_at > $2 AND expires_at > $3 ORDER BY created_at, id"
+    );
     ROTATE = sql!(
         "UPDATE sessions SET generation = generation + 1, rotated_at = $1, last_seen_at = $2, \
          idle_expires_at = $3 WHERE id = $4 AND generation = $5 AND ended_at IS NULL"
@@ -73,6 +84,29 @@ pub async fn insert(tx: &mut Tx, session: &Session) -> Result<()> {
 
 pub async fn find(read: &mut Read, id: SessionId) -> Result<Option<Session>> {
     fetch_optional!(read, FIND, SessionRow, id.0)?.map(Session::try_from).transpose()
+}
+
+/// Those of the user that live at `now`, the newest first.
+pub async fn list_live(
+    read: &mut Read,
+    user_id: UserId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<Session>> {
+    let at = now.as_micros();
+    let rows = fetch_all!(read, LIST_LIVE, SessionRow, user_id.0, at, at, limit)?;
+    rows.into_iter().map(Session::try_from).collect()
+}
+
+/// Those of the user with a refresh token that live at `now`, the oldest first.
+pub async fn list_refreshable(
+    read: &mut Read,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<Vec<SessionId>> {
+    let at = now.as_micros();
+    let rows = fetch_all!(read, LIST_REFRESHABLE, (uuid::Uuid,), user_id.0, at, at)?;
+    Ok(rows.into_iter().map(|(id,)| SessionId(id)).collect())
 }
 
 /// Makes the next refresh token the current one; false when another request was first.

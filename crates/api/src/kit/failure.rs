@@ -133,6 +133,7 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::SignInHere
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
+        | Refusal::SessionNotFound
         | Refusal::RoleNotFound
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid

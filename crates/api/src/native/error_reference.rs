@@ -41,6 +41,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::SignInHere,
         Refusal::PermissionMissing(Permission::UsersRead),
         Refusal::UserNotFound,
+        Refusal::SessionNotFound,
         Refusal::RoleNotFound,
         Refusal::LastAdmin,
         Refusal::RestorationInvalid,

@@ -1,14 +1,17 @@
 //! The native API below `/api/v1`.
 
+mod admin_sessions;
 mod current;
 mod error_reference;
 mod jwks;
+mod path_ids;
 mod problem;
 mod register;
 mod restore;
 mod revocations;
 mod security;
 mod service_accounts;
+mod session_list;
 mod sessions;
 mod texts;
 mod tokens;
@@ -38,6 +41,8 @@ use security::Schemes;
     tags(
         (name = "sign-in", description = "Register, sign in, stay signed in, sign out"),
         (name = "account", description = "One's own account"),
+        (name = "sessions", description = "Where one is signed in"),
+        (name = "administration", description = "The accounts of others, by permission"),
         (name = "services", description = "Clients that are no people; for administrators"),
         (name = "tokens", description = "What services ask about tokens, by HTTP Basic"),
         (name = "keys", description = "What resource servers verify tokens with"),
@@ -56,7 +61,11 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(sessions::logout))
         .add(routes!(sessions::logout_all))
         .limited(&OWN_ACCOUNT, routes!(current::read, current::update, current::delete))
+        .add(routes!(session_list::list_sessions, session_list::end_other_sessions))
+        .add(routes!(session_list::end_session))
         .add(routes!(restore::restore))
+        .add(routes!(admin_sessions::list_sessions_of, admin_sessions::end_sessions_of))
+        .add(routes!(admin_sessions::end_session_of))
         .add(routes!(tokens::introspect))
         .add(routes!(tokens::revoke))
         .add(routes!(revocations::read))

@@ -36,6 +36,7 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
             return (S::FORBIDDEN, detail);
         }
         Refusal::UserNotFound => (S::NOT_FOUND, "There is no such account."),
+        Refusal::SessionNotFound => (S::NOT_FOUND, "There is no such session."),
         Refusal::RoleNotFound => (S::NOT_FOUND, "There is no such role."),
         Refusal::LastAdmin => (S::CONFLICT, "The last active administrator must stay."),
         Refusal::RestorationInvalid => {
@@ -93,6 +94,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::IdempotencyMismatch
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
+        | Refusal::SessionNotFound
         | Refusal::RoleNotFound
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid

@@ -19,7 +19,7 @@ const ABOUT: &str = "Every request of every surface. Each folder runs from its f
     `user_id` for the requests that follow. A request that needs a token gets one when there is \
     none.";
 /// The scripts fill those that are empty. The password is good enough for every surface.
-const VARIABLES: [(&str, &str); 9] = [
+const VARIABLES: [(&str, &str); 10] = [
     ("base_url", "http://127.0.0.1:8000"),
     ("access_token", ""),
     ("refresh_token", ""),
@@ -29,6 +29,8 @@ const VARIABLES: [(&str, &str); 9] = [
     ("phone", ""),
     ("password", "Quiet7-Harbour-Dawn"),
     ("restoration_token", ""),
+    // Nobody's; empty, it would make the path of all sessions.
+    ("session_id", "00000000-0000-0000-0000-000000000000"),
 ];
 
 /// The collection with default settings, as committed at the root.

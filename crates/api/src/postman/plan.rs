@@ -66,6 +66,18 @@ pub(super) const PLANS: [Plan; 5] = [
             ("GET /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
             ("DELETE /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
             ("POST /api/v1/admin/services/{id}/rotate", 403, NO_ADMINISTRATOR),
+            (
+                "DELETE /api/v1/users/current/sessions/{session_id}",
+                404,
+                "until the path names a session that the list shows",
+            ),
+            ("GET /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
+            ("DELETE /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
+            (
+                "DELETE /api/v1/admin/users/{id}/sessions/{session_id}",
+                403,
+                "to whoever is no administrator",
+            ),
         ],
     },
     Plan {

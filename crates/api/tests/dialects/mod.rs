@@ -2,10 +2,12 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod djoser;
+mod forged;
 mod jwt_accounts;
 mod mounts;
 mod one_account;
 mod refresh;
+mod revocation;
 mod support;
 mod transcripts;
 mod user_management;

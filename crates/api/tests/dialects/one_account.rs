@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{App, Call, Reply, on_every_backend};
 
 /// Good on every surface: letters of both cases, six to twenty, on no list.
-const PASSWORD: &str = "examplePassword";
+pub(super) const PASSWORD: &str = "examplePassword";
 
 on_every_backend!(App::on =>
     an_account_signs_in_on_every_surface,
@@ -19,14 +19,14 @@ on_every_backend!(App::on =>
 );
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum On {
+pub(super) enum On {
     Native,
     UserManagement,
     JwtAccounts,
     Djoser,
 }
 
-const ALL: [On; 4] = [On::Native, On::UserManagement, On::JwtAccounts, On::Djoser];
+pub(super) const ALL: [On; 4] = [On::Native, On::UserManagement, On::JwtAccounts, On::Djoser];
 
 /// Every pair, with a name of its own that is good everywhere.
 fn pairs() -> impl Iterator<Item = (On, On, String)> {
@@ -35,7 +35,7 @@ fn pairs() -> impl Iterator<Item = (On, On, String)> {
 }
 
 impl On {
-    async fn register(self, app: &App, name: &str) {
+    pub(super) async fn register(self, app: &App, name: &str) {
         let email = format!("{name}@example.org");
         let body = json!({ "username": name, "email": email, "password": PASSWORD });
         let (path, status) = match self {
@@ -47,7 +47,7 @@ impl On {
         app.post(path, &body).send().await.expect(status);
     }
 
-    async fn try_sign_in(self, app: &App, name: &str, password: &str) -> Reply {
+    pub(super) async fn try_sign_in(self, app: &App, name: &str, password: &str) -> Reply {
         let body = json!({ "username": name, "password": password });
         let path = match self {
             Self::Native => "/api/v1/auth/login",
@@ -64,7 +64,7 @@ impl On {
         pair[field].as_str().expect("a token").to_owned()
     }
 
-    fn account(self) -> &'static str {
+    pub(super) fn account(self) -> &'static str {
         match self {
             Self::Native => "/api/v1/users/current",
             Self::UserManagement | Self::JwtAccounts => "/users",
@@ -112,7 +112,7 @@ impl On {
         }
     }
 
-    async fn delete(self, app: &App, token: &str) -> Reply {
+    pub(super) async fn delete(self, app: &App, token: &str) -> Reply {
         let body = json!({ "current_password": PASSWORD });
         app.delete(self.account(), &body).bearer(token).send().await
     }

@@ -17,6 +17,7 @@ on_every_backend!(App::on =>
     a_replay_ends_the_session,
     fifty_at_once_on_two_nodes_leave_one_successor,
     a_refresh_token_of_djoser_stays_good_for_a_day,
+    djoser_rotates_where_it_is_told_to,
     no_token_refreshes_an_account_that_may_not_sign_in,
     a_token_is_good_only_for_what_it_is,
     a_refresh_token_is_refreshed_where_it_was_made,
@@ -126,6 +127,26 @@ async fn a_refresh_token_of_djoser_stays_good_for_a_day(app: App) {
     app.advance(Duration::from_hours(3));
     let reply = refresh_djoser(&app, &pair).await.expect(401).json();
     assert_eq!(reply["detail"], "Token is invalid or expired");
+}
+
+/// SES-02, SES-03, SES-04: the rules are the same everywhere.
+async fn djoser_rotates_where_it_is_told_to(app: App) {
+    let first = djoser(&app).await;
+    let settings = [("VESTIBULE_DIALECTS__DJOSER__ROTATE_REFRESH_TOKENS", "true")];
+    let nodes = [App::with(&settings).beside(&app).await, App::with(&settings).beside(&app).await];
+    let body = json!({ "refresh": first["refresh"] });
+    let path = "/api/auth/jwt/refresh/";
+    let replies = at_once((0..50).map(|number| nodes[number % 2].post(path, &body))).await;
+    let said = |reply: Reply| {
+        let reply = reply.expect(200).json();
+        claims(reply["refresh"].as_str().expect("a new one")).to_string()
+    };
+    let second = nodes[0].post(path, &body).send().await.expect(200).json();
+    let successors: BTreeSet<String> = replies.into_iter().map(said).collect();
+    assert_eq!(successors.len(), 1, "{successors:?}");
+    app.advance(Duration::from_secs(11));
+    refresh_djoser(&nodes[0], &first).await.expect(401);
+    refresh_djoser(&nodes[1], &second).await.expect(401);
 }
 
 /// SES-11, LGN-15

@@ -14,14 +14,14 @@ const SECRET: &[u8; 32] = &[
 ];
 
 /// A token taken apart.
-pub(super) struct Parts {
-    pub(super) header: Value,
-    pub(super) claims: Value,
-    pub(super) signature: String,
+pub(crate) struct Parts {
+    pub(crate) header: Value,
+    pub(crate) claims: Value,
+    pub(crate) signature: String,
 }
 
 impl Parts {
-    pub(super) fn of(token: &str) -> Self {
+    pub(crate) fn of(token: &str) -> Self {
         let mut parts = token.split('.');
         let mut next = || parts.next().expect("three parts");
         let json = |part: &str| {
@@ -32,13 +32,13 @@ impl Parts {
     }
 
     /// Signed with the key of [`hs256`].
-    pub(super) fn signed(&self) -> String {
+    pub(crate) fn signed(&self) -> String {
         sign(&self.header.to_string(), &self.claims.to_string())
     }
 }
 
 /// An application that signs with a secret we know.
-pub(super) async fn hs256() -> App {
+pub(crate) async fn hs256() -> App {
     let secret = data_encoding::BASE64.encode(SECRET);
     any_with(&[
         ("VESTIBULE_TOKENS__ALGORITHM", "HS256"),
@@ -48,17 +48,17 @@ pub(super) async fn hs256() -> App {
 }
 
 /// Header and claims to the letter, under the signature of [`hs256`].
-pub(super) fn sign(header: &str, claims: &str) -> String {
+pub(crate) fn sign(header: &str, claims: &str) -> String {
     sign_with(SECRET, header, claims)
 }
 
-pub(super) fn sign_with(secret: &[u8], header: &str, claims: &str) -> String {
+pub(crate) fn sign_with(secret: &[u8], header: &str, claims: &str) -> String {
     let message = format!("{}.{}", encode(header), encode(claims));
     let key = EncodingKey::from_secret(secret);
     let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::HS256);
     format!("{message}.{}", signature.expect("HMAC signs anything"))
 }
 
-pub(super) fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     BASE64URL_NOPAD.encode(text.as_bytes())
 }

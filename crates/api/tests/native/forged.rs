@@ -12,8 +12,30 @@ use super::support::{CURRENT, LOGOUT, any, any_with, assert_problem, standing};
 
 on_every_backend!(App::on => an_ended_session_has_no_twin);
 
-/// Refused everywhere a token is taken, always as 401.
+/// Refused everywhere a token is taken, on every surface, always as 401.
 async fn assert_refused(app: &App, token: &str) {
+    assert_refused_here(app, token).await;
+    for path in ["/users", "/api/auth/users/me/", "/api/v1/users/current/sessions"] {
+        let reply = app.get(path).bearer(token).send().await;
+        assert_eq!(reply.status, 401, "{path}: {token}: {}", reply.text);
+    }
+    // What fits into no body never comes so far.
+    if token.len() > 32 * 1024 {
+        return;
+    }
+    for (path, field) in [
+        ("/api/v1/auth/refresh", "refresh_token"),
+        ("/auth/refresh", "refresh_token"),
+        ("/api/auth/jwt/refresh/", "refresh"),
+        ("/api/auth/jwt/verify/", "token"),
+    ] {
+        let reply = app.post(path, &json!({ field: token })).send().await;
+        assert_eq!(reply.status, 401, "{path}: {token}: {}", reply.text);
+    }
+}
+
+/// The same, where there are too many tokens to carry them everywhere.
+async fn assert_refused_here(app: &App, token: &str) {
     let reply = app.get(CURRENT).bearer(token).send().await;
     assert_eq!(reply.status, 401, "{token}: {}", reply.text);
     let code = reply.text_at("/code");
@@ -31,11 +53,11 @@ async fn every_flipped_byte_is_noticed() {
     for (place, byte) in token.bytes().enumerate() {
         let mut bytes = token.clone().into_bytes();
         bytes[place] = if byte == b'A' { b'B' } else { b'A' };
-        assert_refused(&app, &String::from_utf8(bytes).expect("ASCII")).await;
+        assert_refused_here(&app, &String::from_utf8(bytes).expect("ASCII")).await;
     }
     let (message, signature) = token.rsplit_once('.').expect("three parts");
     for end in 0..signature.len() {
-        assert_refused(&app, &format!("{message}.{}", &signature[..end])).await;
+        assert_refused_here(&app, &format!("{message}.{}", &signature[..end])).await;
     }
     for wrong in [
         message.to_owned(),
@@ -48,7 +70,7 @@ async fn every_flipped_byte_is_noticed() {
         "..".to_owned(),
         "a.b.c".to_owned(),
     ] {
-        assert_refused(&app, &wrong).await;
+        assert_refused_here(&app, &wrong).await;
     }
     assert_eq!(standing(&app, &token).await, 200);
 }
@@ -285,12 +307,12 @@ async fn long_tokens_are_refused_cheaply() {
     let token = app.newcomer("ann").await;
     let mut long = Parts::of(&token);
     long.claims["padding"] = json!("x".repeat(8 * 1024));
-    assert_refused(&app, &long.signed()).await;
+    assert_refused_here(&app, &long.signed()).await;
     let started = Instant::now();
     for token in
         [".".repeat(1_000_000), "x".repeat(1_000_000), format!("{token}{}", "A".repeat(9000))]
     {
-        assert_refused(&app, &token).await;
+        assert_refused_here(&app, &token).await;
     }
     assert!(started.elapsed() < Duration::from_millis(500), "{:?}", started.elapsed());
 }

@@ -80,7 +80,7 @@ pub async fn delete_visible(
 }
 
 /// Whoever is no administrator does not touch one (AUZ-05).
-fn ensure_not_above(asking: &User, target: &User) -> Result<(), Refusal> {
+pub(crate) fn ensure_not_above(asking: &User, target: &User) -> Result<(), Refusal> {
     if target.is_admin() && !asking.is_admin() {
         return Err(Refusal::PermissionMissing(Permission::RolesGrant));
     }

@@ -1,7 +1,9 @@
 //! Erase what is left of a deleted account when its time is over.
 
 use domain::{Event, Status, UserId};
-use storage::{events, jobs, passwords, proof_attempts, roles, sessions, users};
+use storage::{
+    events, jobs, known_devices, notices, passwords, proof_attempts, roles, sessions, users,
+};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -23,6 +25,8 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         proof_attempts::delete_of_user(tx, id).await?;
         roles::revoke_all(tx, id).await?;
         sessions::forget_devices(tx, id).await?;
+        known_devices::delete_of_user(tx, id).await?;
+        notices::delete_of_user(tx, id).await?;
         services.record(ctx, tx, id, &Event::UserPurged).await?;
         events::forget_devices(tx, id).await?;
         jobs::delete_of_user(tx, id).await?;

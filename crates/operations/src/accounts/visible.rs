@@ -85,6 +85,6 @@ pub async fn list_visible(services: &Services, reader: &User, after: i64) -> Res
     Ok(VisibleUsers { users, next })
 }
 
-pub(super) fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {
+pub(crate) fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {
     if user.may(permission) { Ok(()) } else { Err(Refusal::PermissionMissing(permission)) }
 }

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage::{UniqueKey, idempotency_keys, jobs, proof_attempts, sessions};
+use storage::{UniqueKey, idempotency_keys, jobs, known_devices, proof_attempts, sessions};
 
 use super::job::{Job, promise};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::services::Services;
+use crate::sessions::KNOWN_FOR;
 
 const EVERY: Duration = Duration::from_hours(1);
 /// How long a finished job can still be asked about.
@@ -24,6 +25,7 @@ const KEEP_ATTEMPTS: Duration = Duration::from_hours(30 * 24);
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
     let swept: Result<()> = transact!(services, |tx| {
         sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?;
+        known_devices::delete_unseen(tx, ctx.now - KNOWN_FOR).await?;
         idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?;
         proof_attempts::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?;
         jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;

@@ -23,6 +23,10 @@ pub(crate) enum Message {
     },
     /// Somebody got in after guesses: the owner, or who guessed right.
     SuspiciousSignIn { name: String, failures: i64, at: String, address: Option<String> },
+    /// The oldest sign-in ended, because there were too many.
+    SessionLimit { name: String, most: usize },
+    /// Somebody signed in from something not seen before.
+    NewDevice { name: String, at: String, agent: Option<String>, address: Option<String> },
 }
 
 impl Message {
@@ -32,6 +36,8 @@ impl Message {
             Self::Restoration { .. } => "restoration",
             Self::FailedSignIns { .. } => "failed_sign_ins",
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
+            Self::NewDevice { .. } => "new_device",
+            Self::SessionLimit { .. } => "session_limit",
         }
     }
 }

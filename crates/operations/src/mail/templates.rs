@@ -23,11 +23,15 @@ macro_rules! bundled {
 }
 
 const BUNDLED: &[(&str, &str)] = bundled![
-    "en" / "restoration",
-    "ru" / "restoration",
     "en" / "failed_sign_ins",
-    "ru" / "failed_sign_ins",
+    "en" / "new_device",
+    "en" / "restoration",
+    "en" / "session_limit",
     "en" / "suspicious_sign_in",
+    "ru" / "failed_sign_ins",
+    "ru" / "new_device",
+    "ru" / "restoration",
+    "ru" / "session_limit",
     "ru" / "suspicious_sign_in",
 ];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");

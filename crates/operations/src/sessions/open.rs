@@ -7,6 +7,8 @@ use domain::token::{AccessClaims, SecretToken};
 use domain::{Event, Session, SessionId, Timestamp, User};
 use storage::{Tx, sessions, users};
 
+use super::cap::make_room;
+use super::device::meet;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -44,8 +46,12 @@ pub(super) async fn begin(
 /// Writes the session and its event.
 async fn open(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<Session> {
     let session = new_session(services, ctx, user);
+    if session.idle_expires_at.is_some() {
+        make_room(services, ctx, tx, user).await?;
+    }
     sessions::insert(tx, &session).await?;
-    let event = Event::UserSignedIn { session: session.id };
+    let is_new_device = meet(services, ctx, tx, user).await?;
+    let event = Event::UserSignedIn { session: session.id, is_new_device };
     services.record(ctx, tx, user.id, &event).await?;
     Ok(session)
 }

@@ -133,10 +133,12 @@ async fn step(
         RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked).into()),
         RefreshStanding::Replayed => {
             users::find_locked(tx, session.user_id).await?;
-            sessions::end(tx, session.id, EndReason::RefreshReplayed, ctx.now).await?;
-            let ctx = ctx.acting_as(Actor::Anonymous);
-            let event = Event::RefreshReplayed { session: session.id };
-            services.record(&ctx, tx, session.user_id, &event).await?;
+            // Of several at once, the first is told.
+            if sessions::end(tx, session.id, EndReason::RefreshReplayed, ctx.now).await? {
+                let ctx = ctx.acting_as(Actor::Anonymous);
+                let event = Event::RefreshReplayed { session: session.id };
+                services.record(&ctx, tx, session.user_id, &event).await?;
+            }
             Ok(None)
         }
     }

@@ -8,6 +8,7 @@ use domain::{Event, Refusal, SessionId, TokenDefect, User};
 use storage::{sessions, users};
 
 use super::refresh::{ensure_current, find_named, find_session, read_refresh};
+use super::revoke::end_all;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -60,9 +61,7 @@ pub async fn sign_out_everywhere(services: &Services, ctx: &Context, user: &User
     let reason = EndReason::SignedOutEverywhere;
     transact!(services, |tx| {
         users::find_locked(tx, user.id).await?;
-        if sessions::end_all(tx, user.id, None, reason, ctx.now).await? > 0 {
-            services.record(ctx, tx, user.id, &Event::SessionsRevoked { reason }).await?;
-        }
+        end_all(services, ctx, tx, user.id, None, reason).await?;
     })
 }
 

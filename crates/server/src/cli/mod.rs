@@ -13,7 +13,9 @@ mod output;
 mod password;
 mod serve;
 mod service;
+mod session;
 mod table;
+mod target;
 mod user;
 mod words;
 
@@ -62,6 +64,9 @@ enum Command {
     /// Make, find, change and delete accounts
     #[command(subcommand, after_help = "Example:\n  vestibule user list")]
     User(user::User),
+    /// See where accounts are signed in, and end sessions
+    #[command(subcommand, after_help = "Example:\n  vestibule session list ann")]
+    Session(session::Session),
     /// Make, change and delete services: clients that are no people
     #[command(
         subcommand,
@@ -127,6 +132,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
         Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
         Command::User(command) => user::user(settings(Vec::new())?, command),
+        Command::Session(command) => session::session(settings(Vec::new())?, command),
         Command::Service(command) => service::service(settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),

@@ -23,6 +23,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
             return format!("this needs the permission {}", permission.as_str());
         }
         Refusal::UserNotFound => "there is no such account",
+        Refusal::SessionNotFound => "the account has no such live session",
         Refusal::RoleNotFound => "there is no such role; there are admin, moderator and user",
         Refusal::LastAdmin => {
             "this is the last active administrator; make another one first: \

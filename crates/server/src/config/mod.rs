@@ -27,6 +27,7 @@ mod redis;
 mod reference;
 mod secrets;
 mod security;
+mod sessions;
 mod sources;
 mod tokens;
 mod toml_file;
@@ -51,6 +52,7 @@ pub use profile::Profile;
 pub use redis::Redis;
 pub use reference::reference;
 pub use security::Security;
+pub use sessions::Sessions;
 pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
 
@@ -67,6 +69,7 @@ pub struct Settings {
     pub tokens: Tokens,
     pub dialects: Dialects,
     pub accounts: Accounts,
+    pub sessions: Sessions,
     pub limits: Limits,
     pub admin: Admin,
     pub database: Database,
@@ -100,6 +103,7 @@ impl Settings {
         let tokens = Tokens::read(&mut reader, &http);
         let dialects = dialects::read(&mut reader, &tokens);
         let accounts = Accounts::read(&mut reader);
+        let sessions = Sessions::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let admin = Admin::read(&mut reader, &passwords);
         let database = Database::read(&mut reader, &security);
@@ -122,6 +126,7 @@ impl Settings {
             tokens,
             dialects,
             accounts,
+            sessions,
             limits,
             admin,
             database,

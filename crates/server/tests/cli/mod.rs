@@ -11,6 +11,7 @@ mod refusals;
 mod schema;
 mod secrets;
 mod services;
+mod session;
 
 use std::io::Write;
 use std::path::Path;

@@ -47,11 +47,12 @@ fn every_event() -> Vec<Event> {
     let role = RoleName::new("admin");
     vec![
         Event::UserRegistered,
-        Event::UserSignedIn { session },
+        Event::UserSignedIn { session, is_new_device: true },
         Event::SignedInAfterFailures { session, failures: 5 },
         Event::UserSignedOut { session },
         Event::SessionRevoked { session, reason: EndReason::SetByOperator },
-        Event::SessionsRevoked { reason: EndReason::RolesChanged },
+        Event::SessionsRevoked { reason: EndReason::SignedOutEverywhere, kept: None },
+        Event::SessionsRevoked { reason: EndReason::RevokedByOwner, kept: Some(session) },
         Event::RefreshReplayed { session },
         Event::ProfileUpdated { fields: vec!["first_name", "metadata"] },
         Event::ProfileUpdated { fields: Vec::new() },

@@ -15,6 +15,7 @@ on_every_backend!(Database::fresh =>
     a_session_ends_once_and_rotates_no_more,
     a_session_was_seen_last_when_it_was_used_last,
     all_sessions_but_one_end,
+    the_live_sessions_of_an_account_are_listed_newest_first,
     sessions_that_expired_are_removed,
     devices_are_forgotten,
     a_session_belongs_to_an_account,
@@ -143,6 +144,30 @@ async fn all_sessions_but_one_end(database: Database) {
         ends.push(session.expect("a session").ended_at);
     }
     assert_eq!(ends, [Some(later(1)), Some(later(2)), Some(later(3)), None]);
+}
+
+async fn the_live_sessions_of_an_account_are_listed_newest_first(database: Database) {
+    let store = &database.store;
+    let ann = given::ann(store).await.id;
+    let bob = given::user(store, &given::named("bob")).await.id;
+    let old = session(ann);
+    let new = Session { created_at: later(1), idle_expires_at: None, ..session(ann) };
+    let over = Session { ended_at: None, ..session(ann) };
+    let idle = Session { idle_expires_at: Some(later(2)), ..session(ann) };
+    let expired = Session { expires_at: later(2), idle_expires_at: None, ..session(ann) };
+    for session in [&old, &new, &over, &idle, &expired, &session(bob)] {
+        insert(store, session).await;
+    }
+    let mut tx = store.write().await.expect("a transaction");
+    sessions::end(&mut tx, over.id, EndReason::SignedOut, NOW).await.expect("an answer");
+    tx.commit().await.expect("a commit");
+    let mut read = store.read().await.expect("a connection");
+    let listed = sessions::list_live(&mut read, ann, later(2), 10).await.expect("an answer");
+    assert!(listed == [new.clone(), old.clone()]);
+    let listed = sessions::list_live(&mut read, ann, later(2), 1).await.expect("an answer");
+    assert!(listed == [new]);
+    let refreshable = sessions::list_refreshable(&mut read, ann, NOW).await.expect("an answer");
+    assert_eq!(refreshable, [old.id, idle.id], "the oldest first, those with a refresh token");
 }
 
 async fn sessions_that_expired_are_removed(database: Database) {

@@ -50,6 +50,7 @@ impl Dialect for Djoser {
             }
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
             Refusal::UserNotFound
+            | Refusal::SessionNotFound
             | Refusal::RoleNotFound
             | Refusal::ServiceNotFound
             | Refusal::KeyNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
@@ -130,6 +131,7 @@ impl Dialect for DjoserJwt {
             | Refusal::SignInHere
             | Refusal::PermissionMissing(_)
             | Refusal::UserNotFound
+            | Refusal::SessionNotFound
             | Refusal::RoleNotFound
             | Refusal::LastAdmin
             | Refusal::RestorationInvalid

@@ -32,6 +32,7 @@ impl Dialect for JwtAccounts {
             Refusal::UserNotFound | Refusal::ServiceNotFound | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }
+            Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),
             Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {

@@ -44,6 +44,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         email_change: EmailChange::AtOnce,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::All,
+        sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: access,
         refresh: RefreshPolicy::Jwt { idle: refresh, absolute: session, rotates },
         claims: ExtraClaims { user_number: true, username: false, password_timestamp: true },

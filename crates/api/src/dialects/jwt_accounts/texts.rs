@@ -11,6 +11,7 @@ pub(super) const NOT_ADMIN: &str =
 pub(super) const WRONG_CURRENT_PASSWORD: &str = "Incorrect current password";
 pub(super) const SIGN_IN_HERE: &str = "Token issued elsewhere, log in again";
 pub(super) const USER_NOT_FOUND: &str = "User not found";
+pub(super) const SESSION_NOT_FOUND: &str = "Session not found";
 pub(super) const ROLE_NOT_FOUND: &str = "Role not found";
 pub(super) const LAST_ADMIN: &str = "The last active admin cannot be removed";
 pub(super) const REPEATED: &str = "Idempotency key already used for another request";

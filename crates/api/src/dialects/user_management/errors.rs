@@ -34,6 +34,7 @@ impl Dialect for UserManagement {
             | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }
+            Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_SESSION),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_ROLE),
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
             Refusal::InvalidClient => unauthorized(texts::NOT_AUTHENTICATED),

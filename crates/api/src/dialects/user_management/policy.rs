@@ -43,6 +43,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         email_change: EmailChange::AtOnce,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::AllOthers,
+        sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: settings.lifetimes.access,
         refresh: RefreshPolicy::None,
         claims: ExtraClaims { username: true, ..ExtraClaims::default() },

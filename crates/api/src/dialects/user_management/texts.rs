@@ -10,6 +10,7 @@ pub(super) const BLOCKED: &str = "Учётная запись заблокиро
 pub(super) const WRONG_CURRENT_PASSWORD: &str = "Неверный текущий пароль";
 pub(super) const SIGN_IN_HERE: &str = "Токен выдан другим сервисом: войдите снова";
 pub(super) const FORBIDDEN: &str = "Недостаточно прав";
+pub(super) const NO_SUCH_SESSION: &str = "Сессия не найдена";
 pub(super) const NO_SUCH_ROLE: &str = "Роль не найдена";
 pub(super) const LAST_ADMIN: &str = "Последний администратор не может быть удалён";
 pub(super) const REPEATED: &str = "Ключ идемпотентности уже использован для другого запроса";

@@ -10,6 +10,7 @@ use crate::accounts::block;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
+use crate::sessions::ensure_live;
 
 pub(in crate::accounts) struct Applied<'a> {
     pub(in crate::accounts) user: UserId,
@@ -19,7 +20,7 @@ pub(in crate::accounts) struct Applied<'a> {
     pub(in crate::accounts) password: Option<&'a Password>,
     /// What is so already stays so.
     pub(in crate::accounts) is_blocked: Option<bool>,
-    /// The one that stays when the password changes.
+    /// Of whoever changes his own account: the one that stays when password or e-mail address change.
     pub(in crate::accounts) session: Option<SessionId>,
 }
 
@@ -41,6 +42,9 @@ pub(in crate::accounts) async fn apply(
         // Against the account as it is now, so that a rival's change of another field stays.
         let changes = check(&ctx.policy, Some(&current), change, password).whole()?;
         may(&current, &changes)?;
+        if let Some(session) = session {
+            ensure_live(ctx, tx, session).await?;
+        }
         write(services, ctx, tx, &current, session, &changes, hash.as_ref()).await?;
         if let Some(is_blocked) = is_blocked {
             block::set(services, ctx, tx, user, is_blocked).await?;

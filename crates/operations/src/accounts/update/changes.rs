@@ -1,6 +1,7 @@
 //! What becomes of each value.
 
-use domain::{Email, Phone, Profile, User, Username};
+use domain::policy::EmailChange;
+use domain::{AccountPolicy, Email, Phone, Profile, User, Username};
 
 /// What is asked for, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,6 +61,14 @@ impl Changes {
     /// Whether the account can be reached or opened another way afterwards.
     pub(super) fn is_sensitive(&self) -> bool {
         !self.email.is_keep() || !self.phone.is_keep() || self.is_password_new
+    }
+
+    /// Whether mail goes elsewhere at once: an address that waits to be verified replaces nothing.
+    pub(super) fn replaces_email(&self, policy: &AccountPolicy) -> bool {
+        match (&self.email, policy.email_change) {
+            (Change::Keep, _) | (Change::Set(_), EmailChange::AfterVerification) => false,
+            (Change::Clear, _) | (Change::Set(_), EmailChange::AtOnce) => true,
+        }
     }
 
     /// The names of the profile's fields that change; never their values.

@@ -23,7 +23,8 @@ impl From<AccountChange> for UpdateOwn {
     }
 }
 
-/// All of it, or nothing. `session` is the one that stays when the password changes.
+/// All of it, or nothing. `session` is the one that stays when password or
+/// e-mail address change.
 pub async fn update_own(
     services: &Services,
     ctx: &Context,

@@ -1,6 +1,6 @@
 //! Writing a change, with the events that tell about it.
 
-use domain::policy::{EmailChange, SessionsEnded};
+use domain::policy::EmailChange;
 use domain::session::EndReason;
 use domain::{Email, Event, Identifier, IdentifierKind, Refusal, SessionId, Taken, User};
 use storage::{Tx, passwords, proof_attempts, sessions, users};
@@ -25,7 +25,7 @@ pub(super) async fn write(
     if fields.is_empty() && changes.email.is_keep() && password.is_none() {
         return Ok(());
     }
-    if password.is_some() {
+    if password.is_some() || changes.replaces_email(&ctx.policy) {
         users::change_security(tx, user, ctx.now).await?;
     } else {
         users::change(tx, user, ctx.now).await?;
@@ -51,6 +51,10 @@ pub(super) async fn write(
         services.record(ctx, tx, user.id, &Event::ProfileUpdated { fields }).await?;
     }
     write_email(services, ctx, tx, user, &changes.email).await?;
+    if changes.replaces_email(&ctx.policy) {
+        let kept = ctx.policy.sessions_ended_by_email_change.kept(session);
+        sessions::end_all(tx, user.id, kept, EndReason::EmailChanged, ctx.now).await?;
+    }
     if let Some(hash) = password {
         write_password(services, ctx, tx, user, session, hash).await?;
     }
@@ -101,10 +105,7 @@ async fn write_password(
 ) -> Result<()> {
     passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
     proof_attempts::delete_of_user(tx, user.id).await?;
-    let except = match ctx.policy.sessions_ended_by_password_change {
-        SessionsEnded::AllOthers => session,
-        SessionsEnded::All => None,
-    };
-    sessions::end_all(tx, user.id, except, EndReason::PasswordChanged, ctx.now).await?;
+    let kept = ctx.policy.sessions_ended_by_password_change.kept(session);
+    sessions::end_all(tx, user.id, kept, EndReason::PasswordChanged, ctx.now).await?;
     services.record(ctx, tx, user.id, &Event::PasswordChanged).await
 }

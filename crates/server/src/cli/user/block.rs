@@ -3,9 +3,9 @@
 use domain::Status;
 use operations::{Context, Services, accounts};
 
-use super::target::{Target, explain, name_of};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::say;
+use crate::cli::target::{Target, explain, name_of};
 
 pub(super) async fn block(services: &Services, ctx: &Context, target: &Target) -> Outcome {
     let user = target.find(services).await?;

@@ -5,10 +5,10 @@ use domain::RoleName;
 use operations::accounts::{NewIdentifiers, Register, register};
 use operations::{Context, Services};
 
-use super::target::name_of;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::say;
 use crate::cli::password::PasswordSource;
+use crate::cli::target::name_of;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Create {

@@ -8,9 +8,9 @@ use domain::User;
 use domain::deletion::RestorationNotice;
 use operations::{Context, Services, accounts};
 
-use super::target::{Target, explain, name_of};
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::output::say;
+use crate::cli::target::{Target, explain, name_of};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Delete {

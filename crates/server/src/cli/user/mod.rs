@@ -9,12 +9,12 @@ mod restore;
 mod roles;
 mod set_password;
 mod show;
-mod target;
 
 use clap::Subcommand;
 
 use super::operator::operate;
 use super::outcome::Outcome;
+use super::target::Target;
 use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
@@ -45,10 +45,10 @@ Examples:
     SetPassword(set_password::SetPassword),
     /// Keep somebody out and end every session
     #[command(after_help = "Example:\n  vestibule user block ann")]
-    Block(target::Target),
+    Block(Target),
     /// Let somebody in again
     #[command(after_help = "Example:\n  vestibule user unblock ann")]
-    Unblock(target::Target),
+    Unblock(Target),
     /// Give a role
     #[command(after_help = "Example:\n  vestibule user grant ann moderator")]
     Grant(roles::Held),
@@ -63,7 +63,7 @@ Examples:
     Delete(delete::Delete),
     /// Bring a deleted account back
     #[command(after_help = "Example:\n  vestibule user restore ann")]
-    Restore(target::Target),
+    Restore(Target),
 }
 
 pub(super) fn user(settings: Settings, command: User) -> Outcome {

@@ -4,9 +4,9 @@ use domain::Status;
 use operations::accounts::restore_by_operator;
 use operations::{Context, Services};
 
-use super::target::{Target, name_of};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::say;
+use crate::cli::target::{Target, name_of};
 
 pub(super) async fn restore(services: &Services, ctx: &Context, target: &Target) -> Outcome {
     let user = target.find(services).await?;

@@ -4,9 +4,9 @@ use clap::Args;
 use domain::RoleName;
 use operations::{Context, Services};
 
-use super::target::{Target, explain, name_of};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::say;
+use crate::cli::target::{Target, explain, name_of};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Held {

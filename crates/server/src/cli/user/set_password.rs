@@ -4,10 +4,10 @@ use clap::Args;
 use operations::passwords::set_by_operator;
 use operations::{Context, Services};
 
-use super::target::{Target, explain, name_of};
 use crate::cli::outcome::Outcome;
 use crate::cli::output::say;
 use crate::cli::password::PasswordSource;
+use crate::cli::target::{Target, explain, name_of};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SetPassword {

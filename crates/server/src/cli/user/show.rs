@@ -5,9 +5,9 @@ use domain::{RoleName, Status, Timestamp, User};
 use operations::Services;
 
 use super::json::json;
-use super::target::Target;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::{print, say};
+use crate::cli::target::Target;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Show {

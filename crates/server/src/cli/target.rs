@@ -6,10 +6,10 @@ use operations::accounts::{find, find_by_id};
 use operations::{Error, Services};
 use uuid::Uuid;
 
-use crate::cli::outcome::{Failure, Outcome};
+use super::outcome::{Failure, Outcome};
 
 #[derive(Debug, Args)]
-pub(in crate::cli) struct Target {
+pub(super) struct Target {
     /// Username, e-mail address, phone number or id of the account
     #[arg(value_name = "ACCOUNT")]
     account: String,
