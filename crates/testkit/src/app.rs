@@ -209,6 +209,7 @@ impl AppBuilder {
             ("VESTIBULE_PASSWORDS__ITERATIONS".to_owned(), "1".to_owned()),
             ("VESTIBULE_PASSWORDS__THREADS".to_owned(), "2".to_owned()),
             ("VESTIBULE_PASSWORDS__MAX_WAIT".to_owned(), "10s".to_owned()),
+            ("VESTIBULE_LIMITS__STORE".to_owned(), "memory".to_owned()),
         ];
         // The clock of tests stands still: what they do would all be done in one instant. Those
         // about limits set them.

@@ -220,6 +220,7 @@ async fn r_12_instances_share_what_redis_counts_and_live_without_it(app: App) {
     let limits = [
         ("VESTIBULE_LIMITS__LOGIN", "4/min"),
         ("VESTIBULE_LIMITS__NODES", "2"),
+        ("VESTIBULE_LIMITS__STORE", "redis"),
         ("VESTIBULE_REDIS__URL", url.as_str()),
     ];
     let one = with(&app, &limits).await;

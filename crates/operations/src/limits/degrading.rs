@@ -1,5 +1,5 @@
 //! A shared store that may be away. Then each node counts for itself, with its share of the limit:
-//! nobody is refused for our trouble, and nobody guesses without end (security.md §4.6, R-12).
+//! nobody is refused for our trouble, and nobody guesses without end.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
