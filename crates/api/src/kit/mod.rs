@@ -1,6 +1,7 @@
 //! What every surface is built from.
 
 mod answer;
+mod basic;
 mod bearer;
 mod body;
 mod client;
@@ -24,9 +25,11 @@ mod routes;
 mod speaker;
 mod state;
 mod table;
+mod token_form;
 mod user_list;
 
 pub(crate) use answer::Answer;
+pub(crate) use basic::{ByService, Needs};
 pub(crate) use bearer::{Bearer, Credentials, bearer_header};
 pub(crate) use body::{Body, OptionalBody, SentBody, SentBy, StrayBody};
 pub(crate) use client::Caller;
@@ -43,4 +46,5 @@ pub(crate) use routes::Routes;
 pub use state::{ApiSettings, Front};
 pub use table::MountClash;
 pub(crate) use table::{Mount, Mounts, Table};
+pub(crate) use token_form::TokenForm;
 pub(crate) use user_list::user_list;

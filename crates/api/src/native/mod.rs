@@ -10,6 +10,7 @@ mod security;
 mod service_accounts;
 mod sessions;
 mod texts;
+mod tokens;
 mod user;
 
 use utoipa::OpenApi;
@@ -35,6 +36,7 @@ use security::Schemes;
         (name = "sign-in", description = "Register, sign in, stay signed in, sign out"),
         (name = "account", description = "One's own account"),
         (name = "services", description = "Clients that are no people; for administrators"),
+        (name = "tokens", description = "What services ask about tokens, by HTTP Basic"),
         (name = "keys", description = "What resource servers verify tokens with"),
     ),
 )]
@@ -49,6 +51,8 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(sessions::logout_all))
         .add(routes!(current::read, current::update, current::delete))
         .add(routes!(restore::restore))
+        .add(routes!(tokens::introspect))
+        .add(routes!(tokens::revoke))
         .add(routes!(jwks::jwks));
     service_accounts::add(routes)
 }

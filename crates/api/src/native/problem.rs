@@ -38,6 +38,10 @@ pub(crate) struct Problem {
     instance: String,
     /// The fields that are not as they should be.
     errors: Vec<FieldNote>,
+    /// For clients of OAuth, where RFC 6749 §5.2 has a code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, example = "invalid_client")]
+    error: Option<&'static str>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -58,6 +62,11 @@ impl Dialect for Native {
         let errors = if let Refusal::Invalid(errors) = refusal { errors.as_slice() } else { &[] };
         let errors = errors.iter().map(FieldNote::of_rule).collect();
         let answer = problem(status, refusal.code(), &detail, errors);
+        let answer = if *refusal == Refusal::InvalidClient {
+            with_oauth_code(answer, "invalid_client")
+        } else {
+            answer
+        };
         match challenge(refusal) {
             Some(challenge) if status == StatusCode::UNAUTHORIZED => {
                 answer.with_header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
@@ -123,8 +132,12 @@ impl Dialect for Native {
                 let detail = "The body took too long to arrive.".to_owned();
                 (S::REQUEST_TIMEOUT, "body_too_slow", detail, vec![])
             }
-            // Nothing here reads forms.
-            Rejection::UndecodableForm(_) | Rejection::BodyUnreadable => {
+            Rejection::UndecodableForm(reason) => {
+                let detail = format!("The body is no form as it should be: {reason}.");
+                let answer = problem(S::BAD_REQUEST, "invalid_request", &detail, vec![]);
+                return with_oauth_code(answer, "invalid_request");
+            }
+            Rejection::BodyUnreadable => {
                 let detail = "The body could not be read.".to_owned();
                 (S::BAD_REQUEST, "body_unreadable", detail, vec![])
             }
@@ -170,6 +183,11 @@ impl Manners for Native {
     }
 }
 
+fn with_oauth_code(mut answer: Answer, code: &'static str) -> Answer {
+    answer.body["error"] = json!(code);
+    answer
+}
+
 fn problem(status: StatusCode, code: &str, detail: &str, errors: Vec<FieldNote>) -> Answer {
     let request_id = current_request_id();
     let body = Problem {
@@ -180,6 +198,7 @@ fn problem(status: StatusCode, code: &str, detail: &str, errors: Vec<FieldNote>)
         code: code.to_owned(),
         instance: format!("urn:request:{}", request_id.as_deref().unwrap_or("unknown")),
         errors,
+        error: None,
     };
     Answer::new(status, PROBLEM, json!(body))
 }

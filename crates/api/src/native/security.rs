@@ -12,6 +12,9 @@ impl Modify for Schemes {
         let cookie = ApiKey::Cookie(ApiKeyValue::new("access_token"));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic);
+        let basic = basic.description(Some("A service: its client_id and its secret")).build();
+        components.add_security_scheme("basic", SecurityScheme::Http(basic));
         components.add_security_scheme("cookie", SecurityScheme::ApiKey(cookie));
     }
 }

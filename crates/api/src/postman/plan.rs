@@ -32,6 +32,8 @@ impl Plan {
 
 const NO_ADMINISTRATOR: &str = "to whoever is no administrator";
 
+const NO_SERVICE: &str = "until HTTP Basic carries the credentials of a service";
+
 pub(super) const PLANS: [Plan; 5] = [
     Plan {
         surface: "native",
@@ -57,6 +59,8 @@ pub(super) const PLANS: [Plan; 5] = [
                 400,
                 "until `restoration_token` holds what the mail after a deletion said",
             ),
+            ("POST /api/v1/tokens/introspect", 401, NO_SERVICE),
+            ("POST /api/v1/tokens/revoke", 401, NO_SERVICE),
             ("GET /api/v1/admin/services", 403, NO_ADMINISTRATOR),
             ("POST /api/v1/admin/services", 403, NO_ADMINISTRATOR),
             ("GET /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),

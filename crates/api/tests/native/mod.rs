@@ -25,3 +25,4 @@ mod restore;
 mod routes;
 mod services;
 mod support;
+mod tokens;

@@ -16,6 +16,10 @@ const OPEN: [(&str, &str); 6] = [
     ("get", "/.well-known/jwks.json"),
 ];
 
+/// Who needs the credentials of a service instead: see `tokens`.
+const BASIC: [(&str, &str); 2] =
+    [("post", "/api/v1/tokens/introspect"), ("post", "/api/v1/tokens/revoke")];
+
 /// Every path and method of the document.
 async fn operations(app: &App) -> Vec<(String, String)> {
     let document = app.get("/openapi.json").send().await.expect(200).json();
@@ -51,6 +55,14 @@ async fn every_operation_that_is_not_open_asks_for_a_token() {
             continue;
         }
         guarded += 1;
+        if BASIC.contains(&(name.as_str(), path.as_str())) {
+            let call = || app.call(method(name), path).body("nonsense");
+            assert_problem(&call().send().await, 401, "invalid_client");
+            assert_problem(&call().bearer(&token).send().await, 401, "invalid_client");
+            let by_cookie = call().cookie("access_token", &token).send().await;
+            assert_problem(&by_cookie, 401, "invalid_client");
+            continue;
+        }
         let call = || app.call(method(name), path).json(&json!({ "current_password": PASSWORD }));
         assert_problem(&call().send().await, 401, "token_missing");
         let with = |value: &str| call().header("authorization", value);

@@ -47,7 +47,8 @@ pub(super) fn assert_problem(reply: &Reply, status: u16, code: &str) {
     assert!(body["errors"].is_array(), "{body}");
     if status == 401 {
         let challenge = reply.header("www-authenticate").expect("401 says how");
-        assert!(challenge.starts_with("Bearer "), "{challenge}");
+        let scheme = if code == "invalid_client" { "Basic " } else { "Bearer " };
+        assert!(challenge.starts_with(scheme), "{challenge}");
     }
     if matches!(status, 429 | 503) {
         let wait = reply.header("retry-after").expect("it says when to come back");

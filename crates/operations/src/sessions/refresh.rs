@@ -59,9 +59,14 @@ async fn find_bearer(
     presented: &PresentedRefresh,
 ) -> Result<(Session, User)> {
     let session = find_session(services, ctx, read, presented).await?;
+    let user = find_owner(read, &session).await?;
+    Ok((session, user))
+}
+
+pub(super) async fn find_owner(read: &mut Read, session: &Session) -> Result<User> {
     let user = users::find(read, session.user_id).await?.ok_or(Refusal::AccountGone)?;
     user.ensure_active()?;
-    Ok((session, user))
+    Ok(user)
 }
 
 pub(super) async fn find_session(
@@ -70,11 +75,19 @@ pub(super) async fn find_session(
     read: &mut Read,
     presented: &PresentedRefresh,
 ) -> Result<Session> {
-    let session = sessions::find(read, presented.session_id).await?;
-    let session = session.filter(|session| {
-        session.surface == ctx.policy.surface && is_authentic(&services.keys, session, presented)
-    });
+    let session = find_named(services, read, presented).await?;
+    let session = session.filter(|session| session.surface == ctx.policy.surface);
     Ok(session.ok_or(Refusal::InvalidToken(TokenDefect::BadSignature))?)
+}
+
+/// The session that an authentic token names, whichever surface opened it.
+pub(super) async fn find_named(
+    services: &Services,
+    read: &mut Read,
+    presented: &PresentedRefresh,
+) -> Result<Option<Session>> {
+    let session = sessions::find(read, presented.session_id).await?;
+    Ok(session.filter(|session| is_authentic(&services.keys, session, presented)))
 }
 
 /// For tokens that are not spent by use.

@@ -7,13 +7,11 @@ use domain::token::SecretToken;
 use domain::{Event, Refusal, SessionId, TokenDefect, User};
 use storage::{sessions, users};
 
-use super::refresh::{ensure_current, find_session, read_refresh};
+use super::refresh::{ensure_current, find_named, find_session, read_refresh};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::{
-    PresentedRefresh, is_authentic, verify_access_ignoring_expiry, verify_refresh_jwt,
-};
+use crate::tokens::{PresentedRefresh, verify_access_ignoring_expiry, verify_refresh_jwt};
 
 /// Whatever the client still has; either names the session.
 #[derive(Default)]
@@ -85,11 +83,8 @@ async fn named_sessions(
     };
     if let Some(presented) = request.refresh.as_ref().and_then(read) {
         let mut read = services.store.read().await?;
-        if let Some(session) = sessions::find(&mut read, presented.session_id).await?
-            && is_authentic(&services.keys, &session, &presented)
-        {
-            named.insert(session.id);
-        }
+        let session = find_named(services, &mut read, &presented).await?;
+        named.extend(session.map(|session| session.id));
     }
     Ok(named)
 }

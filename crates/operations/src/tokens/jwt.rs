@@ -48,6 +48,14 @@ pub(crate) struct Verified {
     pub(crate) generation: Option<i64>,
 }
 
+/// What a token of ours says beside what decides.
+pub(crate) struct Description {
+    pub(crate) id: String,
+    pub(crate) issuer: String,
+    pub(crate) issued_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
 /// Nothing else may stand in the header: `jwk`, `jku`, `crit` and the like are refused unread.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -135,6 +143,38 @@ pub(crate) fn verify(
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<Verified, TokenDefect> {
+    let claims = verify_claims(keys, kind, token, now)?;
+    Ok(Verified {
+        user_id: UserId(claims.sub),
+        session_id: SessionId(claims.sid),
+        issued_at: Timestamp::from_seconds(claims.iat),
+        expires_at: Timestamp::from_seconds(claims.exp),
+        generation: claims.r#gen,
+    })
+}
+
+/// For whoever asks what a good token says: it is verified once more.
+pub(crate) fn describe(
+    keys: &KeyRing,
+    kind: Kind,
+    token: &SecretToken,
+    now: Timestamp,
+) -> Result<Description, TokenDefect> {
+    let claims = verify_claims(keys, kind, token, now)?;
+    Ok(Description {
+        id: claims.jti,
+        issuer: claims.iss,
+        issued_at: Timestamp::from_seconds(claims.iat),
+        expires_at: Timestamp::from_seconds(claims.exp),
+    })
+}
+
+fn verify_claims(
+    keys: &KeyRing,
+    kind: Kind,
+    token: &SecretToken,
+    now: Timestamp,
+) -> Result<Claims, TokenDefect> {
     let (key, header, payload) = verify_signature(keys, token.reveal(), now)?;
     if header.typ != kind.header() {
         return Err(TokenDefect::WrongType);
@@ -144,16 +184,7 @@ pub(crate) fn verify(
         && claims.aud == keys.audience()
         && claims.token_type == kind.claim();
     let has_begun = claims.nbf.max(claims.iat) <= now.as_seconds().saturating_add(LEEWAY);
-    if !is_ours || !has_begun {
-        return Err(TokenDefect::WrongType);
-    }
-    Ok(Verified {
-        user_id: UserId(claims.sub),
-        session_id: SessionId(claims.sid),
-        issued_at: Timestamp::from_seconds(claims.iat),
-        expires_at: Timestamp::from_seconds(claims.exp),
-        generation: claims.r#gen,
-    })
+    if is_ours && has_begun { Ok(claims) } else { Err(TokenDefect::WrongType) }
 }
 
 impl Verified {

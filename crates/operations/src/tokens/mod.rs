@@ -14,7 +14,7 @@ pub use access::AccessToken;
 pub(crate) use access::{mint_access, verify_access, verify_access_ignoring_expiry};
 pub(crate) use claims::ClaimValues;
 pub use jwks::jwks;
-pub(crate) use jwt::{Kind, verify as verify_jwt};
+pub(crate) use jwt::{Description, Kind, describe as describe_jwt, verify as verify_jwt};
 pub(crate) use keyring::is_signing;
 pub use keyring::{KeyRing, TokenSettings};
 pub(crate) use refresh::{PresentedRefresh, is_authentic, mint_refresh};
