@@ -5,6 +5,7 @@ mod events;
 mod hashing;
 mod history;
 mod jobs;
+mod keys;
 mod mail;
 mod purge;
 mod races;

@@ -8,6 +8,7 @@ use api::Draining;
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
 use operations::jobs::{WorkerSettings, work};
+use operations::tokens::keep_keys;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -41,6 +42,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     tasks.spawn(tend(metrics, stop.clone()));
+    tasks.spawn(keep_keys_until(Arc::clone(&services), stop.clone()));
     if settings.jobs.worker {
         tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
     }
@@ -126,6 +128,10 @@ async fn tend(metrics: PrometheusHandle, stop: CancellationToken) {
     while tokio::time::timeout(EVERY, stop.cancelled()).await.is_err() {
         metrics.run_upkeep();
     }
+}
+
+async fn keep_keys_until(services: Arc<Services>, stop: CancellationToken) {
+    keep_keys(&services, stop.cancelled_owned()).await;
 }
 
 async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {

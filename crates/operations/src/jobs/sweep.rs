@@ -1,4 +1,4 @@
-//! Forget what is over, once an hour.
+//! Forget what is over and make the next key when it is time, once an hour.
 
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use super::job::{Job, promise};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::services::Services;
+use crate::tokens::rotate_when_due;
 
 const EVERY: Duration = Duration::from_hours(1);
 /// How long a finished job can still be asked about.
@@ -19,11 +20,13 @@ const KEEP_SESSIONS: Duration = Duration::from_hours(24);
 const KEEP_KEYS: Duration = Duration::from_hours(24);
 
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
-    transact!(services, |tx| {
+    let swept: Result<()> = transact!(services, |tx| {
         sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?;
         idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?;
         jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;
-    })
+    });
+    swept?;
+    rotate_when_due(services, ctx).await
 }
 
 /// Promises the next sweep unless some node did: one run per hour, whoever asks.

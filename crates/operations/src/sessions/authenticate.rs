@@ -8,7 +8,7 @@ use storage::{sessions, users};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::verify_access;
+use crate::tokens::{learn_key, verify_access};
 
 /// Somebody with a live session.
 #[derive(Clone, Debug)]
@@ -24,6 +24,7 @@ pub async fn authenticate(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
+    learn_key(services, token).await?;
     let claims = verify_access(&services.keys, token, ctx.now)?;
     let mut read = services.store.read().await?;
     let user = users::find(&mut read, claims.user_id).await?;
