@@ -15,7 +15,7 @@ use crate::passwords::LostSlots;
 use crate::passwords::hashing::Passwords;
 use crate::ports::{Clock, Entropy, Mailer, RateLimiter};
 use crate::sessions::{LastSeen, SessionSettings};
-use crate::tokens::{KeyRing, TokenSettings};
+use crate::tokens::{KeyRing, KeySource, TokenSettings};
 use crate::vault::{MasterKey, Vault};
 
 /// Shared by every surface and worker. Its fields are for operations only.
@@ -81,18 +81,17 @@ impl Services {
     /// Loads the keys, making those that do not exist yet. The schema must be up to date.
     pub async fn assemble(parts: Parts) -> Result<Self, StartError> {
         let vault = Vault::new(&parts.master_key, Arc::clone(&parts.entropy))?;
-        let now = parts.clock.now();
         let dialects = parts.dialect_policies.iter().map(|(_, policy)| policy);
         let policies = std::iter::once(&parts.native_policy).chain(dialects);
         let longest_life = policies.map(AccountPolicy::longest_signed_life).max();
-        let keys = KeyRing::load_or_create(
-            &parts.store,
-            &vault,
-            &*parts.entropy,
-            parts.tokens,
-            longest_life.unwrap_or_default(),
-            now,
-        )
+        let keys = KeyRing::load_or_create(&KeySource {
+            store: &parts.store,
+            vault: &vault,
+            entropy: &*parts.entropy,
+            settings: &parts.tokens,
+            longest_life: longest_life.unwrap_or_default(),
+            now: parts.clock.now(),
+        })
         .await?;
         let operator = AccountPolicy::operator(&parts.native_policy);
         let cache = Cache::new(parts.cache);

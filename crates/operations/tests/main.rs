@@ -7,6 +7,7 @@ mod guesses;
 mod hashing;
 mod history;
 mod jobs;
+mod keys;
 mod last_seen;
 mod limiter;
 mod mail;

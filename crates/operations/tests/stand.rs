@@ -108,6 +108,8 @@ pub(crate) async fn assemble(
             issuer: "https://accounts.example.org".to_owned(),
             audience: "vestibule".to_owned(),
             hs256_secret: None,
+            key_lifetime: 90 * Duration::from_hours(24),
+            key_published_ahead: Duration::from_hours(24),
         },
         cache: CacheSettings {
             max_bytes: 1024 * 1024,

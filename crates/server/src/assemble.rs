@@ -171,6 +171,8 @@ pub(crate) fn token_settings(settings: &Tokens) -> TokenSettings {
         algorithm: settings.algorithm,
         issuer: settings.issuer.clone(),
         audience: settings.audience.clone(),
+        key_lifetime: settings.key_lifetime,
+        key_published_ahead: settings.key_published_ahead,
         hs256_secret: settings.hs256_secret.as_ref().map(|secret| secret.expose_secret().to_vec()),
     }
 }

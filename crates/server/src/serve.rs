@@ -10,6 +10,7 @@ use operations::Services;
 use operations::cache::follow;
 use operations::jobs::{WorkerSettings, work};
 use operations::sessions::keep_last_seen;
+use operations::tokens::keep_keys;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -45,6 +46,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     tasks.spawn(tend(metrics, stop.clone()));
     tasks.spawn(follow_log(Arc::clone(&services), stop.clone()));
     tasks.spawn(note_last_seen(Arc::clone(&services), stop.clone()));
+    tasks.spawn(keep_keys_until(Arc::clone(&services), stop.clone()));
     if settings.jobs.worker {
         tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
     }
@@ -138,6 +140,10 @@ async fn follow_log(services: Arc<Services>, stop: CancellationToken) {
 
 async fn note_last_seen(services: Arc<Services>, stop: CancellationToken) {
     keep_last_seen(&services, stop.cancelled_owned()).await;
+}
+
+async fn keep_keys_until(services: Arc<Services>, stop: CancellationToken) {
+    keep_keys(&services, stop.cancelled_owned()).await;
 }
 
 async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {

@@ -17,6 +17,11 @@ statements! {
          sealed_key, created_at, active_from, longest_life) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     );
+    BEGIN_BY = sql!(
+        "UPDATE signing_keys SET active_from = $1 \
+         WHERE id = $2 AND active_from > $3 AND retired_at IS NULL"
+    );
+    RETIRE = sql!("UPDATE signing_keys SET retired_at = $1 WHERE id = $2 AND retired_at IS NULL");
     EXTEND_LIFE = sql!(
         "UPDATE signing_keys SET longest_life = $1 WHERE id = $2 AND longest_life < $3"
     );
@@ -82,6 +87,18 @@ pub async fn insert(tx: &mut Tx, key: &StoredKey) -> Result<()> {
 /// From now on the key signs tokens that live so long; a shorter life changes nothing.
 pub async fn extend_life(tx: &mut Tx, id: KeyId, life: Duration) -> Result<()> {
     execute!(tx, EXTEND_LIFE, seconds(life), id.0, seconds(life))?;
+    Ok(())
+}
+
+/// The key signs from `now` on, if it was to sign later.
+pub async fn begin_by(tx: &mut Tx, id: KeyId, now: Timestamp) -> Result<()> {
+    execute!(tx, BEGIN_BY, now.as_micros(), id.0, now.as_micros())?;
+    Ok(())
+}
+
+/// Nobody accepts any more what the key signed. Once retired, it stays so.
+pub async fn retire(tx: &mut Tx, id: KeyId, now: Timestamp) -> Result<()> {
+    execute!(tx, RETIRE, now.as_micros(), id.0)?;
     Ok(())
 }
 

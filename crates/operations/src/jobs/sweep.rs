@@ -1,4 +1,4 @@
-//! Forget what is over, once an hour.
+//! Forget what is over and make the next key when it is time, once an hour.
 
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::services::Services;
 use crate::sessions::KNOWN_FOR;
+use crate::tokens::rotate_when_due;
 
 const EVERY: Duration = Duration::from_hours(1);
 /// How long a finished job can still be asked about.
@@ -35,7 +36,7 @@ pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
     if let Err(error) = services.limiter.sweep(ctx.now).await {
         tracing::warn!(%error, "limits that are over could not be forgotten");
     }
-    Ok(())
+    rotate_when_due(services, ctx).await
 }
 
 /// Promises the next sweep unless some node did: one run per hour, whoever asks.

@@ -30,7 +30,7 @@ pub async fn authenticate(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
-    let claims = verify_access(services, token, ctx.now)?;
+    let claims = verify_access(services, token, ctx.now).await?;
     look_up(services, ctx, &claims).await
 }
 
@@ -41,7 +41,7 @@ pub async fn authenticate_reader(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
-    let claims = verify_access(services, token, ctx.now)?;
+    let claims = verify_access(services, token, ctx.now).await?;
     if services.cache.is_trusted()
         && let Some(known) = recall(&services.cache, &claims, ctx.now)
     {

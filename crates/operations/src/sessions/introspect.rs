@@ -90,7 +90,7 @@ async fn of_refresh(
     let idle = session.idle_expires_at.unwrap_or(session.expires_at);
     Ok(Introspection {
         kind: TokenKind::Refresh,
-        issuer: services.keys.signing_key()?.issuer.clone(),
+        issuer: services.keys.signing_key(ctx.now)?.issuer.clone(),
         audience: services.keys.audience().to_owned(),
         id: None,
         issued_at: session.rotated_at,

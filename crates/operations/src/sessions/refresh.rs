@@ -12,13 +12,13 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::limits::Limit;
 use crate::services::Services;
-use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, verify_refresh_jwt};
+use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, learn_key, verify_refresh_jwt};
 
 /// The current token rotates; the one before, within its window, gets the same successor; an
 /// older one ends its session, because somebody else holds a copy. Where tokens do not rotate,
 /// there is a new access token and nothing is written.
 pub async fn refresh(services: &Services, ctx: &Context, token: &SecretToken) -> Result<Tokens> {
-    let presented = read_refresh(services, ctx, token)?;
+    let presented = read_refresh(services, ctx, token).await?;
     // By the id alone: nobody else knows it, and a flood must not reach the database.
     services.admit_one(Limit::RefreshSession, &presented.session_id.to_string()).await?;
     if let RefreshPolicy::Jwt { rotates: false, .. } = ctx.policy.refresh {
@@ -39,11 +39,12 @@ pub async fn refresh(services: &Services, ctx: &Context, token: &SecretToken) ->
 }
 
 /// Reads the token in the form that this surface hands out.
-pub(super) fn read_refresh(
+pub(super) async fn read_refresh(
     services: &Services,
     ctx: &Context,
     token: &SecretToken,
-) -> Result<PresentedRefresh, Refusal> {
+) -> Result<PresentedRefresh> {
+    learn_key(services, token).await?;
     let read = match ctx.policy.refresh {
         RefreshPolicy::Opaque { .. } => {
             PresentedRefresh::parse(token).ok_or(TokenDefect::Malformed)
@@ -51,7 +52,7 @@ pub(super) fn read_refresh(
         RefreshPolicy::Jwt { .. } => verify_refresh_jwt(&services.keys, token, ctx.now),
         RefreshPolicy::None => Err(TokenDefect::WrongType),
     };
-    read.map_err(Refusal::InvalidToken)
+    Ok(read.map_err(Refusal::InvalidToken)?)
 }
 
 /// The session that the token names, which this surface opened (SES-05), and its owner.

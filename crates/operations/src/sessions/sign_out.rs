@@ -12,7 +12,9 @@ use super::revoke::end_all;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::{PresentedRefresh, verify_access_ignoring_expiry, verify_refresh_jwt};
+use crate::tokens::{
+    PresentedRefresh, learn_key, verify_access_ignoring_expiry, verify_refresh_jwt,
+};
 
 /// Whatever the client still has; either names the session.
 #[derive(Default)]
@@ -43,7 +45,7 @@ pub async fn sign_out(services: &Services, ctx: &Context, request: &SignOut) -> 
 /// Ends the session of a refresh token, and says when it is no good: for surfaces on which signing
 /// out means to spend it.
 pub async fn spend_refresh(services: &Services, ctx: &Context, token: &SecretToken) -> Result<()> {
-    let presented = read_refresh(services, ctx, token)?;
+    let presented = read_refresh(services, ctx, token).await?;
     transact!(services, |tx| {
         let session = find_session(services, ctx, tx, &presented).await?;
         ensure_current(ctx, &session, &presented)?;
@@ -71,6 +73,9 @@ async fn named_sessions(
     request: &SignOut,
 ) -> Result<BTreeSet<SessionId>> {
     let mut named = BTreeSet::new();
+    for token in [&request.access, &request.refresh].into_iter().flatten() {
+        learn_key(services, token).await?;
+    }
     if let Some(token) = &request.access
         && let Ok(claims) = verify_access_ignoring_expiry(&services.keys, token, ctx.now)
     {

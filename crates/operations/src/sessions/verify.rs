@@ -8,10 +8,11 @@ use storage::{sessions, users};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::{Kind, verify_jwt};
+use crate::tokens::{Kind, learn_key, verify_jwt};
 
 /// Succeeds for an access token, or a refresh token that is a JWT, of a live session.
 pub async fn verify(services: &Services, ctx: &Context, token: &SecretToken) -> Result<()> {
+    learn_key(services, token).await?;
     let verified = Kind::ALL
         .into_iter()
         .map(|kind| verify_jwt(&services.keys, kind, token, ctx.now))

@@ -8,6 +8,7 @@ use domain::{Refusal, Surface, Timestamp};
 use super::claims::ClaimValues;
 use super::jwt::{self, Kind, Statement, Verified};
 use super::keyring::KeyRing;
+use super::keys::learn_key;
 use crate::cache::RememberedToken;
 use crate::error::Result;
 use crate::services::Services;
@@ -43,18 +44,19 @@ pub(crate) fn mint_access(
 }
 
 /// A token that was seen before is known by its digest, as long as its key is good.
-pub(crate) fn verify_access(
+pub(crate) async fn verify_access(
     services: &Services,
     token: &SecretToken,
     now: Timestamp,
-) -> Result<AccessClaims, Refusal> {
+) -> Result<AccessClaims> {
     if let Some(RememberedToken { claims, key }) = services.cache.tokens.get(token)
         && services.keys.verifying_key(key, now).is_some()
     {
         count("memory");
         let is_alive = now < claims.expires_at;
-        return if is_alive { Ok(claims) } else { Err(Refusal::InvalidToken(Expired)) };
+        return if is_alive { Ok(claims) } else { Err(Refusal::InvalidToken(Expired).into()) };
     }
+    learn_key(services, token).await?;
     count("signature");
     let verified = jwt::verify(&services.keys, Kind::Access, token, now);
     let verified = verified.and_then(|verified| verified.unexpired(now));

@@ -4,9 +4,9 @@ use jsonwebtoken::jwk::JwkSet;
 
 use crate::services::Services;
 
-/// Every asymmetric key that may have signed a token still alive, oldest first.
+/// Every asymmetric key that may have signed a token still alive, or will sign soon, oldest first.
 pub fn jwks(services: &Services) -> JwkSet {
-    let mut keys: Vec<_> = services.keys.verifying_keys(services.clock.now()).collect();
+    let mut keys = services.keys.verifying_keys(services.clock.now());
     keys.sort_by_key(|key| key.id);
-    JwkSet { keys: keys.into_iter().filter_map(|key| key.public.clone()).collect() }
+    JwkSet { keys: keys.iter().filter_map(|key| key.public.clone()).collect() }
 }

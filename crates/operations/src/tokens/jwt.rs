@@ -1,5 +1,7 @@
 //! Signed tokens: JWTs by RFC 9068, checked by the rules of RFC 8725.
 
+use std::sync::Arc;
+
 use data_encoding::{BASE64URL_NOPAD, DecodeKind};
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
@@ -115,7 +117,7 @@ impl Kind {
 }
 
 pub(crate) fn mint(keys: &KeyRing, kind: Kind, says: Statement<'_>) -> Result<SecretToken> {
-    let key = keys.signing_key()?;
+    let key = keys.signing_key(says.issued_at)?;
     let header = Header {
         typ: Some(kind.header().to_owned()),
         kid: Some(key.id.to_string()),
@@ -203,11 +205,18 @@ impl Verified {
     }
 }
 
-fn verify_signature<'k>(
-    keys: &'k KeyRing,
+/// The key that a token says it was signed with.
+pub(crate) fn key_named(token: &SecretToken) -> Option<KeyId> {
+    let token = token.reveal();
+    let header = token.split('.').next().filter(|_| token.len() <= MAX_BYTES)?;
+    Some(KeyId(read_header(&decode(header).ok()?).ok()?.kid))
+}
+
+fn verify_signature(
+    keys: &KeyRing,
     token: &str,
     now: Timestamp,
-) -> Result<(&'k SigningKey, TokenHeader, Vec<u8>), TokenDefect> {
+) -> Result<(Arc<SigningKey>, TokenHeader, Vec<u8>), TokenDefect> {
     if token.len() > MAX_BYTES {
         return Err(TokenDefect::Malformed);
     }

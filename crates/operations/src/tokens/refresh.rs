@@ -54,7 +54,7 @@ impl PresentedRefresh {
 /// The refresh token of `session` for `generation`; always the same.
 pub(crate) fn mint_refresh(keys: &KeyRing, session: &Session, generation: i64) -> SecretToken {
     let mut bytes = covered(session.id, generation);
-    let mac = hmac::sign(keys.refresh_key(), &message(session, generation));
+    let mac = hmac::sign(&keys.refresh_key(), &message(session, generation));
     bytes.extend_from_slice(mac.as_ref());
     SecretToken::new(BASE64URL_NOPAD.encode(&bytes))
 }
@@ -69,7 +69,7 @@ pub(crate) fn is_authentic(
         Evidence::Signature => true,
         Evidence::Mac(mac) => {
             let message = message(session, presented.generation);
-            hmac::verify(keys.refresh_key(), &message, mac).is_ok()
+            hmac::verify(&keys.refresh_key(), &message, mac).is_ok()
         }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn mint_refresh_jwt(
 ) -> Result<SecretToken> {
     let generation = session.generation.to_be_bytes();
     let named = [CONTEXT, session.id.0.as_bytes(), &generation, &session.refresh_secret].concat();
-    let id = hmac::sign(keys.refresh_key(), &named);
+    let id = hmac::sign(&keys.refresh_key(), &named);
     let (id, _) = id.as_ref().split_at(16);
     let says = Statement {
         user_id: session.user_id,

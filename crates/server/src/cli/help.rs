@@ -15,7 +15,7 @@ Exit codes:
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Run the service", &["serve", "worker", "migrate"]),
     ("Look after accounts", &["admin", "user", "session"]),
-    ("Look after services and keys", &["service"]),
+    ("Look after services and keys", &["service", "keys"]),
     ("Find out what is wrong", &["doctor", "fsck", "config"]),
     ("Documents", &["openapi", "postman", "completions", "help"]),
 ];

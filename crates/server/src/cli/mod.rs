@@ -6,6 +6,7 @@ mod doctor;
 mod documents;
 mod fsck;
 mod help;
+mod keys;
 mod migrate;
 mod operator;
 mod outcome;
@@ -73,6 +74,9 @@ enum Command {
         after_help = "Example:\n  vestibule service create gateway --permission tokens:introspect"
     )]
     Service(service::Service),
+    /// List, replace and retire the keys that make tokens
+    #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
+    Keys(keys::Keys),
     /// Find out what is wrong with this deployment, and how to mend it
     #[command(after_help = "\
 Examples:
@@ -134,6 +138,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::User(command) => user::user(settings(Vec::new())?, command),
         Command::Session(command) => session::session(settings(Vec::new())?, command),
         Command::Service(command) => service::service(settings(Vec::new())?, command),
+        Command::Keys(command) => keys::keys(settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         // Without settings: they may be what is wrong.

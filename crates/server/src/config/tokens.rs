@@ -13,6 +13,8 @@ use super::written::as_toml;
 const DAY: Duration = Duration::from_hours(24);
 /// JWT-14.
 const LONGEST_ACCESS: Duration = Duration::from_mins(15);
+/// Twice as long as the published keys may be cached, and our instances know it by then too.
+const LEAST_AHEAD: Duration = Duration::from_mins(10);
 
 #[derive(Debug)]
 pub struct Tokens {
@@ -25,6 +27,10 @@ pub struct Tokens {
     pub refresh_idle: Duration,
     /// A session ends after this, however busy.
     pub refresh_absolute: Duration,
+    /// How long a key signs before the next takes over.
+    pub key_lifetime: Duration,
+    /// How long the next key is published before it signs.
+    pub key_published_ahead: Duration,
     /// Decoded, 32 bytes or more; there exactly when `algorithm` is HS256.
     pub hs256_secret: Option<SecretSlice<u8>>,
 }
@@ -42,6 +48,9 @@ impl Tokens {
                 .duration("tokens.refresh_idle", Duration::from_secs(1)..=365 * DAY),
             refresh_absolute: reader
                 .duration("tokens.refresh_absolute", Duration::from_secs(1)..=365 * DAY),
+            key_lifetime: reader.duration("tokens.key_lifetime", DAY..=3650 * DAY),
+            key_published_ahead: reader
+                .duration("tokens.key_published_ahead", LEAST_AHEAD..=30 * DAY),
             hs256_secret: reader.secret_bytes("tokens.hs256_secret"),
         };
         tokens.validate(reader);
@@ -51,6 +60,9 @@ impl Tokens {
     fn validate(&self, reader: &mut Reader) {
         if self.refresh_idle > self.refresh_absolute {
             reader.refuse("tokens.refresh_idle", "must not be longer than tokens.refresh_absolute");
+        }
+        if self.key_published_ahead >= self.key_lifetime {
+            reader.refuse("tokens.key_published_ahead", "must be shorter than tokens.key_lifetime");
         }
         if reader.has_problem("tokens.algorithm") {
             return;

@@ -6,6 +6,7 @@ mod configuration;
 mod doctor;
 mod fsck;
 mod help;
+mod keys;
 mod list;
 mod refusals;
 mod schema;

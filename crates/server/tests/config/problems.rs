@@ -104,6 +104,8 @@ fn settings_that_contradict_each_other_are_refused() {
         ("TOKENS__ALGORITHM", "HS256", "tokens.hs256_secret"),
         ("TOKENS__HS256_SECRET", super::KEY, "tokens.hs256_secret"),
         ("TOKENS__REFRESH_IDLE", "31d", "tokens.refresh_idle"),
+        ("TOKENS__KEY_PUBLISHED_AHEAD", "1m", "tokens.key_published_ahead"),
+        ("TOKENS__KEY_LIFETIME", "1d", "tokens.key_published_ahead"),
         ("HTTP__COOKIE_HOST_PREFIX", "true", "http.cookie_host_prefix"),
         ("HTTP__SHUTDOWN_GRACE", "26s", "http.drain_timeout"),
         ("PASSWORDS__PARALLELISM", "16", ""),

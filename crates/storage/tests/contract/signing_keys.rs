@@ -14,6 +14,8 @@ on_every_backend!(Database::fresh =>
     every_column_is_read_back_in_order,
     of_two_instances_one_makes_a_generation,
     a_life_only_grows,
+    a_key_begins_earlier_but_never_later,
+    a_retired_key_stays_retired,
 );
 
 fn key(purpose: &str, generation: i64) -> StoredKey {
@@ -73,6 +75,36 @@ async fn a_life_only_grows(database: Database) {
         let lives: Vec<u64> =
             list(store).await.iter().map(|key| key.longest_life.as_secs()).collect();
         assert_eq!(lives, [expected, 1_800]);
+    }
+}
+
+async fn a_key_begins_earlier_but_never_later(database: Database) {
+    let store = &database.store;
+    let key = StoredKey { active_from: later(100), ..key("access", 1) };
+    insert(store, &key).await.expect("inserted");
+    for (by, expected) in [(200, 100), (50, 50), (70, 50)] {
+        let begun: Result<()> = storage::transact!(store, |tx| {
+            signing_keys::begin_by(tx, key.id, later(by)).await?;
+        });
+        begun.expect("an answer");
+        assert_eq!(list(store).await[0].active_from, later(expected));
+    }
+}
+
+async fn a_retired_key_stays_retired(database: Database) {
+    let store = &database.store;
+    let (key, other) = (key("access", 1), key("access", 2));
+    insert(store, &key).await.expect("inserted");
+    insert(store, &other).await.expect("inserted");
+    for at in [1, 2] {
+        let retired: Result<()> = storage::transact!(store, |tx| {
+            signing_keys::retire(tx, key.id, later(at)).await?;
+            signing_keys::begin_by(tx, key.id, NOW).await?;
+        });
+        retired.expect("an answer");
+        let listed = list(store).await;
+        let states = [listed[0].retired_at, listed[1].retired_at];
+        assert_eq!((states, listed[0].active_from), ([Some(later(1)), None], later(1)));
     }
 }
 
