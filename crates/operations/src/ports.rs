@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use domain::Timestamp;
 use domain::limit::{Quotas, Verdict};
+use futures_util::stream::BoxStream;
 
 /// Tells the time. Two exist: the system's and the one that tests turn.
 pub trait Clock: Send + Sync {
@@ -48,6 +49,22 @@ pub type LimiterResult<T> = Result<T, LimiterError>;
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct LimiterError(pub String);
+
+/// Carries messages between the instances of a deployment; they may get lost. Redis does, where
+/// there is one.
+#[async_trait]
+pub trait Broadcast: Send + Sync {
+    /// To every instance that listens now, this one too.
+    async fn send(&self, message: &[u8]) -> Result<(), BroadcastError>;
+
+    /// What is sent from now on; it ends when the connection does.
+    async fn listen(&self) -> Result<BoxStream<'static, Vec<u8>>, BroadcastError>;
+}
+
+/// Messages do not get through.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BroadcastError(pub String);
 
 /// Hands mails over to whoever delivers them.
 #[async_trait]

@@ -13,7 +13,7 @@ use crate::limits::{FailureRatio, Gates, LimitSettings};
 use crate::mail::Templates;
 use crate::passwords::LostSlots;
 use crate::passwords::hashing::Passwords;
-use crate::ports::{Clock, Entropy, Mailer, RateLimiter};
+use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
 use crate::sessions::{LastSeen, SessionSettings};
 use crate::tokens::{KeyRing, KeySource, TokenSettings};
 use crate::vault::{MasterKey, Vault};
@@ -22,6 +22,7 @@ use crate::vault::{MasterKey, Vault};
 pub struct Services {
     pub(crate) store: Store,
     pub(crate) cache: Arc<Cache>,
+    pub(crate) broadcast: Option<Arc<dyn Broadcast>>,
     pub(crate) last_seen: LastSeen,
     pub(crate) vault: Vault,
     pub(crate) keys: KeyRing,
@@ -60,6 +61,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     pub tokens: TokenSettings,
     pub cache: CacheSettings,
+    /// Where there is something that carries news between instances.
+    pub broadcast: Option<Arc<dyn Broadcast>>,
     pub native_policy: AccountPolicy,
     /// Of every dialect that answers; a surface without sessions is recorded as another.
     pub dialect_policies: Vec<(Surface, AccountPolicy)>,
@@ -99,6 +102,7 @@ impl Services {
             templates: Templates::new(parts.service_name, parts.public_url)?,
             store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),
             cache,
+            broadcast: parts.broadcast,
             last_seen: LastSeen::default(),
             vault,
             keys,

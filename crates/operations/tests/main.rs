@@ -20,6 +20,7 @@ mod roles;
 mod secrets;
 mod service_accounts;
 mod session_cap;
+mod spread;
 mod stand;
 mod support;
 mod update;

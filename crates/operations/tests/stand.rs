@@ -111,6 +111,7 @@ pub(crate) async fn assemble(
             key_lifetime: 90 * Duration::from_hours(24),
             key_published_ahead: Duration::from_hours(24),
         },
+        broadcast: None,
         cache: CacheSettings {
             max_bytes: 1024 * 1024,
             when_database_is_down: WhenDatabaseIsDown::Refuse,

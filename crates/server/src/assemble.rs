@@ -9,11 +9,11 @@ use api::ApiSettings;
 use domain::AccountPolicy;
 use domain::policy::{DeletionPolicy, RefreshPolicy};
 use integrations::mail::{FolderMailer, Sender, SmtpMailer};
-use integrations::redis::{RedisLimiter, RedisLink};
+use integrations::redis::{RedisBroadcast, RedisLimiter, RedisLink};
 use integrations::{SystemClock, SystemEntropy};
 use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
 use operations::passwords::hashing::{self, HashSettings};
-use operations::ports::{Clock, Entropy, Mailer, RateLimiter};
+use operations::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
@@ -67,6 +67,7 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
         entropy: world.entropy,
         tokens: token_settings(&settings.tokens),
         cache: settings.cache.into(),
+        broadcast: redis.map(|link| Arc::new(RedisBroadcast::new(link)) as Arc<dyn Broadcast>),
         dialect_policies: settings.dialects.policies(&native_policy),
         native_policy,
         service_name: service_name(&settings.mail),

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use api::Draining;
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
-use operations::cache::follow;
+use operations::cache::{follow, spread};
 use operations::jobs::{WorkerSettings, work};
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
@@ -44,9 +44,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
     tasks.spawn(tend(metrics, stop.clone()));
-    tasks.spawn(follow_log(Arc::clone(&services), stop.clone()));
-    tasks.spawn(note_last_seen(Arc::clone(&services), stop.clone()));
-    tasks.spawn(keep_keys_until(Arc::clone(&services), stop.clone()));
+    tasks.spawn(keep_up(Arc::clone(&services), stop.clone()));
     if settings.jobs.worker {
         tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
     }
@@ -134,16 +132,14 @@ async fn tend(metrics: PrometheusHandle, stop: CancellationToken) {
     }
 }
 
-async fn follow_log(services: Arc<Services>, stop: CancellationToken) {
-    follow(&services, stop.cancelled_owned()).await;
-}
-
-async fn note_last_seen(services: Arc<Services>, stop: CancellationToken) {
-    keep_last_seen(&services, stop.cancelled_owned()).await;
-}
-
-async fn keep_keys_until(services: Arc<Services>, stop: CancellationToken) {
-    keep_keys(&services, stop.cancelled_owned()).await;
+/// What an instance that serves does beside, to know what others know.
+async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
+    tokio::join!(
+        follow(&services, stop.cancelled()),
+        spread(&services, stop.cancelled()),
+        keep_keys(&services, stop.cancelled()),
+        keep_last_seen(&services, stop.cancelled()),
+    );
 }
 
 async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use redis::aio::MultiplexedConnection;
+use redis::aio::{MultiplexedConnection, PubSub};
 use redis::{AsyncConnectionConfig, Client, FromRedisValue};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
@@ -43,9 +43,14 @@ impl RedisLink {
         format!("{}{key}", self.prefix)
     }
 
-    /// For whoever needs a connection of its own, such as a subscriber.
-    pub fn client(&self) -> &Client {
-        &self.client
+    /// What is published on `channel` from now on, over a connection of its own.
+    pub async fn listen(&self, channel: &str) -> Result<PubSub, RedisError> {
+        let listening = async {
+            let mut listener = self.client.get_async_pubsub().await?;
+            listener.subscribe(channel).await?;
+            Ok(listener)
+        };
+        timeout(CONNECT_PATIENCE, listening).await.map_err(|_| RedisError::Silent)?
     }
 
     /// Sends a command; one way there and back.

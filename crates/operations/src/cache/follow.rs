@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use domain::{EventId, UserId};
-use storage::{Watcher, events};
+use storage::events;
 
 use crate::error::Result;
 use crate::services::Services;
@@ -46,7 +46,7 @@ impl Follower {
             services.cache.epochs.advance_all();
         }
         if !changed.is_empty() {
-            services.cache.changed(&changed);
+            services.cache.forget(&changed);
         }
         self.seen = recorded.into_iter().map(|(event, _)| event).collect();
         self.read_at = Some(asked_at);

@@ -7,6 +7,7 @@
 mod epochs;
 mod follow;
 mod settings;
+mod spread;
 mod standings;
 mod trust;
 mod verified;
@@ -15,12 +16,13 @@ use std::sync::Arc;
 
 use domain::UserId;
 use storage::Watcher;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 pub(crate) use self::epochs::Epoch;
 use self::epochs::Epochs;
 pub use self::follow::{Follower, follow};
 pub use self::settings::{CacheSettings, WhenDatabaseIsDown};
+pub use self::spread::spread;
 pub(crate) use self::standings::Standing;
 use self::standings::Standings;
 use self::trust::Trust;
@@ -36,7 +38,12 @@ pub(crate) struct Cache {
     when_database_is_down: WhenDatabaseIsDown,
     /// Wakes whoever waits for some account to change.
     news: watch::Sender<()>,
+    /// The accounts that changed here, for whoever tells others.
+    changes: broadcast::Sender<Arc<[UserId]>>,
 }
+
+/// Changes that wait to be told; beyond these the oldest are left out.
+const MOST_UNTOLD: usize = 1024;
 
 impl Cache {
     pub(crate) fn new(settings: CacheSettings) -> Arc<Self> {
@@ -49,6 +56,7 @@ impl Cache {
             tokens: VerifiedTokens::new(tokens),
             when_database_is_down: settings.when_database_is_down,
             news: watch::Sender::default(),
+            changes: broadcast::Sender::new(MOST_UNTOLD),
         })
     }
 
@@ -67,6 +75,19 @@ impl Cache {
         self.trust.holds()
     }
 
+    /// What changes here from now on.
+    fn changes(&self) -> broadcast::Receiver<Arc<[UserId]>> {
+        self.changes.subscribe()
+    }
+
+    /// Nothing that is remembered of these accounts is believed any more.
+    fn forget(&self, users: &[UserId]) {
+        for user in users {
+            self.epochs.advance(*user);
+        }
+        self.news.send_replace(());
+    }
+
     /// Marked as changed when something changed in some account, here or elsewhere.
     pub(crate) fn news(&self) -> watch::Receiver<()> {
         self.news.subscribe()
@@ -80,9 +101,8 @@ impl Cache {
 
 impl Watcher for Cache {
     fn changed(&self, users: &[UserId]) {
-        for user in users {
-            self.epochs.advance(*user);
-        }
-        self.news.send_replace(());
+        self.forget(users);
+        // Fails when nobody tells others, which is as well.
+        drop(self.changes.send(users.into()));
     }
 }

@@ -10,7 +10,7 @@ use domain::token::SecretToken;
 use domain::{Refusal, Session, Timestamp, User};
 
 use super::authenticate::{Authenticated, authenticate};
-use super::refresh::{ensure_current, find_named, find_owner};
+use super::refresh::find_current;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -78,11 +78,7 @@ async fn of_refresh(
     presented: &PresentedRefresh,
     says: Option<Description>,
 ) -> Result<Introspection> {
-    let mut read = services.store.read().await?;
-    let session = find_named(services, &mut read, presented).await?;
-    let session = session.ok_or(Refusal::InvalidToken(TokenDefect::BadSignature))?;
-    let user = find_owner(&mut read, &session).await?;
-    ensure_current(ctx, &session, presented)?;
+    let (session, user) = find_current(services, ctx, presented).await?;
     let (user, session) = (Arc::new(user), Arc::new(session));
     if let Some(says) = says {
         return Ok(described(services, TokenKind::Refresh, user, session, says));

@@ -94,6 +94,20 @@ pub(super) async fn find_named(
     Ok(session.filter(|session| is_authentic(&services.keys, session, presented)))
 }
 
+/// The session and the owner of a refresh token that is the current one, for whoever only asks.
+pub(super) async fn find_current(
+    services: &Services,
+    ctx: &Context,
+    presented: &PresentedRefresh,
+) -> Result<(Session, User)> {
+    let mut read = services.store.read().await?;
+    let session = find_named(services, &mut read, presented).await?;
+    let session = session.ok_or(Refusal::InvalidToken(TokenDefect::BadSignature))?;
+    let user = find_owner(&mut read, &session).await?;
+    ensure_current(ctx, &session, presented)?;
+    Ok((session, user))
+}
+
 /// For tokens that are not spent by use.
 pub(super) fn ensure_current(
     ctx: &Context,

@@ -98,8 +98,6 @@ struct Claims {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Self; 2] = [Self::Access, Self::Refresh];
-
     /// The `typ` of the header; that of access tokens is RFC 9068's.
     const fn header(self) -> &'static str {
         match self {

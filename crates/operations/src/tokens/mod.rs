@@ -17,7 +17,7 @@ pub(crate) use access::{mint_access, verify_access, verify_access_ignoring_expir
 pub(crate) use claims::ClaimValues;
 pub(crate) use device::{known_device, new_device};
 pub use jwks::jwks;
-pub(crate) use jwt::{Description, Kind, describe as describe_jwt, verify as verify_jwt};
+pub(crate) use jwt::{Description, Kind, describe as describe_jwt};
 pub(crate) use keyring::Source as KeySource;
 pub(crate) use keyring::is_signing;
 pub use keyring::{KeyRing, TokenSettings};
