@@ -41,7 +41,7 @@ pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
 pub use prepare::unprepared;
 pub use store::{Read, Store, Tx, Watcher};
-pub use transact::WRITE_LIMIT;
+pub use transact::{LOG_OVERLAP, WRITE_LIMIT};
 
 #[doc(hidden)]
 pub mod transact_support {

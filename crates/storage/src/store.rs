@@ -4,9 +4,11 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use domain::UserId;
+use tokio::time::Instant;
 
 use crate::drivers::{Backend, Handle, Lease, Pools};
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::transact::WRITE_LIMIT;
 
 /// The database: cheap to clone, shared by every operation.
 #[derive(Clone)]
@@ -27,6 +29,7 @@ pub struct Read(Handle);
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.
 pub struct Tx {
     read: Read,
+    began_at: Instant,
     // Dropped after the transaction, and then tells.
     touched: Touched,
 }
@@ -68,7 +71,7 @@ impl Store {
             Pools::MySql(pool) => Handle::MySql(Lease::Transaction(pool.begin().await?)),
         };
         let touched = Touched { users: Vec::new(), watcher: self.watcher.clone() };
-        Ok(Tx { read: Read(handle), touched })
+        Ok(Tx { read: Read(handle), began_at: Instant::now(), touched })
     }
 
     pub fn backend(&self) -> Backend {
@@ -106,7 +109,13 @@ impl Read {
 
 impl Tx {
     /// Makes it durable; only then may anyone be told.
+    ///
+    /// A process that was paused in the middle does not commit what readers of the log would look
+    /// for too late.
     pub async fn commit(self) -> Result<()> {
+        if self.began_at.elapsed() >= WRITE_LIMIT {
+            return Err(Error::Unavailable { source: None });
+        }
         match self.read.0 {
             Handle::Sqlite(lease) => lease.commit().await?,
             Handle::Postgres(lease) => lease.commit().await?,

@@ -6,9 +6,13 @@ use tokio::time::Instant;
 
 use crate::error::{Error, Transient};
 
-/// Longest life of a write transaction. Readers of the log re-read an overlap longer than this,
-/// so nothing that commits late is ever skipped.
+/// Longest life of a write transaction: later, it is not committed any more.
 pub const WRITE_LIMIT: Duration = Duration::from_secs(5);
+
+/// How much of the log its readers read again and again, by the clock of the database. What was
+/// written is committed within [`WRITE_LIMIT`], or the while that a commit itself may take; so
+/// long may pass on top between two readings, and nothing that commits late is skipped.
+pub const LOG_OVERLAP: Duration = Duration::from_secs(30);
 
 const ATTEMPTS: u32 = 4;
 

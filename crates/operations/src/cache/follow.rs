@@ -7,20 +7,17 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use domain::{EventId, UserId};
-use storage::events;
+use storage::revocations::{self, RecordedAt};
+use storage::{LOG_OVERLAP, events};
 
 use crate::error::Result;
 use crate::services::Services;
 
 /// How often the log is read.
 const EVERY: Duration = Duration::from_millis(250);
-/// How much of it, by the clock of the database.
-const WINDOW: Duration = Duration::from_secs(30);
-/// A transaction may commit so long after it wrote its event; the servers end those that idle
-/// longer than ten seconds.
-const LONGEST_TRANSACTION: Duration = Duration::from_secs(15);
-/// Who did not read for so long may have missed something.
-const LONGEST_GAP: Duration = WINDOW.saturating_sub(LONGEST_TRANSACTION);
+/// Who did not read for so long, by the clock of the database, may have missed something: the rest
+/// of the overlap is for what commits late.
+const LONGEST_GAP: Duration = Duration::from_secs(15);
 /// How often it is said that the log cannot be read.
 const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 
@@ -28,7 +25,7 @@ const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub struct Follower {
     seen: HashSet<EventId>,
-    read_at: Option<Instant>,
+    read_at: Option<RecordedAt>,
 }
 
 impl Follower {
@@ -37,21 +34,28 @@ impl Follower {
     pub async fn catch_up(&mut self, services: &Services) -> Result<()> {
         let asked_at = Instant::now();
         let mut read = services.store.read().await?;
-        let recorded = events::recorded_within(&mut read, WINDOW).await?;
+        let now = revocations::now(&mut read).await?;
+        let recorded = events::recorded_within(&mut read, LOG_OVERLAP).await?;
         drop(read);
-        let missed = self.read_at.is_none_or(|before| asked_at - before > LONGEST_GAP);
+        let missed = self.has_missed(now);
         let new = recorded.iter().filter(|(event, _)| !self.seen.contains(event));
         let changed: Vec<UserId> = new.map(|(_, user)| *user).collect();
         if missed {
-            services.cache.epochs.advance_all();
+            services.cache.forget_all();
         }
         if !changed.is_empty() {
             services.cache.forget(&changed);
         }
         self.seen = recorded.into_iter().map(|(event, _)| event).collect();
-        self.read_at = Some(asked_at);
+        self.read_at = Some(now);
         services.cache.trust.renew(asked_at);
         Ok(())
+    }
+
+    /// Also when the clock of the database was set back: it then counts some time twice.
+    fn has_missed(&self, now: RecordedAt) -> bool {
+        let is_close = |before: RecordedAt| before <= now && now.before(LONGEST_GAP) <= before;
+        !self.read_at.is_some_and(is_close)
     }
 }
 
@@ -70,6 +74,21 @@ pub async fn follow(services: &Services, stop: impl Future<Output = ()>) {
         tokio::select! {
             () = &mut stop => return,
             () = tokio::time::sleep(EVERY) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_that_was_away_or_whose_clock_stepped_has_missed_something() {
+        let at = |seconds: i64| RecordedAt(1_790_000_000_000_000 + seconds * 1_000_000);
+        let read_at = |seconds| Follower { read_at: Some(at(seconds)), ..Follower::default() };
+        assert!(Follower::default().has_missed(at(0)));
+        for (now, expected) in [(0, false), (1, false), (15, false), (16, true), (-1, true)] {
+            assert_eq!(read_at(0).has_missed(at(now)), expected, "{now}");
         }
     }
 }

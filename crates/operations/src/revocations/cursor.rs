@@ -5,15 +5,11 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
+use storage::LOG_OVERLAP;
 use storage::revocations::RecordedAt;
-
-/// What was recorded longer ago than this has been committed or never will be: twice the longest
-/// life of a transaction (docs/decisions/0015).
-pub(super) const OVERLAP: Duration = Duration::from_secs(30);
 
 const TIME: usize = 8;
 const SEEN: usize = 8;
@@ -48,7 +44,7 @@ impl Cursor {
 }
 
 fn is_within(at: RecordedAt, recorded: RecordedAt) -> bool {
-    recorded <= at && recorded > at.before(OVERLAP)
+    recorded <= at && recorded > at.before(LOG_OVERLAP)
 }
 
 impl fmt::Display for Cursor {
@@ -72,6 +68,8 @@ impl FromStr for Cursor {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const ID: [u8; 16] = [7; 16];
@@ -93,7 +91,7 @@ mod tests {
         assert_ne!(of(at), nothing);
         assert_ne!(of(at.before(Duration::from_secs(14))), nothing);
         assert_ne!(of(at.before(Duration::from_secs(14))), of(at));
-        assert_eq!(of(at.before(OVERLAP)), nothing);
+        assert_eq!(of(at.before(LOG_OVERLAP)), nothing);
         assert_eq!(of(RecordedAt(at.0 + 1)), nothing, "that is news");
     }
 }

@@ -60,6 +60,10 @@ pub(super) async fn mysql(target: MySqlConnectOptions, options: &ConnectOptions)
             // A lenient server cuts what does not fit, and says nothing.
             let strict = "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES')";
             connection.execute(strict).await?;
+            if is_mariadb(connection).await? {
+                // Of a process that was paused; MySQL has no such setting.
+                connection.execute("SET SESSION idle_transaction_timeout = 10").await?;
+            }
             limit_statements(connection, limit).await
         })
     });
@@ -74,9 +78,7 @@ pub(crate) async fn lift_statement_limit(connection: &mut MySqlConnection) -> sq
 /// MariaDB counts seconds for every statement, MySQL milliseconds for reading ones; zero is no
 /// limit on both.
 async fn limit_statements(connection: &mut MySqlConnection, limit: Duration) -> sqlx::Result<()> {
-    let version: String =
-        sqlx::query_scalar("SELECT VERSION()").fetch_one(&mut *connection).await?;
-    let set = if version.contains("MariaDB") {
+    let set = if is_mariadb(connection).await? {
         sqlx::query("SET SESSION max_statement_time = ?").bind(limit.as_secs_f64())
     } else {
         let milliseconds = i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
@@ -84,6 +86,12 @@ async fn limit_statements(connection: &mut MySqlConnection, limit: Duration) -> 
     };
     set.execute(connection).await?;
     Ok(())
+}
+
+async fn is_mariadb(connection: &mut MySqlConnection) -> sqlx::Result<bool> {
+    let version: String =
+        sqlx::query_scalar("SELECT VERSION()").fetch_one(&mut *connection).await?;
+    Ok(version.contains("MariaDB"))
 }
 
 /// Connects once, outside the pool: that would try again in silence, for as long as a request may

@@ -98,19 +98,36 @@ async fn long_work_is_cut(backend: Backend) {
     assert_eq!((attempts.into_inner(), accounts(&database).await), (1, 0));
 }
 
+/// a process that was paused in the middle finds its work done when it goes on, before it
+/// looks at the time. Readers of the log would look for its events too late.
+async fn what_took_too_long_is_not_committed(backend: Backend) {
+    let database = Database::fresh(backend).await;
+    let mut tx = database.store.write().await.expect("a transaction");
+    given::insert(&mut tx, &given::named("ann")).await.expect("inserted");
+    tokio::time::pause();
+    tokio::time::advance(WRITE_LIMIT).await;
+    tokio::time::resume();
+    let late = tx.commit().await;
+    assert!(matches!(late, Err(Error::Unavailable { source: None })), "{late:?}");
+    assert_eq!(accounts(&database).await, 0);
+}
+
 #[tokio::test]
 async fn long_work_is_cut_on_sqlite() {
     long_work_is_cut(Backend::Sqlite).await;
+    what_took_too_long_is_not_committed(Backend::Sqlite).await;
 }
 
 #[tokio::test]
 async fn long_work_is_cut_on_postgres() {
     long_work_is_cut(Backend::Postgres).await;
+    what_took_too_long_is_not_committed(Backend::Postgres).await;
 }
 
 #[tokio::test]
 async fn long_work_is_cut_on_mysql() {
     long_work_is_cut(Backend::MySql).await;
+    what_took_too_long_is_not_committed(Backend::MySql).await;
 }
 
 /// SQLite lets nobody else commit meanwhile. MariaDB would answer from a snapshot by default.
