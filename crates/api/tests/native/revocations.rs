@@ -34,7 +34,7 @@ async fn come_and_go(app: &App) -> Value {
     let access = access_token(&app.sign_in("ann").await);
     let sid = Parts::of(&access).claims["sid"].clone();
     app.post(LOGOUT, &json!({})).bearer(&access).send().await.expect(204);
-    json!({ "sid": sid, "until": app.now().as_seconds() + 600 })
+    json!({ "sid": sid, "until": app.now().as_seconds() + 660 })
 }
 
 async fn the_feed_tells_what_ended_and_goes_on_from_there(app: App) {
@@ -55,8 +55,11 @@ async fn the_feed_tells_what_ended_and_goes_on_from_there(app: App) {
     let news = call.send().await.expect(200).json();
     let told = news["revocations"].as_array().expect("a list");
     assert!(told.contains(&second), "{news}");
-    let nothing = feed(&app, &who, &format!("?since={}", next(&news))).send().await.json();
-    assert_eq!(nothing["next"], news["next"]);
+    let since = format!("?since={}", next(&news));
+    let nothing = feed(&app, &who, &since).send().await.expect(200);
+    assert_eq!(nothing.json()["next"], news["next"]);
+    let tag = nothing.header("etag").expect("a tag");
+    feed(&app, &who, &since).header("if-none-match", tag).send().await.expect(304);
 
     let id = app.account("ann").await.id;
     let role = domain::RoleName::new("moderator");
@@ -65,7 +68,7 @@ async fn the_feed_tells_what_ended_and_goes_on_from_there(app: App) {
     let news = feed(&app, &who, "").send().await.expect(200).json();
     let now = app.now().as_seconds();
     // The user_management dialect's tokens live longest.
-    let expected = json!({ "sub": id.to_string(), "before": now + 1, "until": now + 3600 });
+    let expected = json!({ "sub": id.to_string(), "before": now + 2, "until": now + 3660 });
     assert!(news["revocations"].as_array().expect("a list").contains(&expected), "{news}");
 }
 

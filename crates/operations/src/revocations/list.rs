@@ -3,12 +3,17 @@
 use std::time::Duration;
 
 use domain::{SessionId, Timestamp, UserId};
+use storage::LOG_OVERLAP;
 use storage::revocations::{self, ChangedRoles, EndedSession, RecordedAt};
 
-use super::cursor::{Cursor, OVERLAP};
+use super::cursor::Cursor;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
+
+/// How much longer an entry is told than its tokens live: the request that ended the session began
+/// a while before it was done, clocks differ, and who verifies tokens may be lenient with `exp`.
+const MARGIN: Duration = Duration::from_mins(1);
 
 /// What is to be refused. Told twice it says the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +41,8 @@ pub async fn list(
     let longest = services.longest_access_life();
     let mut read = services.store.read().await?;
     let now = revocations::now(&mut read).await?;
-    let oldest = now.before(longest + OVERLAP);
-    let after = since.map_or(oldest, |cursor| cursor.at.before(OVERLAP).max(oldest));
+    let oldest = now.before(longest + LOG_OVERLAP);
+    let after = since.map_or(oldest, |cursor| cursor.at.before(LOG_OVERLAP).max(oldest));
     let sessions = revocations::ended_sessions(&mut read, after).await?;
     let roles = revocations::changed_roles(&mut read, after).await?;
     drop(read);
@@ -45,13 +50,13 @@ pub async fn list(
     let next = cursor(since.map_or(now, |cursor| cursor.at), since.is_none(), &sessions, &roles);
     let ended = sessions.iter().map(|session| {
         let life = services.policy(session.surface).access_lifetime;
-        let until = (session.ended_at + life).min(session.expires_at);
+        let until = (session.ended_at + life).min(session.expires_at) + MARGIN;
         Revocation::Session { session: session.id, until }
     });
     let changed = roles.iter().map(|changed| Revocation::IssuedBefore {
         user: changed.user_id,
-        before: next_second(changed.changed_at),
-        until: changed.changed_at + longest,
+        before: surely_before(changed.changed_at),
+        until: changed.changed_at + longest + MARGIN,
     });
     let is_needed = |entry: &Revocation| entry.until() > ctx.now;
     Ok(Revocations { entries: ended.chain(changed).filter(is_needed).collect(), next })
@@ -92,7 +97,8 @@ fn cursor(
     Cursor::new(at, recorded)
 }
 
-/// `iat` counts whole seconds: what was issued within this one may be older than the change.
-fn next_second(at: Timestamp) -> Timestamp {
-    Timestamp::from_seconds(at.as_seconds() + 1)
+/// `iat` counts whole seconds, and a token that was being minted while roles changed may still have
+/// the old ones: one refresh too many is the lesser harm.
+fn surely_before(changed_at: Timestamp) -> Timestamp {
+    Timestamp::from_seconds(changed_at.as_seconds() + 2)
 }

@@ -18,7 +18,8 @@ pub async fn grant(
     transact!(services, |tx| {
         let user = holder(tx, id, role).await?;
         if roles::grant(tx, id, role, ctx.now).await? {
-            users::change_roles(tx, &user, ctx.now).await?;
+            // The time of the change, not of the request: tokens minted in between are older.
+            users::change_roles(tx, &user, services.clock.now()).await?;
             services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
         }
         users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?
@@ -38,7 +39,7 @@ pub async fn revoke(
             ensure_not_last_admin(tx, &user).await?;
         }
         if roles::revoke(tx, id, role).await? {
-            users::change_roles(tx, &user, ctx.now).await?;
+            users::change_roles(tx, &user, services.clock.now()).await?;
             if role.is_admin() {
                 sessions::end_all(tx, id, None, EndReason::RolesChanged, ctx.now).await?;
             }

@@ -67,7 +67,7 @@ pub(in crate::native) async fn read(
         }
         since => revocations::list(services, ctx, since).await?,
     };
-    Ok(answer(&found, &headers))
+    Ok(answer(&found, since.is_none(), &headers))
 }
 
 fn wants_stream(headers: &HeaderMap) -> bool {
@@ -76,10 +76,9 @@ fn wants_stream(headers: &HeaderMap) -> bool {
     kinds.any(|kind| kind.split(';').next().is_some_and(|name| name.trim() == stream::MEDIA_TYPE))
 }
 
-/// The tag is of the entries alone: the cursor of an empty feed moves on with the time.
-fn answer(found: &Revocations, headers: &HeaderMap) -> Response {
+fn answer(found: &Revocations, is_first: bool, headers: &HeaderMap) -> Response {
     let view = RevocationsView::from(found);
-    let tag = HeaderValue::try_from(view.tag()).unwrap_or(HeaderValue::from_static("\"\""));
+    let tag = HeaderValue::try_from(view.tag(is_first)).unwrap_or(HeaderValue::from_static("\"\""));
     let is_known = headers.get_all(IF_NONE_MATCH).iter().any(|known| names(known, &tag));
     if is_known {
         return (StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response();

@@ -66,10 +66,14 @@ impl From<&Revocation> for RevocationView {
 }
 
 impl RevocationsView {
-    /// The same for the same entries, on every instance of the same version.
-    pub(super) fn tag(&self) -> String {
+    /// The same for the same entries, on every instance of the same version. Who goes on from a
+    /// cursor also needs the next one; that of a first answer moves on with the time.
+    pub(super) fn tag(&self, is_first: bool) -> String {
         let mut hasher = DefaultHasher::new();
         self.revocations.hash(&mut hasher);
+        if !is_first {
+            self.next.hash(&mut hasher);
+        }
         format!("\"{:016x}\"", hasher.finish())
     }
 }
