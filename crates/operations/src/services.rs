@@ -85,8 +85,9 @@ impl Services {
     pub async fn assemble(parts: Parts) -> Result<Self, StartError> {
         let vault = Vault::new(&parts.master_key, Arc::clone(&parts.entropy))?;
         let dialects = parts.dialect_policies.iter().map(|(_, policy)| policy);
-        let policies = std::iter::once(&parts.native_policy).chain(dialects);
-        let longest_life = policies.map(AccountPolicy::longest_signed_life).max();
+        let policies = || std::iter::once(&parts.native_policy).chain(dialects.clone());
+        let longest_life = policies().map(AccountPolicy::longest_signed_life).max();
+        let longest_access = policies().map(|policy| policy.access_lifetime).max();
         let keys = KeyRing::load_or_create(&KeySource {
             store: &parts.store,
             vault: &vault,
@@ -97,7 +98,7 @@ impl Services {
         })
         .await?;
         let operator = AccountPolicy::operator(&parts.native_policy);
-        let cache = Cache::new(parts.cache);
+        let cache = Cache::new(parts.cache, longest_access.unwrap_or_default());
         Ok(Self {
             templates: Templates::new(parts.service_name, parts.public_url)?,
             store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),

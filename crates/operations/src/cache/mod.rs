@@ -13,6 +13,7 @@ mod trust;
 mod verified;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::UserId;
 use storage::Watcher;
@@ -46,13 +47,13 @@ pub(crate) struct Cache {
 const MOST_UNTOLD: usize = 1024;
 
 impl Cache {
-    pub(crate) fn new(settings: CacheSettings) -> Arc<Self> {
+    pub(crate) fn new(settings: CacheSettings, longest_access_life: Duration) -> Arc<Self> {
         // A token is a fraction of an account, and an account has several in its life.
         let (tokens, standings) = (settings.max_bytes / 4, settings.max_bytes / 4 * 3);
         Arc::new(Self {
             epochs: Epochs::new(),
             trust: Trust::new(),
-            standings: Standings::new(standings),
+            standings: Standings::new(standings, longest_access_life),
             tokens: VerifiedTokens::new(tokens),
             when_database_is_down: settings.when_database_is_down,
             news: watch::Sender::default(),
@@ -85,6 +86,12 @@ impl Cache {
         for user in users {
             self.epochs.advance(*user);
         }
+        self.news.send_replace(());
+    }
+
+    /// As [`Self::forget`], of whatever account.
+    fn forget_all(&self) {
+        self.epochs.advance_all();
         self.news.send_replace(());
     }
 

@@ -1,7 +1,7 @@
 //! Sessions that were alive when they were last read, with their owners.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use domain::{Session, SessionId, User};
 use moka::sync::Cache;
@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use super::epochs::Epoch;
 
 /// What no event tells, such as that an idle session was prolonged, is read again after this.
-const MEMORY: Duration = Duration::from_mins(1);
+const FRESH: Duration = Duration::from_mins(1);
 /// What an entry takes beside its texts.
 const FRAME: usize = 1024;
 
@@ -19,15 +19,17 @@ pub(crate) struct Standing {
     pub(crate) user: Arc<User>,
     pub(crate) session: Arc<Session>,
     pub(crate) epoch: Epoch,
+    pub(crate) read_at: Instant,
 }
 
 pub(crate) struct Standings(Cache<SessionId, Standing>);
 
 impl Standings {
-    pub(super) fn new(max_bytes: u64) -> Self {
+    /// Kept for `longest`, which is as long as any access token lives.
+    pub(super) fn new(max_bytes: u64, longest: Duration) -> Self {
         let weigh = |_: &SessionId, standing: &Standing| standing.weight();
         let cache = Cache::builder().max_capacity(max_bytes).weigher(weigh);
-        Self(cache.time_to_live(MEMORY).build())
+        Self(cache.time_to_live(longest).build())
     }
 
     pub(crate) fn get(&self, id: SessionId) -> Option<Standing> {
@@ -40,6 +42,10 @@ impl Standings {
 }
 
 impl Standing {
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.read_at.elapsed() < FRESH
+    }
+
     fn weight(&self) -> u32 {
         let profile = &self.user.profile;
         let bytes = FRAME + profile.metadata.len() + profile.first_name.len();

@@ -1,6 +1,7 @@
 //! Who is this? From an access token to an account and its session.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use domain::refusal::TokenDefect;
 use domain::token::{AccessClaims, SecretToken};
@@ -43,7 +44,7 @@ pub async fn authenticate_reader(
 ) -> Result<Authenticated> {
     let claims = verify_access(services, token, ctx.now).await?;
     if services.cache.is_trusted()
-        && let Some(known) = recall(&services.cache, &claims, ctx.now)
+        && let Some(known) = recall(&services.cache, &claims, ctx.now, Standing::is_fresh)
     {
         count("cache");
         services.last_seen.note(&known.session, ctx.now);
@@ -51,7 +52,7 @@ pub async fn authenticate_reader(
     }
     match look_up(services, ctx, &claims).await {
         Err(error) if may_go_without_database(services, &error) => {
-            recall(&services.cache, &claims, ctx.now).ok_or(error)
+            recall(&services.cache, &claims, ctx.now, |_| true).ok_or(error)
         }
         outcome => outcome,
     }
@@ -66,8 +67,14 @@ impl Authenticated {
 }
 
 /// What is remembered of the session, if it is good news.
-fn recall(cache: &Cache, claims: &AccessClaims, now: Timestamp) -> Option<Authenticated> {
-    let Standing { user, session, epoch } = cache.standings.get(claims.session_id)?;
+fn recall(
+    cache: &Cache,
+    claims: &AccessClaims,
+    now: Timestamp,
+    is_enough: impl Fn(&Standing) -> bool,
+) -> Option<Authenticated> {
+    let standing = cache.standings.get(claims.session_id).filter(is_enough)?;
+    let Standing { user, session, epoch, .. } = standing;
     let is_good = cache.is_current(user.id, epoch)
         && user.id == claims.user_id
         && judge(&user, Some(&session), claims, now).is_ok();
@@ -80,7 +87,7 @@ async fn look_up(
     claims: &AccessClaims,
 ) -> Result<Authenticated> {
     count("database");
-    let epoch = services.cache.epoch(claims.user_id);
+    let (epoch, read_at) = (services.cache.epoch(claims.user_id), Instant::now());
     let mut read = services.store.read().await?;
     let user = users::find(&mut read, claims.user_id).await?;
     let user = user.ok_or(Refusal::AccountGone)?;
@@ -89,7 +96,8 @@ async fn look_up(
     let session = session.ok_or(Refusal::InvalidToken(TokenDefect::Revoked))?;
     services.last_seen.note(&session, ctx.now);
     let (user, session) = (Arc::new(user), Arc::new(session));
-    let standing = Standing { user: Arc::clone(&user), session: Arc::clone(&session), epoch };
+    let standing =
+        Standing { user: Arc::clone(&user), session: Arc::clone(&session), epoch, read_at };
     services.cache.standings.keep(standing);
     Ok(Authenticated { user, session })
 }
