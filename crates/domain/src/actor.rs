@@ -1,5 +1,7 @@
 //! Who does something, for events and the audit trail.
 
+use uuid::Uuid;
+
 use crate::ids::{ServiceAccountId, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,15 @@ impl Actor {
             Self::Service(_) => "service",
             Self::Operator => "operator",
             Self::System => "system",
+        }
+    }
+
+    /// Which one it is, where there are several.
+    pub const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::User(id) => Some(id.0),
+            Self::Service(id) => Some(id.0),
+            Self::Anonymous | Self::Operator | Self::System => None,
         }
     }
 

@@ -79,7 +79,7 @@ pub async fn push(tx: &mut Tx, new: &NewEvent<'_>) -> Result<()> {
         new.event.name(),
         data(new.event),
         new.actor.as_str(),
-        new.actor.user_id().map(|id| id.0),
+        new.actor.id(),
         new.surface.as_str(),
         new.request_id,
         new.address,

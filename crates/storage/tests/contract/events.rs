@@ -1,7 +1,7 @@
 //! The `events` table.
 
 use domain::session::EndReason;
-use domain::{Actor, Event, EventId, RoleName, SessionId, Surface, UserId};
+use domain::{Actor, Event, EventId, RoleName, ServiceAccountId, SessionId, Surface, UserId};
 use storage::events::{self, NewEvent, StoredEvent};
 use storage::{Error, Result, Store};
 use testkit::{Database, on_every_backend};
@@ -13,6 +13,7 @@ use crate::raw::Raw;
 on_every_backend!(Database::fresh =>
     every_event_is_read_back_with_an_object_as_its_data,
     where_an_event_came_from_is_kept_until_it_is_forgotten,
+    who_did_it_is_kept_where_there_are_several,
     versions_stay_dense_under_twenty_writers,
     an_event_that_is_rolled_back_leaves_no_gap,
     an_event_of_nobody_is_stale,
@@ -116,6 +117,19 @@ async fn where_an_event_came_from_is_kept_until_it_is_forgotten(database: Databa
     forgotten.expect("forgotten");
     let kept: Vec<(Option<String>, Option<String>)> = raw.rows(devices).await;
     assert_eq!(kept, [(None, None)]);
+}
+
+async fn who_did_it_is_kept_where_there_are_several(database: Database) {
+    let ann = given::ann(&database.store).await.id;
+    let service = ServiceAccountId::new(NOW, given::chance());
+    for actor in [Actor::User(ann), Actor::Service(service), Actor::Operator] {
+        let by = NewEvent { actor, ..new(ann, &Event::UserBlocked) };
+        push(&database.store, &by).await.expect("pushed");
+    }
+    let mut raw = Raw::connect(&database).await;
+    let ids: Vec<(Option<uuid::Uuid>,)> =
+        raw.rows("SELECT actor_id FROM events ORDER BY user_version").await;
+    assert_eq!(ids, [(Some(ann.0),), (Some(service.0),), (None,)]);
 }
 
 async fn versions_stay_dense_under_twenty_writers(database: Database) {
