@@ -7,9 +7,17 @@ use crate::diagnosis;
 use crate::error::Result;
 use crate::services::Services;
 
+/// A service that is able to work.
+pub struct Ready {
+    /// Something that only makes it better does not answer: limits are counted by each instance
+    /// alone.
+    pub is_degraded: bool,
+}
+
 /// Whether the database answers; nothing else decides readiness.
-pub async fn ready(services: &Services) -> Result<()> {
-    Ok(services.store.ping().await?)
+pub async fn ready(services: &Services) -> Result<Ready> {
+    services.store.ping().await?;
+    Ok(Ready { is_degraded: services.limiter.is_degraded() })
 }
 
 /// The invariants of docs/REQUIREMENTS.md that a state can break.

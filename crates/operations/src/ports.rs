@@ -34,6 +34,11 @@ pub trait RateLimiter: Send + Sync {
     async fn give_back(&self, key: &LimitKey, quotas: &Quotas, now: Timestamp)
     -> LimiterResult<()>;
 
+    /// Whether each instance counts alone, because the shared store does not answer.
+    fn is_degraded(&self) -> bool {
+        false
+    }
+
     /// Forgets what is over; answers how much that was. A store that forgets by itself does nothing.
     async fn sweep(&self, _now: Timestamp) -> LimiterResult<u64> {
         Ok(0)

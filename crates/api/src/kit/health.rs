@@ -10,7 +10,7 @@ use axum::{Json, Router};
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
-use operations::health::ready;
+use operations::health::{Ready, ready};
 use serde_json::json;
 
 use super::dialect::Dialect;
@@ -45,7 +45,9 @@ async fn readyz<D: Dialect>(State(health): State<Health>) -> Response {
         return not_ready::<D>("stopping");
     }
     match tokio::time::timeout(PATIENCE, ready(&health.services)).await {
-        Ok(Ok(())) => Json(json!({ "status": "ready" })).into_response(),
+        Ok(Ok(Ready { is_degraded })) => {
+            Json(json!({ "status": "ready", "degraded": is_degraded })).into_response()
+        }
         Ok(Err(_)) | Err(_) => not_ready::<D>("database"),
     }
 }

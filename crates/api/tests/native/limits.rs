@@ -232,6 +232,9 @@ async fn r_12_instances_share_what_redis_counts_and_live_without_it(app: App) {
     }
     one.try_sign_in("nobody", WRONG).await.expect(429);
     two.try_sign_in("nobody", WRONG).await.expect(429);
+    let is_degraded =
+        async || one.get("/readyz").send().await.expect(200).json()["degraded"] == true;
+    assert!(!is_degraded().await);
     // Hung or gone, each has its half, and nobody hears of our trouble.
     redis.hang();
     for app in [&one, &two] {
@@ -239,6 +242,10 @@ async fn r_12_instances_share_what_redis_counts_and_live_without_it(app: App) {
         sign_in(app, "198.51.100.1", WRONG).await.expect(401);
         sign_in(app, "198.51.100.1", WRONG).await.expect(429);
     }
+    for _ in 0..5 {
+        sign_in(&one, "198.51.100.1", WRONG).await.expect(429);
+    }
+    assert!(is_degraded().await);
     redis.go_on();
     redis.kill();
     sign_in(&one, "198.51.100.2", WRONG).await.expect(401);

@@ -120,6 +120,10 @@ impl RateLimiter for Degrading {
         Ok(())
     }
 
+    fn is_degraded(&self) -> bool {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner).failures >= FAILURES
+    }
+
     async fn sweep(&self, now: Timestamp) -> LimiterResult<u64> {
         let local = self.local.sweep(now).await?;
         Ok(local + self.ask(self.shared.sweep(now)).await.unwrap_or(0))
