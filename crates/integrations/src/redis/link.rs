@@ -3,6 +3,7 @@
 //! Not the library's own manager: it reconnects in the background and lets callers wait for that.
 //! Whoever asks here has an answer or an error within the patience.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use redis::aio::{MultiplexedConnection, PubSub};
@@ -18,8 +19,16 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(2);
 
 pub struct RedisLink {
     client: Client,
-    connection: Mutex<Option<MultiplexedConnection>>,
+    connection: Mutex<Option<Kept>>,
+    serial: AtomicU64,
     prefix: String,
+}
+
+#[derive(Clone)]
+struct Kept {
+    connection: MultiplexedConnection,
+    /// Whoever gives up a connection gives up this one, and not the one that followed it.
+    serial: u64,
 }
 
 /// Never says more than what the server or the network said.
@@ -35,7 +44,12 @@ impl RedisLink {
     /// Connects to nothing yet. Every key begins with `prefix`.
     pub fn new(url: &str, prefix: impl Into<String>) -> Result<Self, RedisError> {
         let client = Client::open(url)?;
-        Ok(Self { client, connection: Mutex::new(None), prefix: prefix.into() })
+        Ok(Self {
+            client,
+            connection: Mutex::new(None),
+            serial: AtomicU64::new(0),
+            prefix: prefix.into(),
+        })
     }
 
     /// The name under which `key` is kept.
@@ -44,7 +58,11 @@ impl RedisLink {
     }
 
     /// What is published on `channel` from now on, over a connection of its own.
+    ///
+    /// Who listens has time: it also makes the connection of those who have none, for whom a
+    /// handshake over a long way would never end within their patience.
     pub async fn listen(&self, channel: &str) -> Result<PubSub, RedisError> {
+        timeout(CONNECT_PATIENCE, self.connected()).await.map_err(|_| RedisError::Silent)??;
         let listening = async {
             let mut listener = self.client.get_async_pubsub().await?;
             listener.subscribe(channel).await?;
@@ -55,18 +73,18 @@ impl RedisLink {
 
     /// Sends a command; one way there and back.
     pub async fn ask<T: FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, RedisError> {
-        let mut connection =
+        let Kept { mut connection, serial } =
             timeout(PATIENCE, self.connected()).await.map_err(|_| RedisError::Silent)??;
         match timeout(PATIENCE, command.query_async::<T>(&mut connection)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => {
                 if error.is_unrecoverable_error() || error.is_io_error() || error.is_timeout() {
-                    self.drop_connection().await;
+                    self.give_up(serial).await;
                 }
                 Err(error.into())
             }
             Err(_) => {
-                self.drop_connection().await;
+                self.give_up(serial).await;
                 Err(RedisError::Silent)
             }
         }
@@ -82,14 +100,16 @@ impl RedisLink {
         }
     }
 
-    async fn connected(&self) -> Result<MultiplexedConnection, RedisError> {
+    async fn connected(&self) -> Result<Kept, RedisError> {
         let mut kept = self.connection.lock().await;
-        if let Some(connection) = &*kept {
-            return Ok(connection.clone());
+        if let Some(kept) = &*kept {
+            return Ok(kept.clone());
         }
         let connection = self.connect().await?;
-        *kept = Some(connection.clone());
-        Ok(connection)
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        let new = Kept { connection, serial };
+        *kept = Some(new.clone());
+        Ok(new)
     }
 
     async fn connect(&self) -> Result<MultiplexedConnection, RedisError> {
@@ -100,7 +120,10 @@ impl RedisLink {
         Ok(connecting.await?)
     }
 
-    async fn drop_connection(&self) {
-        *self.connection.lock().await = None;
+    async fn give_up(&self, serial: u64) {
+        let mut kept = self.connection.lock().await;
+        if kept.as_ref().is_some_and(|kept| kept.serial == serial) {
+            *kept = None;
+        }
     }
 }
