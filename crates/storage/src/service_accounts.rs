@@ -39,7 +39,7 @@ statements! {
         "UPDATE service_accounts SET last_used_at = $1 \
          WHERE id = $2 AND (last_used_at IS NULL OR last_used_at < $3)"
     );
-    /// Its name is free for another; its secrets are forgotten.
+    /// Its name is free for another; its secret is worth nothing any more.
     REVOKE = sql!(
         "UPDATE service_accounts SET revoked_at = $1, name_key = NULL, previous_hash = NULL, \
          previous_until = NULL WHERE id = $2 AND revoked_at IS NULL"

@@ -23,7 +23,7 @@ pub(super) struct SessionView {
     surface: &'static str,
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it last got new tokens.
+    /// When it was last used, to five minutes.
     #[schema(format = DateTime)]
     last_seen_at: String,
     address: Option<String>,

@@ -70,7 +70,7 @@ pub(super) async fn remove(
                 let token = (user.status == Status::Active).then_some(&token);
                 let digest = token.map(digest_restoration);
                 users::delete(tx, id, ctx.now, purge_at, digest.as_deref()).await?;
-                let notice = promise_mail(services, ctx, tx, &user, token, window).await?;
+                let notice = promise_notice(services, ctx, tx, &user, token, window).await?;
                 Deletion { deleted_at: ctx.now, purge_at, notice }
             }
             DeletionPolicy::Final => {
@@ -89,7 +89,7 @@ pub(super) async fn remove(
     deletion
 }
 
-async fn promise_mail(
+async fn promise_notice(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
@@ -106,12 +106,6 @@ async fn promise_mail(
         token: token.reveal().to_owned(),
         days: window.as_secs().div_ceil(24 * 60 * 60),
     };
-    let mail = Job::DeliverMail {
-        user_id: user.id,
-        to: address.clone(),
-        locale: user.profile.locale.clone(),
-        message,
-    };
-    jobs::promise(services, ctx, tx, mail, ctx.now).await?;
+    jobs::promise_mail(services, ctx, tx, user, message).await?;
     Ok(RestorationNotice::Mailed)
 }

@@ -8,7 +8,7 @@ use storage::{Tx, notices, sessions};
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::jobs::{self, Job};
+use crate::jobs::promise_mail;
 use crate::mail::Message;
 use crate::services::Services;
 
@@ -43,16 +43,12 @@ async fn tell(
     user: &User,
     most: usize,
 ) -> Result<()> {
-    let Some(address) = &user.email else { return Ok(()) };
+    if user.email.is_none() {
+        return Ok(());
+    }
     if !notices::claim(tx, user.id, NOTICE, ctx.now, ctx.now - QUIET).await? {
         return Ok(());
     }
     let message = Message::SessionLimit { name: user.display_name().to_owned(), most };
-    let mail = Job::DeliverMail {
-        user_id: user.id,
-        to: address.clone(),
-        locale: user.profile.locale.clone(),
-        message,
-    };
-    jobs::promise(services, ctx, tx, mail, ctx.now).await
+    promise_mail(services, ctx, tx, user, message).await
 }
