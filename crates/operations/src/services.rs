@@ -60,6 +60,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
     pub tokens: TokenSettings,
+    /// Whether tokens are handed out here, as they are not by commands of the operator.
+    pub signs: bool,
     pub cache: CacheSettings,
     /// Where there is something that carries news between instances.
     pub broadcast: Option<Arc<dyn Broadcast>>,
@@ -94,6 +96,7 @@ impl Services {
             entropy: &*parts.entropy,
             settings: &parts.tokens,
             longest_life: longest_life.unwrap_or_default(),
+            signs: parts.signs,
             now: parts.clock.now(),
         })
         .await?;

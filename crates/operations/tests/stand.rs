@@ -112,6 +112,7 @@ pub(crate) async fn assemble(
             key_published_ahead: Duration::from_hours(24),
         },
         broadcast: None,
+        signs: true,
         cache: CacheSettings {
             max_bytes: 1024 * 1024,
             when_database_is_down: WhenDatabaseIsDown::Refuse,

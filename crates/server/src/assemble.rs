@@ -53,6 +53,24 @@ pub async fn store(settings: &Database) -> Result<Store> {
 
 /// The services on a database whose schema is up to date.
 pub async fn services(settings: &Settings, store: Store, world: World) -> Result<Arc<Services>> {
+    assemble(settings, store, world, true).await
+}
+
+/// The same for a command of the operator, which signs nothing.
+pub(crate) async fn services_of_operator(
+    settings: &Settings,
+    store: Store,
+    world: World,
+) -> Result<Arc<Services>> {
+    assemble(settings, store, world, false).await
+}
+
+async fn assemble(
+    settings: &Settings,
+    store: Store,
+    world: World,
+    signs: bool,
+) -> Result<Arc<Services>> {
     let native_policy = native_policy(settings);
     let redis = redis(&settings.redis)?;
     let parts = Parts {
@@ -66,6 +84,7 @@ pub async fn services(settings: &Settings, store: Store, world: World) -> Result
         clock: world.clock,
         entropy: world.entropy,
         tokens: token_settings(&settings.tokens),
+        signs,
         cache: settings.cache.into(),
         broadcast: redis.map(|link| Arc::new(RedisBroadcast::new(link)) as Arc<dyn Broadcast>),
         dialect_policies: settings.dialects.policies(&native_policy),

@@ -10,7 +10,7 @@ use storage::{DatabaseUrl, Store};
 
 use super::block_on;
 use super::outcome::Outcome;
-use crate::assemble::{World, services, store};
+use crate::assemble::{World, services_of_operator, store};
 use crate::config::{Database, Settings};
 use crate::telemetry;
 
@@ -27,7 +27,7 @@ pub(super) fn operate(
     settings.database.max_connections = 2;
     block_on(async {
         let store = ready_store(&settings.database).await?;
-        let services = services(&settings, store, World::system()).await?;
+        let services = services_of_operator(&settings, store, World::system()).await?;
         let outcome = work(&services, &services.operator()).await;
         services.stop().await;
         outcome

@@ -53,3 +53,13 @@ async fn what_is_no_key_of_ours_is_refused() {
         .with("VESTIBULE_TOKENS__HS256_SECRET", secret);
     stage.run(&["keys", "rotate"]).is(4).says("this key is tokens.hs256_secret: exchange it");
 }
+
+/// A key that replaces the one of the instances would end the life of what these go on signing.
+#[tokio::test]
+async fn a_command_with_other_settings_makes_no_key() {
+    let stage = Stage::migrated(Backend::Sqlite).await;
+    let keys = stage.keys();
+    let elsewhere = stage.with("VESTIBULE_TOKENS__ISSUER", "https://other.example.org");
+    elsewhere.run(&["user", "list"]).is(0);
+    assert_eq!(elsewhere.keys(), keys);
+}

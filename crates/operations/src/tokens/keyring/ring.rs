@@ -51,6 +51,9 @@ pub(crate) struct Source<'a> {
     pub(crate) settings: &'a TokenSettings,
     pub(crate) longest_life: Duration,
     pub(crate) now: Timestamp,
+    /// Whether this process signs anything. One that does not has no use for a key that nobody
+    /// asked for, however its settings differ from those of the others.
+    pub(crate) signs: bool,
 }
 
 impl KeyRing {
@@ -60,7 +63,8 @@ impl KeyRing {
             if let Some(key) = stored.first() {
                 source.vault.open(&key.purpose, &key.sealed_key)?;
             }
-            Ok(newest(stored).is_some_and(|key| is_signing(key, source.settings)))
+            let is_wanted = |key: &StoredKey| !source.signs || is_signing(key, source.settings);
+            Ok(newest(stored).is_some_and(is_wanted))
         };
         let stored = read(source, wants).await?;
         Ok(Self {

@@ -24,6 +24,7 @@ fn source(services: &Services) -> Source<'_> {
         vault: &services.vault,
         entropy: &*services.entropy,
         settings: &services.keys.settings,
+        signs: true,
         longest_life: services.keys.longest_life,
         now: services.clock.now(),
     }
