@@ -133,5 +133,5 @@ async fn ses_01_what_is_not_authentic_writes_nothing(app: App) {
 }
 
 async fn random_lives_go_as_the_model_says(app: App) {
-    lives::go_as_the_model_says(app).await;
+    Box::pin(lives::go_as_the_model_says(app)).await;
 }
