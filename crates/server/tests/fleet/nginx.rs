@@ -61,8 +61,7 @@ fn spawn(folder: &TempDir) -> Child {
         })
 }
 
-/// As docs/OPERATIONS.md says it, in a folder of its own. A request that changes something is never
-/// sent twice: `proxy_next_upstream` lacks `non_idempotent`.
+/// The lines of upstream and location stand in docs/OPERATIONS.md, with their reasons.
 fn configuration(address: SocketAddr, instances: &[SocketAddr]) -> String {
     let servers = instances.iter().fold(String::new(), |mut servers, instance| {
         writeln!(servers, "    server {instance} max_fails=0;").expect("a string grows");
@@ -77,17 +76,20 @@ http {{
   uwsgi_temp_path uwsgi; scgi_temp_path scgi;
   upstream vestibule {{
 {servers}    keepalive 16;
+    keepalive_timeout 30s;
   }}
   server {{
     listen {address};
-    proxy_http_version 1.1;
-    proxy_set_header Connection \"\";
-    proxy_set_header Host $host;
-    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-    proxy_connect_timeout 1s;
-    proxy_next_upstream error timeout;
-    location / {{ proxy_pass http://vestibule; }}
-    location = /api/v1/revocations {{ proxy_pass http://vestibule; proxy_buffering off; }}
+    location / {{
+      proxy_pass http://vestibule;
+      proxy_http_version 1.1;
+      proxy_set_header Connection \"\";
+      proxy_set_header Host $host;
+      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+      proxy_connect_timeout 1s;
+      proxy_read_timeout 30s;
+      proxy_buffering off;
+    }}
   }}
 }}
 "
