@@ -70,7 +70,7 @@ async fn ses_07_listeners_hear_of_a_logout_elsewhere_and_leave_with_their_instan
     assert!(heard.has_ended && heard.text.ends_with("0\r\n\r\n"), "a clean end: {}", heard.text);
 }
 
-/// How long it took until all knew.
+/// How long it took until all knew; for ever, when the wait was over before.
 fn hear_of_a_logout(fleet: &Fleet, gateway: &Gateway, streams: &[Stream], name: &str) -> Duration {
     let session = fleet.newcomer(name);
     let polled = fleet.instances[2].address;
@@ -85,8 +85,9 @@ fn hear_of_a_logout(fleet: &Fleet, gateway: &Gateway, streams: &[Stream], name: 
         (acknowledged_at, waiting.join().expect("nobody panics"))
     });
     let session = session_of(&session);
-    let answer = answer.expect(200);
-    assert!(answer.body.contains(&session), "{session} in {}", answer.body);
+    if !answer.expect(200).body.contains(&session) {
+        return Duration::MAX;
+    }
     let heard_at = |stream: &Stream| eventually("an event", || stream.heard(&session));
     let last = streams.iter().map(heard_at).fold(answered_at, Instant::max);
     last.saturating_duration_since(acknowledged_at)
