@@ -7,6 +7,7 @@ use testkit::PASSWORD;
 
 use super::watch::Watch;
 use super::{Fleet, ME, SignedIn};
+use crate::process::http::Reply;
 
 /// The door of whoever made the change.
 const FIRST: Option<usize> = Some(0);
@@ -69,6 +70,9 @@ async fn ses_07_ses_09_lif_01_what_ends_on_one_instance_ends_on_all_within_a_sec
         eprintln!("{name}: let in for {lived:?}");
         if name == "promoted" {
             new_tokens_are_good(&fleet, &watched);
+        } else {
+            let refused = refresh(&fleet, &watched).status;
+            assert!(matches!(refused, 401 | 403), "{name}: refreshed afterwards: {refused}");
         }
     }
     fleet.stop();
@@ -76,12 +80,17 @@ async fn ses_07_ses_09_lif_01_what_ends_on_one_instance_ends_on_all_within_a_sec
 
 /// The session lives on, and its refresh token mints the new roles.
 fn new_tokens_are_good(fleet: &Fleet, promoted: &SignedIn) {
-    let body = json!({ "refresh_token": promoted.refresh });
-    let tokens = fleet.instances[2].post("/api/v1/auth/refresh", &body).expect(200).json();
+    let tokens = refresh(fleet, promoted).expect(200).json();
     let renewed = SignedIn::new(&promoted.name, &tokens);
     for instance in &fleet.instances {
         instance.get(ME, Some(&renewed.access)).expect(200);
     }
+}
+
+/// On an instance that did not make the change.
+fn refresh(fleet: &Fleet, session: &SignedIn) -> Reply {
+    let body = json!({ "refresh_token": session.refresh });
+    fleet.instances[2].post("/api/v1/auth/refresh", &body)
 }
 
 fn operator(fleet: &Fleet, arguments: &[&str]) -> Instant {
