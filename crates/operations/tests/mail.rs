@@ -131,7 +131,8 @@ async fn mail_in(locale: Option<&str>) -> Mail {
         let (user, own, ctx) = acting(&app.services, &session).await;
         let locale = Change::Set(locale.to_owned());
         let change = UpdateOwn::from(AccountChange { locale, ..AccountChange::default() });
-        update_own(&app.services, &ctx, &user, own, &change).await.expect("changed");
+        let changed = Box::pin(update_own(&app.services, &ctx, &user, own, &change)).await;
+        changed.expect("changed");
     }
     deleted(&app, &user, "ann@example.org").await
 }

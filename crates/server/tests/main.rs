@@ -4,5 +4,6 @@
 
 mod cli;
 mod config;
+mod fleet;
 mod listener;
 mod process;

@@ -8,6 +8,7 @@ mod chromium;
 mod compose;
 mod debian;
 mod mariadb;
+mod nginx;
 mod postgres;
 mod redis;
 mod server;
@@ -27,6 +28,7 @@ const ALL: &[&Component] = &[
     &mariadb::COMPONENT,
     &redis::COMPONENT,
     &redis::PROGRAM,
+    &nginx::COMPONENT,
     &chromium::COMPONENT,
 ];
 

@@ -9,31 +9,31 @@ use serde_json::Value;
 const SILENCE: Duration = Duration::from_secs(40);
 
 #[derive(Clone, Debug)]
-pub(super) struct Reply {
-    pub(super) status: u16,
-    pub(super) head: String,
-    pub(super) body: String,
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Reply {
     #[track_caller]
-    pub(super) fn expect(self, status: u16) -> Self {
+    pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}\n{}", self.head, self.body);
         self
     }
 
-    pub(super) fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.head.lines().skip(1).filter_map(|line| line.split_once(':'));
         lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
     }
 }
 
 /// One request on a connection of its own.
-pub(super) fn call(
+pub(crate) fn call(
     address: SocketAddr,
     method: &str,
     path: &str,
@@ -45,7 +45,7 @@ pub(super) fn call(
     connection.exchange(&request(method, path, token, &body, "close"))
 }
 
-pub(super) fn request(
+pub(crate) fn request(
     method: &str,
     path: &str,
     token: Option<&str>,
@@ -63,17 +63,25 @@ pub(super) fn request(
 }
 
 /// A connection that may carry several requests.
-pub(super) struct Connection(TcpStream);
+pub(crate) struct Connection(TcpStream);
 
 impl Connection {
-    pub(super) fn open(address: SocketAddr) -> io::Result<Self> {
+    pub(crate) fn open(address: SocketAddr) -> io::Result<Self> {
         let stream = TcpStream::connect(address)?;
         stream.set_read_timeout(Some(SILENCE))?;
         Ok(Self(stream))
     }
 
-    pub(super) fn exchange(&mut self, request: &str) -> io::Result<Reply> {
-        self.0.write_all(request.as_bytes())?;
+    pub(crate) fn exchange(&mut self, request: &str) -> io::Result<Reply> {
+        self.send(request)?;
+        self.receive()
+    }
+
+    pub(crate) fn send(&mut self, request: &str) -> io::Result<()> {
+        self.0.write_all(request.as_bytes())
+    }
+
+    pub(crate) fn receive(&mut self) -> io::Result<Reply> {
         let mut bytes = Vec::new();
         loop {
             if let Some(reply) = whole(&bytes) {

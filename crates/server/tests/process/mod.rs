@@ -4,11 +4,11 @@
 mod crash;
 mod first_start;
 mod hanging;
-mod http;
+pub(crate) mod http;
 mod leaving;
 mod log;
 mod migrating;
-mod program;
+pub(crate) mod program;
 mod refusals;
 mod stopping;
 mod together;
@@ -26,47 +26,47 @@ use testkit::PASSWORD;
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Made for these tests, known to everybody who reads them.
-const MASTER_KEY: &str = "3rZ5m0cUuWqJ1Yx8pTnF6sLd2vHkBgE9aQoXiRyMNVI=";
+pub(crate) const MASTER_KEY: &str = "3rZ5m0cUuWqJ1Yx8pTnF6sLd2vHkBgE9aQoXiRyMNVI=";
 
 impl Running {
-    fn get(&self, path: &str, token: Option<&str>) -> Reply {
+    pub(crate) fn get(&self, path: &str, token: Option<&str>) -> Reply {
         call(self.address, "GET", path, token, None).expect("an answer")
     }
 
-    fn post(&self, path: &str, body: &Value) -> Reply {
+    pub(crate) fn post(&self, path: &str, body: &Value) -> Reply {
         call(self.address, "POST", path, None, Some(body)).expect("an answer")
     }
 
-    fn register(&self, name: &str) -> Reply {
+    pub(crate) fn register(&self, name: &str) -> Reply {
         self.post("/api/v1/auth/register", &registration(name))
     }
 
     /// The tokens of somebody who knows [`PASSWORD`].
-    fn sign_in(&self, name: &str) -> Value {
+    pub(crate) fn sign_in(&self, name: &str) -> Value {
         self.post("/api/v1/auth/login", &login(name)).expect(200).json()
     }
 
-    fn delete(&self, token: &str) -> Reply {
+    pub(crate) fn delete(&self, token: &str) -> Reply {
         let body = json!({ "current_password": PASSWORD });
         call(self.address, "DELETE", "/api/v1/users/current", Some(token), Some(&body))
             .expect("an answer")
     }
 }
 
-fn registration(name: &str) -> Value {
+pub(crate) fn registration(name: &str) -> Value {
     json!({ "username": name, "email": format!("{name}@example.org"), "password": PASSWORD })
 }
 
-fn login(name: &str) -> Value {
+pub(crate) fn login(name: &str) -> Value {
     json!({ "identifier": name, "password": PASSWORD })
 }
 
-fn access(tokens: &Value) -> String {
+pub(crate) fn access(tokens: &Value) -> String {
     testkit::access_token(tokens)
 }
 
 /// Asks again and again until there is something.
-fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T {
     let late = Instant::now() + PATIENCE;
     while Instant::now() < late {
         if let Some(found) = ask() {

@@ -15,15 +15,15 @@ use super::{PATIENCE, eventually};
 
 /// What starts: the binary with an environment of its own and nothing of ours.
 #[derive(Clone)]
-pub(super) struct Program {
+pub(crate) struct Program {
     directory: Arc<TempDir>,
     arguments: Vec<String>,
     variables: Vec<(String, String)>,
 }
 
 /// A started binary. It is killed when the test forgets it.
-pub(super) struct Running {
-    pub(super) address: SocketAddr,
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
     child: Child,
     log: Output,
     said: Output,
@@ -37,7 +37,7 @@ struct Output(Arc<Mutex<String>>);
 
 impl Program {
     /// In an empty directory; hashing is cheap.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = TempDir::with_prefix("vestibule-process-").expect("a directory");
         let program =
             Self { directory: Arc::new(directory), arguments: Vec::new(), variables: Vec::new() };
@@ -51,7 +51,7 @@ impl Program {
     }
 
     /// In production, with all that it needs.
-    pub(super) fn in_production() -> Self {
+    pub(crate) fn in_production() -> Self {
         Self::new()
             .with("VESTIBULE_PROFILE", "production")
             .with("VESTIBULE_PASSWORDS__MEMORY_KIB", "19456")
@@ -62,34 +62,34 @@ impl Program {
     }
 
     /// Sets a variable; a later one replaces an earlier one.
-    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.variables.retain(|(other, _)| other != name);
         self.variables.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    pub(super) fn without(mut self, name: &str) -> Self {
+    pub(crate) fn without(mut self, name: &str) -> Self {
         self.variables.retain(|(other, _)| other != name);
         self
     }
 
-    pub(super) fn argument(mut self, argument: &str) -> Self {
+    pub(crate) fn argument(mut self, argument: &str) -> Self {
         self.arguments.push(argument.to_owned());
         self
     }
 
     /// The same once more, in the same directory, on a port of its own.
-    pub(super) fn beside(&self) -> Self {
+    pub(crate) fn beside(&self) -> Self {
         let listen = format!("127.0.0.1:{}", free_port());
         self.clone().with("VESTIBULE_HTTP__LISTEN", &listen)
     }
 
-    pub(super) fn directory(&self) -> &Path {
+    pub(crate) fn directory(&self) -> &Path {
         self.directory.path()
     }
 
     /// Starts it without waiting for anything.
-    pub(super) fn launch(&self) -> Running {
+    pub(crate) fn launch(&self) -> Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_vestibule"))
             .args(&self.arguments)
             .env_clear()
@@ -109,14 +109,14 @@ impl Program {
     }
 
     /// Starts it and waits until it is ready.
-    pub(super) fn start(&self) -> Running {
+    pub(crate) fn start(&self) -> Running {
         let mut running = self.launch();
         running.wait_until_ready();
         running
     }
 
     /// Runs it to its end: how it ended and all that it said.
-    pub(super) fn run(&self) -> (Option<i32>, String) {
+    pub(crate) fn run(&self) -> (Option<i32>, String) {
         let mut running = self.launch();
         let status = running.ended();
         (status.code(), format!("{}{}", running.said(), running.log()))
@@ -124,7 +124,7 @@ impl Program {
 }
 
 impl Running {
-    pub(super) fn wait_until_ready(&mut self) {
+    pub(crate) fn wait_until_ready(&mut self) {
         let address = self.address;
         eventually("readiness", || {
             let ended = self.child.try_wait().expect("a child of ours");
@@ -134,21 +134,21 @@ impl Running {
         });
     }
 
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Standard error so far.
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.log.text()
     }
 
     /// Standard output so far.
-    pub(super) fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         self.said.text()
     }
 
-    pub(super) fn wait_for_log(&self, text: &str) {
+    pub(crate) fn wait_for_log(&self, text: &str) {
         let late = Instant::now() + PATIENCE;
         while !self.log().contains(text) {
             assert!(Instant::now() < late, "no {text} in:\n{}", self.log());
@@ -157,19 +157,23 @@ impl Running {
     }
 
     /// Asks it to stop, as an orchestrator does.
-    pub(super) fn terminate(&self) {
+    pub(crate) fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
         let id = self.id().to_string();
-        let sent = Command::new("sh").args(["-c", "kill -TERM \"$0\"", &id]).status();
+        let sent = Command::new("sh").args(["-c", "kill -s \"$0\" \"$1\"", signal, &id]).status();
         assert!(sent.expect("a shell").success());
     }
 
     /// `kill -9`.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().expect("a child of ours");
         self.child.wait().expect("a child of ours");
     }
 
-    pub(super) fn ended(&mut self) -> ExitStatus {
+    pub(crate) fn ended(&mut self) -> ExitStatus {
         let status = eventually("the end", || self.child.try_wait().expect("a child of ours"));
         self.log.finish();
         self.said.finish();
@@ -177,7 +181,7 @@ impl Running {
     }
 
     /// Asks it to stop and waits until it did.
-    pub(super) fn stop(mut self) -> String {
+    pub(crate) fn stop(mut self) -> String {
         self.terminate();
         let status = self.ended();
         assert_eq!(status.code(), Some(0), "{}", self.log());
@@ -217,7 +221,7 @@ impl Output {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }
