@@ -18,8 +18,11 @@ const OPEN: [(&str, &str); 6] = [
 ];
 
 /// Who needs the credentials of a service instead: see `tokens`.
-const BASIC: [(&str, &str); 2] =
-    [("post", "/api/v1/tokens/introspect"), ("post", "/api/v1/tokens/revoke")];
+const BASIC: [(&str, &str); 3] = [
+    ("post", "/api/v1/tokens/introspect"),
+    ("post", "/api/v1/tokens/revoke"),
+    ("get", "/api/v1/revocations"),
+];
 
 /// Every path and method of the document.
 async fn operations(app: &App) -> Vec<(String, String)> {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use domain::limit::{Quotas, Standing, Verdict, network_of};
-use domain::{Refusal, Timestamp, User};
+use domain::{Refusal, Surface, Timestamp, User};
 
 use super::settings::{Limit, LimitsMode};
 use crate::error::{Error, Result};
@@ -31,9 +31,14 @@ pub struct Shown {
 }
 
 /// One request from an address. Requests without one are counted together.
-pub async fn admit(services: &Services, limit: Limit, address: Option<IpAddr>) -> Admitted {
+pub async fn admit(
+    services: &Services,
+    surface: Surface,
+    limit: Limit,
+    address: Option<IpAddr>,
+) -> Admitted {
     let whom = whom(address);
-    ask(services, limit, &whom).await
+    ask(services, services.limit_on(surface, limit), &whom).await
 }
 
 pub(super) fn whom(address: Option<IpAddr>) -> String {
@@ -53,6 +58,14 @@ impl Services {
             return Ok(());
         }
         Err(Error::from(Refusal::TooManyRequests { retry_after: admitted.retry_after }))
+    }
+
+    /// Strict surfaces have a limit of their own for registrations, where there is one.
+    fn limit_on(&self, surface: Surface, limit: Limit) -> Limit {
+        let is_stricter = limit == Limit::Register
+            && self.policy(surface).is_registration_strict
+            && self.limits.rules.get(Limit::RegisterHardened).is_some();
+        if is_stricter { Limit::RegisterHardened } else { limit }
     }
 
     pub(super) fn limit_key(&self, limit: Limit, whom: &str) -> LimitKey {

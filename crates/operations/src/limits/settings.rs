@@ -6,11 +6,14 @@ use domain::limit::Quotas;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     Register,
+    /// On surfaces whose rules are strict.
+    RegisterHardened,
     Login,
     /// Failed proofs of a password, whatever they were for.
     LoginFailures,
     Update,
     Delete,
+    Restore,
     Refresh,
     /// By session, not by address.
     RefreshSession,
@@ -20,12 +23,14 @@ pub enum Limit {
 }
 
 impl Limit {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Register,
+        Self::RegisterHardened,
         Self::Login,
         Self::LoginFailures,
         Self::Update,
         Self::Delete,
+        Self::Restore,
         Self::Refresh,
         Self::RefreshSession,
         Self::Admin,
@@ -36,10 +41,12 @@ impl Limit {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Register => "register",
+            Self::RegisterHardened => "register_hardened",
             Self::Login => "login",
             Self::LoginFailures => "login_failures",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::Restore => "restore",
             Self::Refresh => "refresh",
             Self::RefreshSession => "refresh_session",
             Self::Admin => "admin",
