@@ -3,8 +3,10 @@
 //! What an account endures is another matter, and kept in the database always: `passwords::attempts`.
 
 mod admit;
+mod crowd;
 mod database;
 mod degrading;
+mod denials;
 mod failures;
 mod gate;
 mod memory;
