@@ -7,6 +7,7 @@ use domain::limit::{Quotas, Standing, Verdict, network_of};
 use domain::{Refusal, Surface, Timestamp, User};
 
 use super::settings::{Limit, LimitsMode};
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::ports::LimitKey;
 use crate::services::Services;
@@ -41,7 +42,7 @@ pub async fn admit(
     ask(services, services.limit_on(surface, limit), &whom).await
 }
 
-pub(super) fn whom(address: Option<IpAddr>) -> String {
+fn whom(address: Option<IpAddr>) -> String {
     address.map_or_else(|| "unknown".to_owned(), |address| network_of(address).to_string())
 }
 
@@ -68,7 +69,13 @@ impl Services {
         if is_stricter { Limit::RegisterHardened } else { limit }
     }
 
-    pub(super) fn limit_key(&self, limit: Limit, whom: &str) -> LimitKey {
+    /// What is counted for the address of a request; without one nobody is told apart.
+    pub(crate) fn address_key(&self, limit: Limit, ctx: &Context) -> Option<LimitKey> {
+        let address = ctx.client.address.as_deref()?.parse::<IpAddr>().ok()?;
+        Some(self.limit_key(limit, &whom(Some(address))))
+    }
+
+    fn limit_key(&self, limit: Limit, whom: &str) -> LimitKey {
         let digest = self.vault.fingerprint("limit", &[Some(limit.as_str()), Some(whom)]);
         let mut key = LimitKey::default();
         let length = key.len().min(digest.len());
@@ -77,7 +84,7 @@ impl Services {
     }
 
     /// The quotas of a limit, unless nothing is counted.
-    pub(super) fn quotas(&self, limit: Limit) -> Option<Quotas> {
+    pub(crate) fn quotas(&self, limit: Limit) -> Option<Quotas> {
         match self.limits.mode {
             LimitsMode::Enforce | LimitsMode::Observe => self.limits.rules.get(limit).copied(),
             LimitsMode::Off => None,
@@ -85,7 +92,7 @@ impl Services {
     }
 
     /// Whether a denial refuses; told to whoever watches in any case.
-    pub(super) fn refuses(&self, limit: Limit) -> bool {
+    pub(crate) fn refuses(&self, limit: Limit) -> bool {
         let name = limit.as_str();
         match self.limits.mode {
             LimitsMode::Enforce => {

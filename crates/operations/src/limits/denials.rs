@@ -13,7 +13,7 @@ use crate::ports::LimitKey;
 const MOST: usize = 10_000;
 
 #[derive(Default)]
-pub(super) struct Denials(Mutex<HashMap<LimitKey, Denial>>);
+pub(crate) struct Denials(Mutex<HashMap<LimitKey, Denial>>);
 
 #[derive(Clone, Copy)]
 struct Denial {
@@ -25,7 +25,7 @@ struct Denial {
 
 impl Denials {
     /// Remembers a denial until its `retry_after` is over, and for `longest` at most.
-    pub(super) fn note(&self, key: &LimitKey, verdict: Verdict, at: Timestamp, longest: Duration) {
+    pub(crate) fn note(&self, key: &LimitKey, verdict: Verdict, at: Timestamp, longest: Duration) {
         let Verdict::Denied { retry_after, standing } = verdict else { return };
         let mut kept = self.kept();
         if kept.len() >= MOST && !kept.contains_key(key) {
@@ -39,7 +39,7 @@ impl Denials {
     }
 
     /// The verdict that would be given again.
-    pub(super) fn of(&self, key: &LimitKey, now: Timestamp) -> Option<Verdict> {
+    pub(crate) fn of(&self, key: &LimitKey, now: Timestamp) -> Option<Verdict> {
         let denial = self.kept().get(key).copied().filter(|denial| denial.holds(now))?;
         let passed = now.since(denial.at);
         let whole_after = denial.standing.whole_after.saturating_sub(passed);
@@ -49,7 +49,7 @@ impl Denials {
         })
     }
 
-    pub(super) fn forget(&self, key: &LimitKey) {
+    pub(crate) fn forget(&self, key: &LimitKey) {
         self.kept().remove(key);
     }
 

@@ -11,6 +11,8 @@ pub enum Limit {
     Login,
     /// Failed proofs of a password, whatever they were for.
     LoginFailures,
+    /// Wrong credentials of services.
+    ServiceFailures,
     Update,
     Delete,
     Restore,
@@ -23,11 +25,12 @@ pub enum Limit {
 }
 
 impl Limit {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Register,
         Self::RegisterHardened,
         Self::Login,
         Self::LoginFailures,
+        Self::ServiceFailures,
         Self::Update,
         Self::Delete,
         Self::Restore,
@@ -44,6 +47,7 @@ impl Limit {
             Self::RegisterHardened => "register_hardened",
             Self::Login => "login",
             Self::LoginFailures => "login_failures",
+            Self::ServiceFailures => "service_failures",
             Self::Update => "update",
             Self::Delete => "delete",
             Self::Restore => "restore",

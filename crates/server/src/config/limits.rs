@@ -79,6 +79,7 @@ const fn key(limit: Limit) -> &'static str {
         Limit::RegisterHardened => "limits.register_hardened",
         Limit::Login => "limits.login",
         Limit::LoginFailures => "limits.login_failures",
+        Limit::ServiceFailures => "limits.service_failures",
         Limit::Update => "limits.update",
         Limit::Delete => "limits.delete",
         Limit::Restore => "limits.restore",
