@@ -17,10 +17,10 @@ use operations::ports::{Clock, Entropy, Mailer, RateLimiter};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
-use storage::{Backend, ConnectOptions, DatabaseUrl, Store};
+use storage::{ConnectOptions, DatabaseUrl, Store};
 
 use crate::config::{
-    Database, LimitsStore, Mail, MailTransport, Passwords, Profile, Redis, Settings, Tokens,
+    Database, KeptIn, Mail, MailTransport, Passwords, Profile, Redis, Settings, Tokens,
 };
 use crate::master_key;
 
@@ -92,20 +92,16 @@ fn limiter(
     redis: Option<&Arc<RedisLink>>,
 ) -> Arc<dyn RateLimiter> {
     let nodes = settings.limits.nodes;
-    let database = || -> Arc<dyn RateLimiter> {
-        let limiter = Arc::new(DatabaseLimiter::new(store.clone()));
-        Arc::new(Degrading::new(limiter, DATABASE_PATIENCE, nodes))
-    };
-    match (settings.limits.store, redis, store.backend()) {
-        (LimitsStore::Auto | LimitsStore::Redis, Some(link), _) => {
+    match (settings.limits.kept_in(redis.is_some(), store.backend()), redis) {
+        (KeptIn::Redis, Some(link)) => {
             let limiter = Arc::new(RedisLimiter::new(Arc::clone(link)));
             Arc::new(Degrading::new(limiter, REDIS_PATIENCE, nodes))
         }
-        (LimitsStore::Memory, ..) | (LimitsStore::Auto, None, Backend::Sqlite) => {
-            Arc::new(MemoryLimiter::default())
+        (KeptIn::Memory, _) => Arc::new(MemoryLimiter::default()),
+        (KeptIn::Database, _) | (KeptIn::Redis, None) => {
+            let limiter = Arc::new(DatabaseLimiter::new(store.clone()));
+            Arc::new(Degrading::new(limiter, DATABASE_PATIENCE, nodes))
         }
-        (LimitsStore::Database | LimitsStore::Redis, ..)
-        | (LimitsStore::Auto, None, Backend::Postgres | Backend::MySql) => database(),
     }
 }
 

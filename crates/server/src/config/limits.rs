@@ -3,6 +3,8 @@
 use domain::limit::{InvalidQuota, Quotas};
 use operations::limits::{Limit, LimitRules, LimitSettings, LimitsMode};
 
+use storage::Backend;
+
 use super::Redis;
 use super::reader::Reader;
 use super::written::{as_toml, quoted};
@@ -12,6 +14,14 @@ use super::written::{as_toml, quoted};
 pub enum LimitsStore {
     /// Redis where it is set, else memory with SQLite, else the database.
     Auto,
+    Memory,
+    Database,
+    Redis,
+}
+
+/// Where limits are kept in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptIn {
     Memory,
     Database,
     Redis,
@@ -63,6 +73,15 @@ impl Limits {
             reader.warn("limits.mode", "nobody is slowed down who guesses passwords");
         }
         Self { settings: LimitSettings { mode, rules }, store, nodes }
+    }
+
+    pub fn kept_in(&self, has_redis: bool, backend: Backend) -> KeptIn {
+        match (self.store, backend) {
+            (LimitsStore::Auto | LimitsStore::Redis, _) if has_redis => KeptIn::Redis,
+            (LimitsStore::Memory, _) | (LimitsStore::Auto, Backend::Sqlite) => KeptIn::Memory,
+            (LimitsStore::Database | LimitsStore::Redis, _)
+            | (LimitsStore::Auto, Backend::Postgres | Backend::MySql) => KeptIn::Database,
+        }
     }
 
     /// What can be said only when Redis was read.

@@ -13,6 +13,7 @@ mod finding;
 mod hashing;
 mod kafka;
 mod keys;
+mod limits;
 mod mail;
 mod redis;
 mod schema;
@@ -36,6 +37,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     match database::check(&settings.database).await {
         Ok((store, finding)) => {
             tell(finding);
+            tell(limits::check(settings, store.backend()));
             examine_store(settings, &store, &mut tell).await;
             store.close().await;
         }

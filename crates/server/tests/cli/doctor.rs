@@ -30,11 +30,19 @@ on_every_backend!(Stage::with_admin => a_sound_deployment_has_no_problem);
 
 async fn a_sound_deployment_has_no_problem(stage: Stage) {
     let ended = stage.run(&["doctor", "--json"]);
-    for check in ["configuration", "database", "clock", "schema", "keys", "administrator", "mail"] {
+    for check in
+        ["configuration", "database", "clock", "schema", "keys", "administrator", "mail", "limits"]
+    {
         assert_eq!(verdict(&ended, check), "ok", "{check}: {ended:#?}");
     }
     assert_eq!(verdict(&ended, "hashing"), "warning", "64 KiB are weak");
     // Servers of a test run may be told to be quick instead of durable, and are then found out.
+    assert!(finding(&ended, "keys").1.contains("the next key is due 2"), "{ended:#?}");
+    let place = match stage.database.backend {
+        Backend::Sqlite => "kept in the memory of each instance",
+        Backend::Postgres | Backend::MySql => "kept in the database",
+    };
+    assert_eq!(finding(&ended, "limits").1, place);
     let is_durable = verdict(&ended, "durability") == "ok";
     if stage.database.backend == Backend::Sqlite {
         assert!(is_durable);
