@@ -80,10 +80,16 @@ const DATABASE_PATIENCE: Duration = Duration::from_secs(1);
 const REDIS_PATIENCE: Duration = Duration::from_millis(100);
 
 /// The one connection to Redis, where there is one.
-fn redis(settings: &Redis) -> Result<Option<Arc<RedisLink>>> {
+pub(crate) fn redis(settings: &Redis) -> Result<Option<Arc<RedisLink>>> {
     let Some(url) = &settings.url else { return Ok(None) };
     let link = RedisLink::new(url.expose_secret(), settings.prefix.clone());
-    Ok(Some(Arc::new(link.context("redis.url cannot be used")?)))
+    let mut link = link.context("redis.url cannot be used")?;
+    if let Some(path) = &settings.ca_file {
+        let pem = std::fs::read(path)
+            .with_context(|| format!("redis.ca_file: {} cannot be read", path.display()))?;
+        link = link.trusting(&pem).context("redis.ca_file cannot be used")?;
+    }
+    Ok(Some(Arc::new(link)))
 }
 
 fn limiter(

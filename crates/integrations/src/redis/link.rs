@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, FromRedisValue};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, TlsCertificates};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -36,6 +36,13 @@ impl RedisLink {
     pub fn new(url: &str, prefix: impl Into<String>) -> Result<Self, RedisError> {
         let client = Client::open(url)?;
         Ok(Self { client, connection: Mutex::new(None), prefix: prefix.into() })
+    }
+
+    /// Trusts the certificates in `pem` for TLS, and not those of the system.
+    pub fn trusting(self, pem: &[u8]) -> Result<Self, RedisError> {
+        let certificates = TlsCertificates { client_tls: None, root_cert: Some(pem.to_vec()) };
+        let whereto = self.client.get_connection_info().clone();
+        Ok(Self { client: Client::build_with_tls(whereto, certificates)?, ..self })
     }
 
     /// The name under which `key` is kept.
