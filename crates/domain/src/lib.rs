@@ -10,6 +10,7 @@ pub mod deletion;
 pub mod device;
 pub mod email;
 pub mod event;
+pub mod failure_ratio;
 pub mod identifier;
 pub mod ids;
 pub mod limit;

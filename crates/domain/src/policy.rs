@@ -30,6 +30,8 @@ pub enum Surface {
 pub struct AccountPolicy {
     /// As what sessions and events record it.
     pub surface: Surface,
+    /// Few registrations from one address, unless the operator said how many.
+    pub is_registration_strict: bool,
     pub sign_in_by: &'static [IdentifierKind],
     pub unknown_user: UnknownUser,
     pub username: UsernamePolicy,
@@ -120,6 +122,7 @@ impl AccountPolicy {
         const DAY: Duration = Duration::from_hours(24);
         Self {
             surface: Surface::Native,
+            is_registration_strict: false,
             sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
             unknown_user: UnknownUser::Hidden,
             username: UsernamePolicy { min: 3, max: 50, alphabet: Alphabet::Words, classes: &[] },
@@ -158,6 +161,7 @@ impl AccountPolicy {
     #[must_use]
     pub fn hardened(self, native: &Self) -> Self {
         Self {
+            is_registration_strict: true,
             unknown_user: native.unknown_user,
             password: native.password,
             service_words: native.service_words.clone(),

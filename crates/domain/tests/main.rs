@@ -3,6 +3,7 @@
 mod attempts;
 mod devices;
 mod emails;
+mod failure_ratio;
 mod limits;
 mod phones;
 mod recognition;

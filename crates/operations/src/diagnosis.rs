@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use domain::RoleName;
+use domain::{RoleName, Timestamp};
 use storage::consistency::{self, Findings};
 use storage::{Store, roles, signing_keys};
 
 use crate::error::{Error, Fault, Result};
 use crate::ports::Entropy;
-use crate::tokens::{TokenSettings, is_signing};
+use crate::tokens::{TokenSettings, due_at, is_signing, newest};
 use crate::vault::{MasterKey, Vault};
 
 /// The keys in a database, seen with a master key.
@@ -21,6 +21,8 @@ pub struct KeyFindings {
     pub sealed_elsewhere: usize,
     /// Whether one of them signs under these settings; otherwise the next start makes one.
     pub has_signing_key: bool,
+    /// When a running instance makes the next one; never, where the settings hold the key.
+    pub next_due_at: Option<Timestamp>,
 }
 
 /// The invariants of docs/REQUIREMENTS.md that a state can break.
@@ -43,7 +45,9 @@ pub async fn keys(
 ) -> Result<KeyFindings> {
     let vault = master_key.map(|key| Vault::new(key, entropy)).transpose()?;
     let stored = signing_keys::list(&mut store.read().await?).await?;
-    let mut findings = KeyFindings::default();
+    let next = newest(&stored).filter(|key| is_signing(key, settings));
+    let next_due_at = next.and_then(|key| due_at(key, settings));
+    let mut findings = KeyFindings { next_due_at, ..KeyFindings::default() };
     for key in stored.iter().filter(|key| key.retired_at.is_none()) {
         findings.in_use += 1;
         findings.has_signing_key |= is_signing(key, settings);

@@ -51,7 +51,7 @@ pub type LimitKey = [u8; 32];
 pub type LimiterResult<T> = Result<T, LimiterError>;
 
 /// The store of limits does not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct LimiterError(pub String);
 

@@ -9,11 +9,12 @@ use tokio::sync::Notify;
 use crate::cache::{Cache, CacheSettings};
 use crate::context::{Client, Context};
 use crate::error::Error;
-use crate::limits::{FailureRatio, Gates, LimitSettings};
+use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
 use crate::passwords::LostSlots;
 use crate::passwords::hashing::Passwords;
 use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
+use crate::service_accounts::ServiceGuesses;
 use crate::sessions::{LastSeen, SessionSettings};
 use crate::tokens::{KeyRing, KeySource, TokenSettings};
 use crate::vault::{MasterKey, Vault};
@@ -34,7 +35,8 @@ pub struct Services {
     pub(crate) limiter: Arc<dyn RateLimiter>,
     pub(crate) gates: Gates,
     pub(crate) lost_slots: LostSlots,
-    pub(crate) failure_ratio: FailureRatio,
+    pub(crate) failure_alarm: FailureAlarm,
+    pub(crate) service_guesses: ServiceGuesses,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     /// Wakes the worker of this process when an operation promised something.
@@ -117,7 +119,8 @@ impl Services {
             limiter: parts.limiter,
             gates: Gates::default(),
             lost_slots: LostSlots::default(),
-            failure_ratio: FailureRatio::default(),
+            failure_alarm: FailureAlarm::default(),
+            service_guesses: ServiceGuesses::default(),
             clock: parts.clock,
             entropy: parts.entropy,
             jobs_promised: Notify::new(),

@@ -46,7 +46,7 @@ async fn auz_05_who_became_administrator_meanwhile_is_not_touched(app: App) {
     let refused = update_visible(&app.services, &ctx, &helper, id, &target, &request).await;
     assert_eq!(refusal(refused), Refusal::PermissionMissing(Permission::RolesGrant));
     let request = DeleteOwn { current_password: Some(proof()) };
-    let refused = delete_visible(&app.services, &ctx, &helper, &target, &request).await;
+    let refused = delete_visible(&app.services, &ctx, &helper, id, &target, &request).await;
     assert_eq!(refusal(refused), Refusal::PermissionMissing(Permission::RolesGrant));
     assert!(app.account("bob").await.is_present());
 }
@@ -58,7 +58,7 @@ async fn auz_05_permissions_are_asked_for_one_by_one(app: App) {
     let refused = update_visible(&app.services, &ctx, &helper, id, &target, &request).await;
     assert_eq!(refusal(refused), Refusal::PermissionMissing(Permission::UsersWrite));
     let request = DeleteOwn { current_password: Some(proof()) };
-    let refused = delete_visible(&app.services, &ctx, &helper, &target, &request).await;
+    let refused = delete_visible(&app.services, &ctx, &helper, id, &target, &request).await;
     assert_eq!(refusal(refused), Refusal::PermissionMissing(Permission::UsersDelete));
     let request = UpdateVisible {
         is_blocked: Some(true),

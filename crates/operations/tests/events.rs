@@ -141,10 +141,10 @@ async fn events_hold_no_personal_values(app: App) {
 
 async fn delete_and_restore(app: &App) {
     let session = signed_in(&app.services, "ann").await;
-    let (user, _, ctx) = acting(&app.services, &session).await;
+    let (user, session, ctx) = acting(&app.services, &session).await;
     let request = DeleteOwn { current_password: Some(Password::new(PASSWORD)) };
-    delete_own(&app.services, &ctx, &user, &request).await.expect("deleted");
-    refusal(delete_own(&app.services, &ctx, &user, &request).await);
+    delete_own(&app.services, &ctx, &user, session, &request).await.expect("deleted");
+    refusal(delete_own(&app.services, &ctx, &user, session, &request).await);
     app.run_jobs().await;
     let request = Restore {
         identifier: Identifier::recognise("ann"),

@@ -148,7 +148,9 @@ impl History {
         let request = match self.below(6) {
             0 => {
                 let request = DeleteOwn { current_password: password() };
-                return delete_own(services, &ctx, &who.user, &request).await.map(drop);
+                return delete_own(services, &ctx, &who.user, who.session.id, &request)
+                    .await
+                    .map(drop);
             }
             1 => return sign_out_everywhere(services, &ctx, &who.user).await,
             2 => AccountChange { first_name: set(format!("First {step}")), ..unchanged() }.into(),

@@ -10,6 +10,7 @@ mod jobs;
 mod keys;
 mod last_seen;
 mod limiter;
+mod limiter_flood;
 mod mail;
 mod new_device;
 mod purge;

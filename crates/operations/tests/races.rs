@@ -20,6 +20,7 @@ testkit::on_every_backend!(App::on =>
     no_session_outlives_a_block_that_was_acknowledged,
     ses_09_no_session_of_the_old_password_outlives_its_change,
     ses_10_what_was_asked_for_by_an_ended_session_is_not_done,
+    ses_10_of_a_deletion_and_the_end_of_its_session_the_first_wins,
     lif_07_an_old_password_deletes_nothing_after_it_was_changed,
 );
 
@@ -85,6 +86,9 @@ async fn ses_10_what_was_asked_for_by_an_ended_session_is_not_done(app: App) {
     let change = UpdateOwn::from(change);
     let late = update_own(&app.services, &thief_ctx, &thief, foreign_session, &change).await;
     assert_eq!(refusal(late), Refusal::InvalidToken(TokenDefect::Revoked));
+    let deletion = DeleteOwn { current_password: Some(Password::new(PASSWORD)) };
+    let late = delete_own(&app.services, &thief_ctx, &thief, foreign_session, &deletion).await;
+    assert_eq!(refusal(late), Refusal::InvalidToken(TokenDefect::Revoked));
     update_own(&app.services, &ctx, &user, session, &change).await.expect("the owner may");
 }
 
@@ -101,15 +105,35 @@ async fn lif_07_an_old_password_deletes_nothing_after_it_was_changed(app: App) {
             current_password: Some(Password::new(PASSWORD)),
             ..UpdateOwn::default()
         };
-        let (thief, _, thief_ctx) = acting(&app.services, &foreign).await;
+        let (thief, foreign_session, thief_ctx) = acting(&app.services, &foreign).await;
         let deletion = DeleteOwn { current_password: Some(Password::new(PASSWORD)) };
         let (changed, deleted) = tokio::join!(
             update_own(&beside.services, &ctx, &user, session, &change),
-            delete_own(&app.services, &thief_ctx, &thief, &deletion),
+            delete_own(&app.services, &thief_ctx, &thief, foreign_session, &deletion),
         );
         // Whoever is first wins; never both, which would mean that a dead proof was believed.
         assert!(changed.is_ok() != deleted.is_ok(), "round {round}: {changed:?} {deleted:?}");
     }
+}
+
+/// The owner ends the session from which somebody deletes the account at the same moment.
+async fn ses_10_of_a_deletion_and_the_end_of_its_session_the_first_wins(app: App) {
+    let beside = app.beside().await;
+    for round in 0..ROUNDS {
+        let (name, _) = somebody(&app, round).await;
+        let (own, foreign) =
+            (signed_in(&app.services, &name).await, signed_in(&app.services, &name).await);
+        let (user, session, ctx) = acting(&beside.services, &own).await;
+        let (thief, foreign_session, thief_ctx) = acting(&app.services, &foreign).await;
+        let deletion = DeleteOwn { current_password: Some(Password::new(PASSWORD)) };
+        let (ended, deleted) = tokio::join!(
+            revoke(&beside.services, &ctx, user.id, session, foreign_session),
+            delete_own(&app.services, &thief_ctx, &thief, foreign_session, &deletion),
+        );
+        assert!(ended.is_ok() != deleted.is_ok(), "round {round}: {ended:?} {deleted:?}");
+        assert_eq!(is_dead(&app.services, &own).await, deleted.is_ok(), "round {round}");
+    }
+    fsck_is_clean(&app).await;
 }
 
 async fn somebody(app: &App, round: usize) -> (String, UserId) {

@@ -17,10 +17,10 @@ use operations::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
-use storage::{Backend, ConnectOptions, DatabaseUrl, Store};
+use storage::{ConnectOptions, DatabaseUrl, Store};
 
 use crate::config::{
-    Database, LimitsStore, Mail, MailTransport, Passwords, Profile, Redis, Settings, Tokens,
+    Database, KeptIn, Mail, MailTransport, Passwords, Profile, Redis, Settings, Tokens,
 };
 use crate::master_key;
 
@@ -100,10 +100,16 @@ const DATABASE_PATIENCE: Duration = Duration::from_secs(1);
 const REDIS_PATIENCE: Duration = Duration::from_millis(100);
 
 /// The one connection to Redis, where there is one.
-fn redis(settings: &Redis) -> Result<Option<Arc<RedisLink>>> {
+pub(crate) fn redis(settings: &Redis) -> Result<Option<Arc<RedisLink>>> {
     let Some(url) = &settings.url else { return Ok(None) };
     let link = RedisLink::new(url.expose_secret(), settings.prefix.clone());
-    Ok(Some(Arc::new(link.context("redis.url cannot be used")?)))
+    let mut link = link.context("redis.url cannot be used")?;
+    if let Some(path) = &settings.ca_file {
+        let pem = std::fs::read(path)
+            .with_context(|| format!("redis.ca_file: {} cannot be read", path.display()))?;
+        link = link.trusting(&pem).context("redis.ca_file cannot be used")?;
+    }
+    Ok(Some(Arc::new(link)))
 }
 
 fn limiter(
@@ -112,20 +118,16 @@ fn limiter(
     redis: Option<&Arc<RedisLink>>,
 ) -> Arc<dyn RateLimiter> {
     let nodes = settings.limits.nodes;
-    let database = || -> Arc<dyn RateLimiter> {
-        let limiter = Arc::new(DatabaseLimiter::new(store.clone()));
-        Arc::new(Degrading::new(limiter, DATABASE_PATIENCE, nodes))
-    };
-    match (settings.limits.store, redis, store.backend()) {
-        (LimitsStore::Auto | LimitsStore::Redis, Some(link), _) => {
+    match (settings.limits.kept_in(redis.is_some(), store.backend()), redis) {
+        (KeptIn::Redis, Some(link)) => {
             let limiter = Arc::new(RedisLimiter::new(Arc::clone(link)));
             Arc::new(Degrading::new(limiter, REDIS_PATIENCE, nodes))
         }
-        (LimitsStore::Memory, ..) | (LimitsStore::Auto, None, Backend::Sqlite) => {
-            Arc::new(MemoryLimiter::default())
+        (KeptIn::Memory, _) => Arc::new(MemoryLimiter::default()),
+        (KeptIn::Database, _) | (KeptIn::Redis, None) => {
+            let limiter = Arc::new(DatabaseLimiter::new(store.clone()));
+            Arc::new(Degrading::new(limiter, DATABASE_PATIENCE, nodes))
         }
-        (LimitsStore::Database | LimitsStore::Redis, ..)
-        | (LimitsStore::Auto, None, Backend::Postgres | Backend::MySql) => database(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A Redis of this test's own, which it may kill, stop and empty.
 
-use std::path::PathBuf;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -14,19 +15,41 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 pub struct RedisServer {
     child: Child,
     folder: TempDir,
+    arguments: Vec<OsString>,
 }
 
 impl RedisServer {
     pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// Talks TLS on `port`, too.
+    pub async fn start_with_tls(port: u16, certificate: &Path, key: &Path) -> Self {
+        let arguments = [
+            OsStr::new("--tls-port"),
+            OsStr::new(&port.to_string()),
+            OsStr::new("--tls-auth-clients"),
+            OsStr::new("no"),
+            OsStr::new("--tls-cert-file"),
+            certificate.as_os_str(),
+            OsStr::new("--tls-key-file"),
+            key.as_os_str(),
+        ]
+        .map(OsStr::to_owned);
+        Self::start_with(&arguments).await
+    }
+
+    async fn start_with(arguments: &[OsString]) -> Self {
         let folder = TempDir::with_prefix("vestibule-redis-").expect("a temporary folder");
-        let server = Self { child: spawn(&folder), folder };
+        let arguments = arguments.to_vec();
+        let server = Self { child: spawn(&folder, &arguments), folder, arguments };
         server.wait_until_it_listens().await;
         server
     }
 
     /// Again on the same socket, after [`Self::kill`].
     pub async fn start_again(&mut self) {
-        self.child = spawn(&self.folder);
+        self.child = spawn(&self.folder, &self.arguments);
         self.wait_until_it_listens().await;
     }
 
@@ -77,11 +100,12 @@ impl Drop for RedisServer {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test runner says where its servers are")]
-fn spawn(folder: &TempDir) -> Child {
+fn spawn(folder: &TempDir, arguments: &[OsString]) -> Child {
     let program = std::env::var(PROGRAM).unwrap_or_else(|_| "redis-server".to_owned());
     Command::new(&program)
         .current_dir(folder.path())
         .args(["--port", "0", "--unixsocket", "s", "--save", "", "--appendonly", "no"])
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

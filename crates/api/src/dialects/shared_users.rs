@@ -94,7 +94,7 @@ async fn delete(
     body: StrayBody<SharedUsers, DeleteOwnBody>,
 ) -> Result<StatusCode, Failure<SharedUsers>> {
     let StrayBody { value: DeleteOwnBody(request), .. } = &body;
-    delete_own(&front.services, &bearer.ctx, &bearer.user, request).await?;
+    delete_own(&front.services, &bearer.ctx, &bearer.user, bearer.session.id, request).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -11,6 +11,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
 use operations::Context;
+use operations::limits::admit_admin;
 use operations::sessions::{Authenticated, authenticate, authenticate_reader};
 
 use super::client::Caller;
@@ -75,6 +76,7 @@ impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
         let (ctx, token) = access_token::<D>(parts, front).await?;
         let authenticated = authenticate(&front.services, &ctx, &token).await?;
+        limit_administration::<D>(parts, front, &authenticated.user).await?;
         Ok(Self::new(&ctx, token, authenticated))
     }
 }
@@ -85,6 +87,7 @@ impl<D: Dialect> FromRequestParts<Front> for Reader<D> {
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
         let (ctx, token) = access_token::<D>(parts, front).await?;
         let authenticated = authenticate_reader(&front.services, &ctx, &token).await?;
+        limit_administration::<D>(parts, front, &authenticated.user).await?;
         Ok(Self(Bearer::new(&ctx, token, authenticated)))
     }
 }
@@ -110,6 +113,19 @@ async fn access_token<D: Dialect>(
     }
     let token = credentials.access?.ok_or(Refusal::InvalidToken(TokenDefect::Missing))?;
     Ok((ctx, token))
+}
+
+/// Here and not in the handlers, where a new one could forget it.
+async fn limit_administration<D: Dialect>(
+    parts: &Parts,
+    front: &Front,
+    user: &User,
+) -> Result<(), Failure<D>> {
+    let path = parts.uri.path();
+    if D::ADMINISTRATION.is_some_and(|prefix| path.starts_with(prefix)) {
+        admit_admin(&front.services, user).await?;
+    }
+    Ok(())
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750 §2.1), in any case; nothing else is one.

@@ -21,6 +21,7 @@ use crate::kit::{Bearer, Failure, Front};
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "This needs the permission users:read", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn list_sessions_of(
@@ -43,6 +44,7 @@ pub(super) async fn list_sessions_of(
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "This needs the permission users:block", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn end_sessions_of(
@@ -65,6 +67,7 @@ pub(super) async fn end_sessions_of(
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "This needs the permission users:block", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account or session", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn end_session_of(

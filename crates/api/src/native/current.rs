@@ -164,7 +164,8 @@ pub(super) async fn delete(
 ) -> Result<(AppendHeaders<Vec<(HeaderName, HeaderValue)>>, Json<DeletedView>), Failure<Native>> {
     let current_password = body.value.current_password.as_deref().map(Password::new);
     let request = DeleteOwn { current_password };
-    let deletion = delete_own(&front.services, &bearer.ctx, &bearer.user, &request).await?;
+    let deletion =
+        delete_own(&front.services, &bearer.ctx, &bearer.user, bearer.session.id, &request).await?;
     let cookies = AppendHeaders(TokenCookies::remove(&front.settings));
     Ok((cookies, Json(DeletedView::from(&deletion))))
 }

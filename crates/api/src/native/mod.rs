@@ -63,7 +63,7 @@ pub(crate) fn routes() -> Routes<Native> {
         .limited(&OWN_ACCOUNT, routes!(current::read, current::update, current::delete))
         .add(routes!(session_list::list_sessions, session_list::end_other_sessions))
         .add(routes!(session_list::end_session))
-        .add(routes!(restore::restore))
+        .limited(&[(Method::POST, Limit::Restore)], routes!(restore::restore))
         .add(routes!(admin_sessions::list_sessions_of, admin_sessions::end_sessions_of))
         .add(routes!(admin_sessions::end_session_of))
         .add(routes!(tokens::introspect))

@@ -57,6 +57,7 @@ impl Dialect for Native {
     type Manners = Self;
     const COOKIES: bool = true;
     const RATE_LIMIT_HEADERS: bool = true;
+    const ADMINISTRATION: Option<&'static str> = Some("/api/v1/admin/");
 
     fn refuse(refusal: &Refusal) -> Answer {
         let (status, detail) = say(refusal);

@@ -49,6 +49,7 @@ impl FromFields for RestoreBody {
         (status = 400, description = "The token fits no deleted account", body = Problem, content_type = PROBLEM),
         (status = 410, description = "The time to restore is over", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields are missing or of the wrong type", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 pub(super) async fn restore(

@@ -94,6 +94,7 @@ pub(super) struct ActiveView {
         (status = 400, description = "Not a form with one token", body = Problem, content_type = PROBLEM),
         (status = 401, description = "No service has these credentials", body = Problem, content_type = PROBLEM),
         (status = 403, description = "The service lacks the permission", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Wrong credentials too often; see Retry-After", body = Problem, content_type = PROBLEM),
         (status = 503, description = "The database does not answer: nothing is known", body = Problem, content_type = PROBLEM),
     ),
 )]
@@ -122,6 +123,7 @@ pub(super) async fn introspect(
         (status = 400, description = "Not a form with one token", body = Problem, content_type = PROBLEM),
         (status = 401, description = "No service has these credentials", body = Problem, content_type = PROBLEM),
         (status = 403, description = "The service lacks the permission", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Wrong credentials too often; see Retry-After", body = Problem, content_type = PROBLEM),
         (status = 503, description = "The database does not answer: nothing was revoked", body = Problem, content_type = PROBLEM),
     ),
 )]

@@ -15,6 +15,7 @@ testkit::on_every_backend!(App::on =>
     lgn_06_no_spelling_of_path_or_address_dodges_a_limit,
     lgn_07_forwarded_addresses_count_only_from_trusted_proxies,
     one_limit_counts_on_every_surface,
+    reg_18_hardened_surfaces_register_few_from_one_address,
     a_session_refreshes_only_so_often,
     observe_counts_and_refuses_nobody,
     off_does_not_even_count,
@@ -43,6 +44,7 @@ async fn the_default_limits_are_those_of_the_contract(app: App) {
         ("VESTIBULE_LIMITS__LOGIN", "30/min"),
         ("VESTIBULE_LIMITS__UPDATE", "20/min"),
         ("VESTIBULE_LIMITS__DELETE", "20/min"),
+        ("VESTIBULE_LIMITS__RESTORE", "20/min"),
     ];
     let app = with(&app, &defaults).await;
     let token = app.newcomer("ann").await;
@@ -65,6 +67,11 @@ async fn the_default_limits_are_those_of_the_contract(app: App) {
     for _ in 0..100 {
         app.get("/api/v1/users/current").bearer(&token).send().await.expect(200);
     }
+    let restore = || app.post("/api/v1/users/restore", &json!({})).send();
+    for _ in 0..20 {
+        restore().await.expect(422);
+    }
+    restore().await.expect(429);
 }
 
 async fn what_is_left_is_told_with_every_answer(app: App) {
@@ -161,6 +168,28 @@ async fn one_limit_counts_on_every_surface(app: App) {
         let is_native = path.starts_with("/api/v1");
         assert_eq!(reply.header("RateLimit").is_some(), is_native, "{path}");
     }
+}
+
+async fn reg_18_hardened_surfaces_register_few_from_one_address(app: App) {
+    let settings = [
+        ("VESTIBULE_LIMITS__REGISTER", "20/min"),
+        ("VESTIBULE_LIMITS__REGISTER_HARDENED", "5/h burst 3, 20/day"),
+        ("VESTIBULE_DIALECTS__DJOSER__PROFILE", "hardened"),
+    ];
+    let app = with(&app, &settings).await;
+    let register = async |path: &str| app.post(path, &json!({})).send().await;
+    for _ in 0..3 {
+        register("/api/auth/users/").await.expect(400);
+    }
+    let reply = register("/api/auth/users/").await.expect(429);
+    assert_eq!(retry_after(&reply), 12 * 60);
+    // The surfaces beside it count by themselves.
+    for path in ["/api/v1/auth/register", "/users/register"] {
+        for _ in 0..10 {
+            register(path).await.expect(422);
+        }
+    }
+    register("/api/v1/auth/register").await.expect(429);
 }
 
 async fn a_session_refreshes_only_so_often(app: App) {

@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use testkit::{App, PASSWORD, access_token};
 
+use super::services::{SERVICES, administrator};
 use super::support::{CURRENT, LOGIN, REGISTER, any, assert_problem};
 
 /// Who needs no access token. This list may only shrink: whatever is added is guarded.
@@ -80,6 +81,31 @@ async fn every_operation_that_is_not_open_asks_for_a_token() {
         assert!(operations.contains(&(name.into(), path.into())), "{path} is gone: shrink OPEN");
     }
     app.sign_in("ann").await;
+}
+
+/// ADM of security.md §4.4, in one place that no new operation can miss.
+#[tokio::test]
+async fn every_operation_of_administrators_is_limited_by_principal() {
+    let app = super::support::any_with(&[("VESTIBULE_LIMITS__ADMIN", "1/min")]).await;
+    let token = administrator(&app, "ann").await;
+    let id = uuid::Uuid::nil().to_string();
+    let operations = operations(&app).await;
+    let of_administrators = operations.iter().filter(|(_, path)| path.starts_with("/api/v1/admin"));
+    app.get(SERVICES).bearer(&token).send().await.expect(200);
+    let mut limited = 0;
+    for (name, path) in of_administrators {
+        let path = path.replace("{id}", &id).replace("{session_id}", &id);
+        let reply = app.call(method(name), &path).json(&json!({})).bearer(&token).send().await;
+        assert_problem(&reply, 429, "too_many_requests");
+        limited += 1;
+    }
+    assert!(limited >= 8, "{operations:?}");
+    // It is the principal's, not the address's, and one's own account is no administration.
+    app.get(CURRENT).bearer(&token).send().await.expect(200);
+    let other = administrator(&app, "bob").await;
+    app.get(SERVICES).bearer(&other).send().await.expect(200);
+    app.advance(std::time::Duration::from_mins(1));
+    app.get(SERVICES).bearer(&token).send().await.expect(200);
 }
 
 /// `OPTIONS *` and the like: no answer is empty because nobody felt responsible.

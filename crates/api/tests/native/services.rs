@@ -9,7 +9,10 @@ use super::support::{any, assert_field, assert_problem};
 
 pub(super) const SERVICES: &str = "/api/v1/admin/services";
 
-on_every_backend!(App::on => an_administrator_makes_reads_rotates_and_deletes_a_service);
+on_every_backend!(App::on =>
+    an_administrator_makes_reads_rotates_and_deletes_a_service,
+    pwd_07_a_session_of_another_surface_makes_and_takes_no_secret,
+);
 
 /// The access token of a new administrator.
 pub(super) async fn administrator(app: &App, name: &str) -> String {
@@ -66,6 +69,26 @@ async fn an_administrator_makes_reads_rotates_and_deletes_a_service(app: App) {
     assert_problem(&app.get(&path).bearer(&token).send().await, 404, "service_not_found");
     assert_problem(&call().send().await, 404, "service_not_found");
     create().send().await.expect(201);
+}
+
+/// The weakest surface is no door to secrets that no sign-out ends.
+async fn pwd_07_a_session_of_another_surface_makes_and_takes_no_secret(app: App) {
+    let own = administrator(&app, "ann").await;
+    let body = json!({ "username": "ann", "password": testkit::PASSWORD });
+    let pair = app.post("/api/auth/jwt/create/", &body).send().await.expect(200).json();
+    let foreign = pair["access"].as_str().expect("a token").to_owned();
+    let body = json!({ "name": "gateway", "permissions": ["tokens:introspect"] });
+    let refused = app.post(SERVICES, &body).bearer(&foreign).send().await;
+    assert_problem(&refused, 401, "sign_in_here");
+    let made = app.post(SERVICES, &body).bearer(&own).send().await.expect(201).json();
+    let path = format!("{SERVICES}/{}", made["id"].as_str().expect("an id"));
+    let rotate = format!("{path}/rotate");
+    for (method, path) in [(http::Method::POST, &rotate), (http::Method::DELETE, &path)] {
+        let refused = app.call(method, path).bearer(&foreign).send().await;
+        assert_problem(&refused, 401, "sign_in_here");
+    }
+    let read = app.get(&path).bearer(&foreign).send().await.expect(200).json();
+    assert_eq!(read["rotated_at"], Value::Null, "and nothing was done");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use testkit::{App, Call, PASSWORD, Reply, access_token, on_every_backend, refresh_token};
 
 use super::forge::Parts;
-use super::support::{any, assert_problem, events_of, refresh, standing};
+use super::support::{any, assert_problem, events_of, refresh, retry_after, standing};
 
 const INTROSPECT: &str = "/api/v1/tokens/introspect";
 const REVOKE: &str = "/api/v1/tokens/revoke";
@@ -20,6 +20,7 @@ on_every_backend!(App::on =>
     ses_14_whatever_is_not_good_is_inactive_and_nothing_else,
     ses_13_either_token_ends_its_session_on_every_node,
     tokens_of_dialects_are_described_and_revoked,
+    wrong_credentials_are_limited_by_address_and_keep_no_service_out,
 );
 
 /// The credentials of a new service, as a header.
@@ -300,4 +301,33 @@ async fn without_a_database_nothing_is_said_to_be_revoked() {
     let asked = form(&app, INTROSPECT, &format!("token={token}")).header("authorization", &who);
     assert_problem(&asked.send().await, 503, "unavailable");
     assert_eq!(ask(&other, &who, &token).await["active"], true);
+}
+
+async fn wrong_credentials_are_limited_by_address_and_keep_no_service_out(app: App) {
+    let app = App::with(&[("VESTIBULE_LIMITS__SERVICE_FAILURES", "3/min")]).beside(&app).await;
+    let (known, late) = (asking(&app).await, service(&app, "late", &["tokens:introspect"]).await);
+    let nobody = |n: u128| basic(&uuid::Uuid::from_u128(n).to_string(), "guessed");
+    let guess = async |who: &str, from: &str| {
+        let call = form(&app, INTROSPECT, "token=x").header("authorization", who);
+        call.from(from.parse().expect("an address")).send().await
+    };
+    // Right ones are not counted, however many.
+    for _ in 0..10 {
+        guess(&known, "192.0.2.7").await.expect(200);
+    }
+    for n in 0..3 {
+        assert_problem(&guess(&nobody(n), "192.0.2.7").await, 401, "invalid_client");
+    }
+    let refused = guess(&nobody(3), "192.0.2.7").await;
+    assert_problem(&refused, 429, "too_many_requests");
+    assert_eq!(retry_after(&refused), 20);
+    // Nobody is looked for any more: a secret that was never right here is refused, too.
+    assert_problem(&guess(&late, "192.0.2.7").await, 429, "too_many_requests");
+    // Whoever was right before is let in beside those who guess, and everybody from elsewhere.
+    guess(&known, "192.0.2.7").await.expect(200);
+    guess(&late, "192.0.2.8").await.expect(200);
+    assert_problem(&guess(&nobody(4), "192.0.2.8").await, 401, "invalid_client");
+    app.advance(Duration::from_secs(20));
+    assert_problem(&guess(&nobody(5), "192.0.2.7").await, 401, "invalid_client");
+    assert_problem(&guess(&nobody(6), "192.0.2.7").await, 429, "too_many_requests");
 }

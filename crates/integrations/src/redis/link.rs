@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use redis::aio::{MultiplexedConnection, PubSub};
-use redis::{AsyncConnectionConfig, Client, FromRedisValue};
+use redis::{AsyncConnectionConfig, Client, FromRedisValue, TlsCertificates};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -50,6 +50,13 @@ impl RedisLink {
             serial: AtomicU64::new(0),
             prefix: prefix.into(),
         })
+    }
+
+    /// Trusts the certificates in `pem` for TLS, and not those of the system.
+    pub fn trusting(self, pem: &[u8]) -> Result<Self, RedisError> {
+        let certificates = TlsCertificates { client_tls: None, root_cert: Some(pem.to_vec()) };
+        let whereto = self.client.get_connection_info().clone();
+        Ok(Self { client: Client::build_with_tls(whereto, certificates)?, ..self })
     }
 
     /// The name under which `key` is kept.

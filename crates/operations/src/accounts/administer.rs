@@ -3,7 +3,7 @@
 
 use domain::{Password, Permission, Refusal, SessionId, User};
 
-use super::delete::{DeleteOwn, delete_own, remove};
+use super::delete::{DeleteOwn, Removed, delete_own, remove};
 use super::update::{AccountChange, Applied, UpdateOwn, apply, check, update_and_block};
 use super::visible::ensure_may;
 use crate::context::Context;
@@ -64,18 +64,20 @@ pub async fn delete_visible(
     services: &Services,
     ctx: &Context,
     asking: &User,
+    session: SessionId,
     target: &User,
     request: &DeleteOwn,
 ) -> Result<()> {
     if target.id == asking.id {
-        delete_own(services, ctx, asking, request).await?;
+        delete_own(services, ctx, asking, session, request).await?;
         return Ok(());
     }
     ensure_may(asking, Permission::UsersDelete)?;
     let asked = ctx.policy.deletion_reauthentication;
     services.prove_owner(ctx, asking.id, asked, request.current_password.as_ref()).await?;
     let may = |current: &User| ensure_not_above(asking, current);
-    remove(services, ctx, target.id, Refusal::UserNotFound, may).await?;
+    let removed = Removed { user: target.id, gone: Refusal::UserNotFound, session: None };
+    remove(services, ctx, removed, may).await?;
     Ok(())
 }
 

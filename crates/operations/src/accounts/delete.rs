@@ -6,7 +6,7 @@ use domain::deletion::RestorationNotice;
 use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{AccountPolicy, Deletion, Event, Password, Refusal, Status, User, UserId};
+use domain::{AccountPolicy, Deletion, Event, Password, Refusal, SessionId, Status, User, UserId};
 use storage::{Tx, idempotency_keys, sessions, users};
 
 use crate::context::Context;
@@ -15,29 +15,34 @@ use crate::jobs::{self, Job};
 use crate::mail::Message;
 use crate::roles::ensure_not_last_admin;
 use crate::services::Services;
+use crate::sessions::ensure_live;
 use crate::tokens::{digest_restoration, new_restoration};
 
 pub struct DeleteOwn {
     pub current_password: Option<Password>,
 }
 
-/// Delete one's own account, re-authenticated where the surface asks for it (LIF-01).
+/// Delete one's own account, re-authenticated where the surface asks for it (LIF-01). `session` is
+/// the one that asks.
 pub async fn delete_own(
     services: &Services,
     ctx: &Context,
     user: &User,
+    session: SessionId,
     request: &DeleteOwn,
 ) -> Result<Deletion> {
     let asked = ctx.policy.deletion_reauthentication;
     services.prove_owner(ctx, user.id, asked, request.current_password.as_ref()).await?;
     // For its owner the account is gone, not unknown.
     let may = |current: &User| current.ensure_unchanged(user.security_version);
-    remove(services, ctx, user.id, Refusal::AccountGone, may).await
+    let removed = Removed { user: user.id, gone: Refusal::AccountGone, session: Some(session) };
+    remove(services, ctx, removed, may).await
 }
 
 /// Ends every session at once. Deleting what is deleted already is refused as not found.
 pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
-    remove(services, ctx, id, Refusal::UserNotFound, |_| Ok(())).await
+    let removed = Removed { user: id, gone: Refusal::UserNotFound, session: None };
+    remove(services, ctx, removed, |_| Ok(())).await
 }
 
 /// Whatever the surface's policy: nothing can be restored, the names are free at once.
@@ -46,19 +51,30 @@ pub async fn delete_for_good(services: &Services, ctx: &Context, id: UserId) -> 
     delete(services, &Context { policy: Arc::new(policy), ..ctx.clone() }, id).await
 }
 
-/// `gone` is what is said when there is no such account; `may` looks at it under its lock.
+pub(super) struct Removed {
+    pub(super) user: UserId,
+    /// What is said when it is not there any more.
+    pub(super) gone: Refusal,
+    /// Of whoever deletes his own account: ended meanwhile, it deletes nothing.
+    pub(super) session: Option<SessionId>,
+}
+
+/// `may` looks at the account under its lock.
 pub(super) async fn remove(
     services: &Services,
     ctx: &Context,
-    id: UserId,
-    gone: Refusal,
+    removed: Removed,
     may: impl Fn(&User) -> Result<(), Refusal>,
 ) -> Result<Deletion> {
+    let Removed { user: id, gone, session } = removed;
     let token = new_restoration(&*services.entropy);
     let deletion = transact!(services, |tx| {
         let user = users::find_locked(tx, id).await?;
         let user = user.filter(User::is_present).ok_or_else(|| gone.clone())?;
         may(&user)?;
+        if let Some(session) = session {
+            ensure_live(ctx, tx, session).await?;
+        }
         ensure_not_last_admin(tx, &user).await?;
         users::change_security(tx, &user, ctx.now).await?;
         sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;

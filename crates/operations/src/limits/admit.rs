@@ -4,9 +4,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use domain::limit::{Quotas, Standing, Verdict, network_of};
-use domain::{Refusal, Timestamp, User};
+use domain::{Refusal, Surface, Timestamp, User};
 
 use super::settings::{Limit, LimitsMode};
+use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::ports::LimitKey;
 use crate::services::Services;
@@ -31,12 +32,17 @@ pub struct Shown {
 }
 
 /// One request from an address. Requests without one are counted together.
-pub async fn admit(services: &Services, limit: Limit, address: Option<IpAddr>) -> Admitted {
+pub async fn admit(
+    services: &Services,
+    surface: Surface,
+    limit: Limit,
+    address: Option<IpAddr>,
+) -> Admitted {
     let whom = whom(address);
-    ask(services, limit, &whom).await
+    ask(services, services.limit_on(surface, limit), &whom).await
 }
 
-pub(super) fn whom(address: Option<IpAddr>) -> String {
+fn whom(address: Option<IpAddr>) -> String {
     address.map_or_else(|| "unknown".to_owned(), |address| network_of(address).to_string())
 }
 
@@ -55,7 +61,21 @@ impl Services {
         Err(Error::from(Refusal::TooManyRequests { retry_after: admitted.retry_after }))
     }
 
-    pub(super) fn limit_key(&self, limit: Limit, whom: &str) -> LimitKey {
+    /// Strict surfaces have a limit of their own for registrations, where there is one.
+    fn limit_on(&self, surface: Surface, limit: Limit) -> Limit {
+        let is_stricter = limit == Limit::Register
+            && self.policy(surface).is_registration_strict
+            && self.limits.rules.get(Limit::RegisterHardened).is_some();
+        if is_stricter { Limit::RegisterHardened } else { limit }
+    }
+
+    /// What is counted for the address of a request; without one nobody is told apart.
+    pub(crate) fn address_key(&self, limit: Limit, ctx: &Context) -> Option<LimitKey> {
+        let address = ctx.client.address.as_deref()?.parse::<IpAddr>().ok()?;
+        Some(self.limit_key(limit, &whom(Some(address))))
+    }
+
+    fn limit_key(&self, limit: Limit, whom: &str) -> LimitKey {
         let digest = self.vault.fingerprint("limit", &[Some(limit.as_str()), Some(whom)]);
         let mut key = LimitKey::default();
         let length = key.len().min(digest.len());
@@ -64,7 +84,7 @@ impl Services {
     }
 
     /// The quotas of a limit, unless nothing is counted.
-    pub(super) fn quotas(&self, limit: Limit) -> Option<Quotas> {
+    pub(crate) fn quotas(&self, limit: Limit) -> Option<Quotas> {
         match self.limits.mode {
             LimitsMode::Enforce | LimitsMode::Observe => self.limits.rules.get(limit).copied(),
             LimitsMode::Off => None,
@@ -72,7 +92,7 @@ impl Services {
     }
 
     /// Whether a denial refuses; told to whoever watches in any case.
-    pub(super) fn refuses(&self, limit: Limit) -> bool {
+    pub(crate) fn refuses(&self, limit: Limit) -> bool {
         let name = limit.as_str();
         match self.limits.mode {
             LimitsMode::Enforce => {

@@ -1,13 +1,11 @@
 //! Failed proofs of a password, by address and altogether.
 
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
+use domain::failure_ratio::{FailureRatio, MostFailed};
 use domain::limit::Verdict;
 use domain::{Refusal, Timestamp};
 
-use super::admit::whom;
 use super::gate::Inside;
 use super::settings::Limit;
 use crate::context::Context;
@@ -27,12 +25,10 @@ pub(crate) struct AddressPlace {
 impl Services {
     /// Before a password is compared, and before the account is looked for.
     pub(crate) async fn take_address_place(&self, ctx: &Context) -> Result<AddressPlace> {
-        let address = ctx.client.address.as_deref().and_then(|text| text.parse::<IpAddr>().ok());
-        let quotas = address.and_then(|_| self.quotas(Limit::LoginFailures));
-        let Some(quotas) = quotas else {
+        let key = self.address_key(Limit::LoginFailures, ctx);
+        let Some((key, quotas)) = key.zip(self.quotas(Limit::LoginFailures)) else {
             return Ok(AddressPlace { key: None, _inside: None });
         };
-        let key = self.limit_key(Limit::LoginFailures, &whom(address));
         let inside = Some(self.gates.enter(&key, AT_ONCE).await?);
         match self.limiter.take(&key, &quotas, self.clock.now()).await {
             Ok(Verdict::Granted(_)) => Ok(AddressPlace { key: Some(key), _inside: inside }),
@@ -55,36 +51,16 @@ impl Services {
     }
 }
 
-/// How many of the last minute's proofs failed, over all accounts and addresses (LGN-14).
+/// The failures of this process's last minute.
 #[derive(Default)]
-pub(crate) struct FailureRatio(Mutex<Minute>);
+pub(crate) struct FailureAlarm(Mutex<FailureRatio>);
 
-#[derive(Default)]
-struct Minute {
-    begun_at: Option<Timestamp>,
-    proofs: u32,
-    failures: u32,
-    is_told: bool,
-}
-
-impl FailureRatio {
-    const MINUTE: Duration = Duration::from_mins(1);
-    /// Below so many a minute nothing is concluded.
-    const FEW: u32 = 100;
-
-    /// Warns once a minute in which more than half of many failed.
+impl FailureAlarm {
     pub(crate) fn count(&self, failed: bool, now: Timestamp) {
         let result = if failed { "wrong" } else { "right" };
         metrics::counter!("vestibule_password_proofs_total", "result" => result).increment(1);
-        let mut minute = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if minute.begun_at.is_none_or(|begun_at| now.since(begun_at) >= Self::MINUTE) {
-            *minute = Minute { begun_at: Some(now), ..Minute::default() };
-        }
-        minute.proofs += 1;
-        minute.failures += u32::from(failed);
-        let Minute { proofs, failures, is_told, .. } = *minute;
-        if !is_told && failures > Self::FEW && failures * 2 > proofs {
-            minute.is_told = true;
+        let mut ratio = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(MostFailed { failures, proofs }) = ratio.count(failed, now) {
             metrics::counter!("vestibule_login_failure_alarms_total").increment(1);
             tracing::warn!(failures, proofs, "most sign-ins of this minute failed: an attack?");
         }

@@ -3,8 +3,10 @@
 //! What an account endures is another matter, and kept in the database always: `passwords::attempts`.
 
 mod admit;
+mod crowd;
 mod database;
 mod degrading;
+mod denials;
 mod failures;
 mod gate;
 mod memory;
@@ -13,7 +15,8 @@ mod settings;
 pub use admit::{Admitted, Shown, admit, admit_admin};
 pub use database::DatabaseLimiter;
 pub use degrading::Degrading;
-pub(crate) use failures::{AddressPlace, FailureRatio};
+pub(crate) use denials::Denials;
+pub(crate) use failures::{AddressPlace, FailureAlarm};
 pub(crate) use gate::{Gates, Inside};
 pub use memory::MemoryLimiter;
 pub use settings::{Limit, LimitRules, LimitSettings, LimitsMode};

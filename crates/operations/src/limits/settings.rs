@@ -6,11 +6,16 @@ use domain::limit::Quotas;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {
     Register,
+    /// On surfaces whose rules are strict.
+    RegisterHardened,
     Login,
     /// Failed proofs of a password, whatever they were for.
     LoginFailures,
+    /// Wrong credentials of services.
+    ServiceFailures,
     Update,
     Delete,
+    Restore,
     Refresh,
     /// By session, not by address.
     RefreshSession,
@@ -20,12 +25,15 @@ pub enum Limit {
 }
 
 impl Limit {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Register,
+        Self::RegisterHardened,
         Self::Login,
         Self::LoginFailures,
+        Self::ServiceFailures,
         Self::Update,
         Self::Delete,
+        Self::Restore,
         Self::Refresh,
         Self::RefreshSession,
         Self::Admin,
@@ -36,10 +44,13 @@ impl Limit {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Register => "register",
+            Self::RegisterHardened => "register_hardened",
             Self::Login => "login",
             Self::LoginFailures => "login_failures",
+            Self::ServiceFailures => "service_failures",
             Self::Update => "update",
             Self::Delete => "delete",
+            Self::Restore => "restore",
             Self::Refresh => "refresh",
             Self::RefreshSession => "refresh_session",
             Self::Admin => "admin",

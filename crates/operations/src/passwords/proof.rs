@@ -38,11 +38,11 @@ impl Services {
         let stored = stored.filter(|_| !attempt.is_disabled);
         match self.compare(stored, password).await {
             Ok(Compared::Right { upgraded }) => {
-                self.failure_ratio.count(false, ctx.now);
+                self.failure_alarm.count(false, ctx.now);
                 Ok(Some(Proof { attempt, upgraded }))
             }
             Ok(Compared::Wrong) => {
-                self.failure_ratio.count(true, ctx.now);
+                self.failure_alarm.count(true, ctx.now);
                 attempt.fail(self, ctx).await?;
                 Ok(None)
             }

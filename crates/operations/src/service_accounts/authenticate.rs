@@ -18,7 +18,7 @@ const NOTED_EVERY: Duration = Duration::from_mins(1);
 const NOTE_LIMIT: Duration = Duration::from_millis(500);
 
 /// The service of these credentials, if it may do what is `needed`. Unknown, deleted and a wrong
-/// secret are one answer.
+/// secret are one answer, and limited by address.
 pub async fn authenticate_service(
     services: &Services,
     ctx: &Context,
@@ -28,15 +28,13 @@ pub async fn authenticate_service(
 ) -> Result<ServiceAccount> {
     let id = Uuid::parse_str(client_id).map_err(|_| Refusal::InvalidClient)?;
     let id = ServiceAccountId(id);
-    let (service, secrets) = {
-        let mut read = services.store.read().await?;
-        let service = service_accounts::find(&mut read, id).await?;
-        let secrets = service_accounts::secrets(&mut read, id).await?;
-        service.zip(secrets).ok_or(Refusal::InvalidClient)?
-    };
-    if !is_good(ctx, &service, &secrets, secret) {
+    let digest = digest_of(secret);
+    services.ensure_may_guess(ctx, id, &digest)?;
+    let Some(service) = identify(services, ctx, id, &digest).await? else {
+        services.count_wrong_guess(ctx, &digest).await?;
         return Err(Refusal::InvalidClient.into());
-    }
+    };
+    services.remember_proof(id, &digest);
     if !service.may(needed) {
         return Err(Refusal::PermissionMissing(needed).into());
     }
@@ -44,16 +42,24 @@ pub async fn authenticate_service(
     Ok(service)
 }
 
-fn is_good(
+async fn identify(
+    services: &Services,
     ctx: &Context,
-    service: &ServiceAccount,
-    secrets: &Secrets,
-    presented: &SecretToken,
-) -> bool {
-    let presented = digest_of(presented);
-    let is_current = fits(&presented, &secrets.current);
+    id: ServiceAccountId,
+    digest: &[u8],
+) -> Result<Option<ServiceAccount>> {
+    let mut read = services.store.read().await?;
+    let service = service_accounts::find(&mut read, id).await?;
+    let secrets = service_accounts::secrets(&mut read, id).await?;
+    let found = service.zip(secrets);
+    let found = found.filter(|(service, secrets)| is_good(ctx, service, secrets, digest));
+    Ok(found.map(|(service, _)| service))
+}
+
+fn is_good(ctx: &Context, service: &ServiceAccount, secrets: &Secrets, presented: &[u8]) -> bool {
+    let is_current = fits(presented, &secrets.current);
     let previous = secrets.previous.as_deref();
-    let is_previous = previous.is_some_and(|previous| fits(&presented, previous));
+    let is_previous = previous.is_some_and(|previous| fits(presented, previous));
     is_current || (is_previous && service.previous_until.is_some_and(|until| ctx.now < until))
 }
 

@@ -5,6 +5,7 @@ use domain::token::SecretToken;
 use domain::{Field, FieldError, Refusal, ServiceAccount, ServiceAccountId};
 use storage::{UniqueKey, service_accounts};
 
+use super::manage::ensure_opened_here;
 use super::secret::{digest_of, new_secret};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
@@ -23,6 +24,7 @@ pub async fn create(
     ctx: &Context,
     request: &NewServiceAccount,
 ) -> Result<(ServiceAccount, SecretToken)> {
+    ensure_opened_here(ctx)?;
     let service = admit(services, ctx, request)?;
     let secret = new_secret(&*services.entropy);
     let inserted: Result<()> = transact!(services, |tx| {

@@ -4,6 +4,7 @@ use domain::service_account::parse_service_permissions;
 use domain::{Field, FieldError, Permission, Refusal, ServiceAccount, ServiceAccountId};
 use storage::service_accounts;
 
+use super::manage::ensure_opened_here;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -37,6 +38,7 @@ async fn change(
     id: ServiceAccountId,
     wanted: impl Fn(&[Permission]) -> Vec<Permission>,
 ) -> Result<ServiceAccount> {
+    ensure_opened_here(ctx)?;
     let changed: Result<ServiceAccount> = transact!(services, |tx| {
         let found = service_accounts::find_locked(tx, id).await?;
         let service = found.ok_or(Refusal::ServiceNotFound)?;

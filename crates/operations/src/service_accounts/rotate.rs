@@ -6,6 +6,7 @@ use domain::token::SecretToken;
 use domain::{Refusal, ServiceAccount, ServiceAccountId};
 use storage::service_accounts;
 
+use super::manage::ensure_opened_here;
 use super::secret::{digest_of, new_secret};
 use crate::context::Context;
 use crate::error::Result;
@@ -22,6 +23,7 @@ pub async fn rotate(
     id: ServiceAccountId,
     overlap: Duration,
 ) -> Result<(ServiceAccount, SecretToken)> {
+    ensure_opened_here(ctx)?;
     let secret = new_secret(&*services.entropy);
     let rotated: Result<ServiceAccount> = transact!(services, |tx| {
         let until = ctx.now + overlap;

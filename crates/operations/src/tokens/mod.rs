@@ -19,12 +19,12 @@ pub(crate) use device::{known_device, new_device};
 pub use jwks::jwks;
 pub(crate) use jwt::{Description, Kind, describe as describe_jwt};
 pub(crate) use keyring::Source as KeySource;
-pub(crate) use keyring::is_signing;
 pub use keyring::{KeyRing, TokenSettings};
+pub(crate) use keyring::{is_signing, newest};
 pub use keys::{
     Begin, KeyInfo, KeyState, keep_keys, list_keys, reload_keys, retire_key, rotate_keys,
 };
-pub(crate) use keys::{learn_key, rotate_when_due};
+pub(crate) use keys::{due_at, learn_key, rotate_when_due};
 pub(crate) use refresh::{PresentedRefresh, is_authentic, mint_refresh};
 pub(crate) use refresh_jwt::{mint_refresh_jwt, verify_refresh_jwt};
 pub(crate) use restoration::{digest_restoration, new_restoration};

@@ -3,9 +3,11 @@
 use domain::limit::{InvalidQuota, Quotas};
 use operations::limits::{Limit, LimitRules, LimitSettings, LimitsMode};
 
+use storage::Backend;
+
 use super::Redis;
 use super::reader::Reader;
-use super::written::quoted;
+use super::written::{as_toml, quoted};
 
 /// Where limits are kept, as it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +17,22 @@ pub enum LimitsStore {
     Memory,
     Database,
     Redis,
+}
+
+/// Where limits are kept in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptIn {
+    Memory,
+    Database,
+    Redis,
+}
+
+/// What the limits that nobody set are like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Preset {
+    Default,
+    /// The numbers of the service of which `/api/v1` keeps the paths.
+    Seed004,
 }
 
 #[derive(Clone, Debug)]
@@ -38,16 +56,32 @@ impl Limits {
             ("database", LimitsStore::Database),
             ("redis", LimitsStore::Redis),
         ];
+        let presets = [("default", Preset::Default), ("seed004", Preset::Seed004)];
         let mode = reader.choice("limits.mode", &modes);
         let store = reader.choice("limits.store", &stores);
         let nodes = reader.integer("limits.nodes", 1..=1000);
+        let preset = reader.choice("limits.preset", &presets);
         let quotas = Limit::ALL.map(|limit| (limit, quotas(reader, key(limit))));
+        let quotas = quotas.map(|(limit, quotas)| match limit {
+            Limit::Read => (limit, of_preset(reader, preset, quotas)),
+            Limit::RegisterHardened => (limit, unless_set(reader, quotas)),
+            limit => (limit, quotas),
+        });
         let rules: LimitRules =
             quotas.into_iter().filter_map(|(limit, quotas)| Some((limit, quotas?))).collect();
         if reader.is_production() && mode != LimitsMode::Enforce {
             reader.warn("limits.mode", "nobody is slowed down who guesses passwords");
         }
         Self { settings: LimitSettings { mode, rules }, store, nodes }
+    }
+
+    pub fn kept_in(&self, has_redis: bool, backend: Backend) -> KeptIn {
+        match (self.store, backend) {
+            (LimitsStore::Auto | LimitsStore::Redis, _) if has_redis => KeptIn::Redis,
+            (LimitsStore::Memory, _) | (LimitsStore::Auto, Backend::Sqlite) => KeptIn::Memory,
+            (LimitsStore::Database | LimitsStore::Redis, _)
+            | (LimitsStore::Auto, Backend::Postgres | Backend::MySql) => KeptIn::Database,
+        }
     }
 
     /// What can be said only when Redis was read.
@@ -61,15 +95,41 @@ impl Limits {
 const fn key(limit: Limit) -> &'static str {
     match limit {
         Limit::Register => "limits.register",
+        Limit::RegisterHardened => "limits.register_hardened",
         Limit::Login => "limits.login",
         Limit::LoginFailures => "limits.login_failures",
+        Limit::ServiceFailures => "limits.service_failures",
         Limit::Update => "limits.update",
         Limit::Delete => "limits.delete",
+        Limit::Restore => "limits.restore",
         Limit::Refresh => "limits.refresh",
         Limit::RefreshSession => "limits.refresh_session",
         Limit::Admin => "limits.admin",
         Limit::Read => "limits.read",
     }
+}
+
+/// Reads, which one of the originals limits.
+fn of_preset(reader: &mut Reader, preset: Preset, read: Option<Quotas>) -> Option<Quotas> {
+    const OF_SEED_004: &str = "60/min";
+    let key = key(Limit::Read);
+    match preset {
+        Preset::Seed004 if reader.is_default(key) => {
+            reader.derive(key, as_toml(OF_SEED_004), "limits.preset");
+            OF_SEED_004.parse().ok()
+        }
+        Preset::Seed004 | Preset::Default => read,
+    }
+}
+
+/// Who sets how many may register means every surface, unless he says more.
+fn unless_set(reader: &mut Reader, hardened: Option<Quotas>) -> Option<Quotas> {
+    let (register, key) = (key(Limit::Register), key(Limit::RegisterHardened));
+    if reader.is_default(register) || !reader.is_default(key) {
+        return hardened;
+    }
+    reader.derive(key, as_toml(""), register);
+    None
 }
 
 fn quotas(reader: &mut Reader, key: &'static str) -> Option<Quotas> {

@@ -42,7 +42,7 @@ pub use environment::variable_of;
 pub use http::Http;
 pub use jobs::Jobs;
 pub use kafka::Kafka;
-pub use limits::{Limits, LimitsStore};
+pub use limits::{KeptIn, Limits, LimitsStore};
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTransport};
 pub use passwords::{PasswordScheme, Passwords};

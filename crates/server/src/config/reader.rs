@@ -111,6 +111,12 @@ impl Reader {
         self.problems.iter().any(|problem| problem.key == key)
     }
 
+    /// Whether nobody set `key`, which was read: the compiled-in value is in effect.
+    pub(super) fn is_default(&self, key: &str) -> bool {
+        let entry = self.entries.iter().find(|entry| entry.key == key);
+        entry.is_some_and(|entry| matches!(entry.source, Source::Default))
+    }
+
     /// Shows the value that an unset setting gets from elsewhere.
     pub(super) fn derive(&mut self, key: &'static str, shown: String, from: &'static str) {
         if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {

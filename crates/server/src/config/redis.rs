@@ -1,6 +1,8 @@
 //! `[redis]`: an accelerator; without it everything lives in the database.
 
-use secrecy::SecretString;
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
 
 use super::Security;
 use super::reader::Reader;
@@ -9,6 +11,8 @@ use super::reader::Reader;
 pub struct Redis {
     /// `redis://` or `rediss://`; may hold a password.
     pub url: Option<SecretString>,
+    /// Whom to trust for `rediss://`; the system's certificates when there is none.
+    pub ca_file: Option<PathBuf>,
     /// Begins every key, so that several services can share one Redis.
     pub prefix: String,
 }
@@ -21,6 +25,12 @@ impl Redis {
             let schemes = ["redis", "rediss", "redis+unix", "unix"];
             security.check_connection(reader, KEY, url, &schemes, "begin it with rediss://");
         }
-        Self { url, prefix: reader.text("redis.prefix") }
+        let ca_file =
+            reader.optional_parsed("redis.ca_file", "path", |text| Ok(PathBuf::from(text)));
+        let is_tls = url.as_ref().is_some_and(|url| url.expose_secret().starts_with("rediss://"));
+        if ca_file.is_some() && !is_tls {
+            reader.refuse("redis.ca_file", "is for TLS only: begin redis.url with rediss://");
+        }
+        Self { url, ca_file, prefix: reader.text("redis.prefix") }
     }
 }

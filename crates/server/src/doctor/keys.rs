@@ -1,9 +1,11 @@
 //! Does the master key open the keys in the database, and do they fit the configuration?
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use integrations::SystemEntropy;
+use integrations::{SystemClock, SystemEntropy};
 use operations::diagnosis;
+use operations::ports::Clock;
 use storage::Store;
 
 use super::finding::Finding;
@@ -12,6 +14,8 @@ use crate::config::Settings;
 use crate::master_key;
 
 const CHECK: &str = "keys";
+/// The job that makes keys looks once an hour.
+const LATE: Duration = Duration::from_hours(2);
 
 pub(super) async fn check(settings: &Settings, store: &Store) -> Finding {
     let master_key = match master_key::find(&settings.security) {
@@ -52,14 +56,24 @@ pub(super) async fn check(settings: &Settings, store: &Store) -> Finding {
             "set security.master_key to the one that was in use when they were made",
         );
     }
-    if keys.has_signing_key {
-        Finding::ok(CHECK, format!("the master key opens all {}; {algorithm} signs", keys.in_use))
-    } else {
-        Finding::warning(
+    if !keys.has_signing_key {
+        return Finding::warning(
             CHECK,
             format!("none signs with {algorithm} for {}", settings.tokens.issuer),
             "the next start makes one; if nobody changed tokens.algorithm, tokens.issuer or \
              http.public_url, this is the wrong configuration",
-        )
+        );
+    }
+    let signs = format!("the master key opens all {}; {algorithm} signs", keys.in_use);
+    match keys.next_due_at {
+        None => Finding::ok(CHECK, signs),
+        Some(due_at) if SystemClock.now().since(due_at) > LATE => Finding::warning(
+            CHECK,
+            format!("{signs}, and the next key is due since {}", due_at.to_rfc3339()),
+            "a running server makes it within an hour: see its log, or run `vestibule keys rotate`",
+        ),
+        Some(due_at) => {
+            Finding::ok(CHECK, format!("{signs}; the next key is due {}", due_at.to_rfc3339()))
+        }
     }
 }

@@ -13,6 +13,7 @@ mod finding;
 mod hashing;
 mod kafka;
 mod keys;
+mod limits;
 mod mail;
 mod redis;
 mod schema;
@@ -36,6 +37,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     match database::check(&settings.database).await {
         Ok((store, finding)) => {
             tell(finding);
+            tell(limits::check(settings, store.backend()));
             examine_store(settings, &store, &mut tell).await;
             store.close().await;
         }
@@ -44,9 +46,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     disk::check(&settings.database).into_iter().for_each(&mut tell);
     tell(mail::check(&settings.mail).await);
     tell(hashing::check(&settings.passwords, settings.profile).await);
-    if let Some(url) = &settings.redis.url {
-        tell(redis::check(url).await);
-    }
+    redis::check(&settings.redis).await.into_iter().for_each(&mut tell);
     for broker in &settings.kafka.brokers {
         tell(kafka::check(broker).await);
     }

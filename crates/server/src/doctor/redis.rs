@@ -1,22 +1,29 @@
 //! Does Redis answer?
 
-use integrations::redis::{RedisError, RedisLink};
-use secrecy::{ExposeSecret, SecretString};
+use anyhow::Result;
 
 use super::PATIENCE;
 use super::finding::Finding;
+use crate::assemble;
+use crate::config::Redis;
 
 const CHECK: &str = "redis";
 
-pub(super) async fn check(url: &SecretString) -> Finding {
-    let mend = "check redis.url and that the server runs, or leave redis.url empty";
-    match tokio::time::timeout(PATIENCE, ping(url)).await {
-        Ok(Ok(())) => Finding::ok(CHECK, "answers"),
-        Ok(Err(error)) => Finding::problem(CHECK, error.to_string(), mend),
-        Err(_) => Finding::problem(CHECK, "it does not answer", mend),
+/// Nothing, where there is none.
+pub(super) async fn check(settings: &Redis) -> Option<Finding> {
+    let mend = "check redis.url and that the server runs, or leave redis.url empty; a certificate \
+                of your own needs redis.ca_file";
+    match tokio::time::timeout(PATIENCE, ping(settings)).await {
+        Ok(Ok(true)) => Some(Finding::ok(CHECK, "answers")),
+        Ok(Ok(false)) => None,
+        Ok(Err(error)) => Some(Finding::problem(CHECK, format!("{error:#}"), mend)),
+        Err(_) => Some(Finding::problem(CHECK, "it does not answer", mend)),
     }
 }
 
-async fn ping(url: &SecretString) -> Result<(), RedisError> {
-    RedisLink::new(url.expose_secret(), "")?.ping().await
+/// Whether there is one.
+async fn ping(settings: &Redis) -> Result<bool> {
+    let Some(link) = assemble::redis(settings)? else { return Ok(false) };
+    link.ping().await?;
+    Ok(true)
 }

@@ -2,9 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::path::Path;
 
 use serde_json::Value;
-use testkit::{Backend, on_every_backend};
+use testkit::{Backend, RedisServer, on_every_backend};
 
 use super::{Ended, Stage};
 
@@ -30,10 +31,18 @@ on_every_backend!(Stage::with_admin => a_sound_deployment_has_no_problem);
 
 async fn a_sound_deployment_has_no_problem(stage: Stage) {
     let ended = stage.run(&["doctor", "--json"]);
-    for check in ["configuration", "database", "clock", "schema", "keys", "administrator", "mail"] {
+    for check in
+        ["configuration", "database", "clock", "schema", "keys", "administrator", "mail", "limits"]
+    {
         assert_eq!(verdict(&ended, check), "ok", "{check}: {ended:#?}");
     }
     assert_eq!(verdict(&ended, "hashing"), "warning", "64 KiB are weak");
+    assert!(finding(&ended, "keys").1.contains("the next key is due 2"), "{ended:#?}");
+    let place = match stage.database.backend {
+        Backend::Sqlite => "kept in the memory of each instance",
+        Backend::Postgres | Backend::MySql => "kept in the database",
+    };
+    assert_eq!(finding(&ended, "limits").1, place);
     // Servers of a test run may be told to be quick instead of durable, and are then found out.
     let is_durable = verdict(&ended, "durability") == "ok";
     if stage.database.backend == Backend::Sqlite {
@@ -147,4 +156,44 @@ async fn a_kafka_broker_is_told_apart_from_what_is_none() {
     assert_eq!(says, "it: hangs up: does it want TLS?");
     let (_, says) = told_about(stage, answer_as_a_web_server);
     assert_eq!(says, "it: something else than Kafka answers");
+}
+
+#[tokio::test]
+async fn limits_that_do_not_hold_are_told() {
+    let stage = || async { Stage::with_admin(Backend::Sqlite).await };
+    for (settings, says) in [
+        (vec![("VESTIBULE_LIMITS__MODE", "off")], "off: "),
+        (vec![("VESTIBULE_LIMITS__MODE", "observe")], "only observed"),
+        (vec![("VESTIBULE_LIMITS__NODES", "3")], "3 instances grant each its own"),
+    ] {
+        let stage =
+            settings.iter().fold(stage().await, |stage, (key, value)| stage.with(key, value));
+        let (verdict, told) = finding(&stage.run(&["doctor", "--json"]), "limits");
+        assert_eq!(verdict, "warning");
+        assert!(told.contains(says), "{told}");
+    }
+}
+
+/// The authority is known to nobody but this test.
+#[tokio::test]
+async fn tls_to_redis_is_verified_by_the_authority_that_is_named() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/certificates");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let (certificate, key) = (folder.join("server.pem"), folder.join("server.key"));
+    let _redis = RedisServer::start_with_tls(port, &certificate, &key).await;
+    let stage = Stage::with_admin(Backend::Sqlite)
+        .await
+        .with("VESTIBULE_REDIS__URL", &format!("rediss://127.0.0.1:{port}"));
+    let (verdict, says) = finding(&stage.run(&["doctor", "--json"]).is(1), "redis");
+    assert_eq!(verdict, "problem", "{says}");
+    let authority = folder.join("authority.pem").display().to_string();
+    let stage = stage.with("VESTIBULE_REDIS__CA_FILE", &authority);
+    let ended = stage.run(&["doctor", "--json"]).is(0);
+    assert_eq!(finding(&ended, "redis"), ("ok".into(), "answers".into()));
+    assert_eq!(finding(&ended, "limits").1, "kept in Redis");
+    // Its name is verified, too.
+    let elsewhere = stage.with("VESTIBULE_REDIS__URL", &format!("rediss://127.0.0.2:{port}"));
+    assert_eq!(finding(&elsewhere.run(&["doctor", "--json"]).is(1), "redis").0, "problem");
+    let plain = elsewhere.with("VESTIBULE_REDIS__URL", &format!("redis://127.0.0.1:{port}"));
+    assert!(plain.run(&["doctor", "--json"]).is(1).out.contains("redis.ca_file"));
 }

@@ -3,6 +3,7 @@
 mod defaults;
 mod dialects;
 mod layers;
+mod limits;
 mod problems;
 mod production;
 mod secrets;

@@ -36,6 +36,25 @@ fn every_request_is_one_line_of_json() {
     }
 }
 
+/// LGN-14: one password is tried on many accounts, and whoever watches is told once.
+#[test]
+fn lgn_14_an_attack_is_one_warning_and_one_count() {
+    let running = Program::new().start();
+    for n in 0..250 {
+        let body = json!({ "identifier": format!("nobody{n}"), "password": WRONG_PASSWORD });
+        let reply = call(running.address, "POST", "/api/v1/auth/login", None, Some(&body));
+        assert_eq!(reply.expect("an answer").status, 401);
+    }
+    let metrics = call(running.address, "GET", "/metrics", None, None).expect("an answer").body;
+    let counted = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("vestibule_login_failure_alarms_total "))
+        .expect("counted");
+    let log = running.stop();
+    let told = log.lines().filter(|line| line.contains("most sign-ins of this minute failed"));
+    assert_eq!((told.count().to_string().as_str(), counted), (counted, "1"));
+}
+
 #[tokio::test]
 async fn log_02_no_secret_reaches_the_log_at_any_level_on_sqlite() {
     says_no_secret(&Database::empty(Backend::Sqlite).await.url, None);

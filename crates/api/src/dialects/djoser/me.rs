@@ -69,6 +69,6 @@ pub(super) async fn delete(
     sent: SentBy<Djoser, DeleteBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
     let SentBy { bearer, value: DeleteBody(request) } = sent;
-    delete_own(&front.services, &bearer.ctx, &bearer.user, &request).await?;
+    delete_own(&front.services, &bearer.ctx, &bearer.user, bearer.session.id, &request).await?;
     Ok(StatusCode::NO_CONTENT)
 }

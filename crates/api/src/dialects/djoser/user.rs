@@ -84,7 +84,8 @@ pub(super) async fn delete(
 ) -> Result<StatusCode, Failure<Djoser>> {
     let Target { bearer, user } = &target;
     let DeleteBody(request) = &body.value;
-    delete_visible(&front.services, &bearer.ctx, &bearer.user, user, request).await?;
+    delete_visible(&front.services, &bearer.ctx, &bearer.user, bearer.session.id, user, request)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

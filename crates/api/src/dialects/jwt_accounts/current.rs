@@ -56,6 +56,6 @@ pub(super) async fn delete(
     body: StrayBody<JwtAccounts, DeleteOwnBody>,
 ) -> Result<StatusCode, Failure<JwtAccounts>> {
     let StrayBody { value: DeleteOwnBody(request), .. } = &body;
-    delete_own(&front.services, &bearer.ctx, &bearer.user, request).await?;
+    delete_own(&front.services, &bearer.ctx, &bearer.user, bearer.session.id, request).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -28,6 +28,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
     let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
     let compat = AccountPolicy {
         surface: Surface::JwtAccounts,
+        is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username],
         unknown_user: UnknownUser::Hidden,
         username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Phrases, classes: &[] },

@@ -27,6 +27,7 @@ pub(super) fn defaults() -> DialectSettings {
 pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> AccountPolicy {
     let compat = AccountPolicy {
         surface: Surface::UserManagement,
+        is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username],
         unknown_user: UnknownUser::Revealed,
         username: UsernamePolicy { min: 3, max: 16, alphabet: Alphabet::AsciiWords, classes: &[] },

@@ -33,7 +33,7 @@ pub(super) async fn limit<D: Dialect>(
     let Some(limit) = limit else { return next.run(request).await };
     let (parts, body) = request.into_parts();
     let address = address(&parts, &front.settings.trusted_proxies);
-    let admitted = admit(&front.services, limit, address).await;
+    let admitted = admit(&front.services, D::SURFACE, limit, address).await;
     let mut response = if admitted.may {
         next.run(Request::from_parts(parts, body)).await
     } else {

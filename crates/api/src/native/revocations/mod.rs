@@ -44,6 +44,7 @@ impl Needs for ToReadRevocations {
         (status = 304, description = "The same as last time"),
         (status = 401, description = "No service has these credentials", body = Problem, content_type = PROBLEM),
         (status = 403, description = "The service lacks the permission", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Wrong credentials too often; see Retry-After", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Not a cursor of this feed", body = Problem, content_type = PROBLEM),
         (status = 503, description = "The database does not answer", body = Problem, content_type = PROBLEM),
     ),

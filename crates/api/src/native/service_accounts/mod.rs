@@ -29,6 +29,7 @@ pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
         (status = 200, description = "In the order of their names", body = ServicesView),
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 async fn list(
@@ -48,10 +49,11 @@ async fn list(
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 201, description = "Made", body = ServiceSecretView),
-        (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
         (status = 409, description = "Another service has this name", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was made", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 async fn create(
@@ -75,6 +77,7 @@ async fn create(
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
         (status = 404, description = "No such service", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 async fn read(
@@ -95,9 +98,10 @@ async fn read(
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 204, description = "Deleted"),
-        (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
         (status = 404, description = "No such service", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode, Failure<Native>> {
@@ -116,9 +120,10 @@ async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The service with its new secret, shown this once", body = ServiceSecretView),
-        (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
         (status = 404, description = "No such service", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
 async fn rotate(

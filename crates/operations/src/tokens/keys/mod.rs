@@ -7,7 +7,7 @@ mod list;
 mod retire;
 mod rotate;
 
-pub(crate) use due::rotate_when_due;
+pub(crate) use due::{due_at, rotate_when_due};
 pub use keep::{keep_keys, reload_keys};
 pub(crate) use learn::learn_key;
 pub use list::{KeyInfo, KeyState, list_keys};
