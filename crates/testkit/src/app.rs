@@ -169,7 +169,7 @@ pub fn refresh_token(pair: &Value) -> String {
 impl AppBuilder {
     pub async fn start(self, backend: Backend) -> App {
         let database = Arc::new(Database::fresh(backend).await);
-        self.assemble(database, Arc::new(FixedClock::default())).await
+        Box::pin(self.assemble(database, Arc::new(FixedClock::default()))).await
     }
 
     /// With these settings on the database of `app`, with its clock: `app` configured anew.
