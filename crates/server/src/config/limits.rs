@@ -62,10 +62,14 @@ impl Limits {
         let nodes = reader.integer("limits.nodes", 1..=1000);
         let preset = reader.choice("limits.preset", &presets);
         let quotas = Limit::ALL.map(|limit| (limit, quotas(reader, key(limit))));
-        let quotas = quotas.map(|(limit, quotas)| match limit {
-            Limit::Read => (limit, of_preset(reader, preset, quotas)),
-            Limit::RegisterHardened => (limit, unless_set(reader, quotas)),
-            limit => (limit, quotas),
+        let quotas = quotas.map(|(limit, quotas)| {
+            if limit == Limit::Read {
+                return (limit, of_preset(reader, preset, quotas));
+            }
+            if limit == Limit::RegisterHardened {
+                return (limit, unless_set(reader, quotas));
+            }
+            (limit, quotas)
         });
         let rules: LimitRules =
             quotas.into_iter().filter_map(|(limit, quotas)| Some((limit, quotas?))).collect();

@@ -12,19 +12,19 @@ fn quotas(given: &Given, limit: Limit) -> Option<Quotas> {
     given.settings().limits.settings.rules.get(limit).copied()
 }
 
-fn some(text: &str) -> Option<Quotas> {
-    Some(text.parse().unwrap())
+fn parsed(text: &str) -> Quotas {
+    text.parse().unwrap()
 }
 
 #[test]
 fn a_preset_is_for_what_nobody_set() {
     assert_eq!(quotas(&given(), Limit::Read), None);
     let seed = || given().variable("VESTIBULE_LIMITS__PRESET", "seed004");
-    assert_eq!(quotas(&seed(), Limit::Read), some("60/min"));
-    assert_eq!(quotas(&seed(), Limit::Register), some("20/min"));
+    assert_eq!(quotas(&seed(), Limit::Read), Some(parsed("60/min")));
+    assert_eq!(quotas(&seed(), Limit::Register), Some(parsed("20/min")));
     let shown = print(&seed().settings());
     assert!(shown.contains("read = \"60/min\""), "{shown}");
-    for (set, expected) in [("5/s", some("5/s")), ("", None)] {
+    for (set, expected) in [("5/s", Some(parsed("5/s"))), ("", None)] {
         let set = seed().variable("VESTIBULE_LIMITS__READ", set);
         assert_eq!(quotas(&set, Limit::Read), expected);
     }
@@ -33,10 +33,10 @@ fn a_preset_is_for_what_nobody_set() {
 
 #[test]
 fn reg_18_registrations_on_hardened_surfaces_are_few_unless_their_number_is_set() {
-    assert_eq!(quotas(&given(), Limit::RegisterHardened), some(STRICT));
+    assert_eq!(quotas(&given(), Limit::RegisterHardened), Some(parsed(STRICT)));
     let register = || given().variable("VESTIBULE_LIMITS__REGISTER", "20/min");
     // Also when it is set to what it was.
     assert_eq!(quotas(&register(), Limit::RegisterHardened), None);
     let both = register().variable("VESTIBULE_LIMITS__REGISTER_HARDENED", STRICT);
-    assert_eq!(quotas(&both, Limit::RegisterHardened), some(STRICT));
+    assert_eq!(quotas(&both, Limit::RegisterHardened), Some(parsed(STRICT)));
 }
