@@ -32,7 +32,6 @@ pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
         jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;
     });
     swept?;
-    services.lost_slots.forget();
     if let Err(error) = services.limiter.sweep(ctx.now).await {
         tracing::warn!(%error, "limits that are over could not be forgotten");
     }
