@@ -16,8 +16,6 @@ use crate::error::{Error, Fault, Result};
 use crate::limits::{AddressPlace, Inside};
 use crate::services::Services;
 
-/// How long somebody waits for a slot while others compare.
-const PATIENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(20);
 const COME_BACK: Duration = Duration::from_secs(1);
 /// Accounts and names whose lost slots are known; those of others expire.
@@ -57,7 +55,7 @@ impl Services {
         let Some(bucket) = self.bucket(ctx, whose) else {
             return Ok(Attempt { purpose, slot: None, place, is_disabled: false });
         };
-        match self.take_slot(bucket, purpose).await {
+        match self.take_slot(bucket, purpose, place.until).await {
             Ok((slot, attempts)) => {
                 let is_disabled = attempts.is_disabled();
                 Ok(Attempt { purpose, slot: Some(slot), place, is_disabled })
@@ -69,10 +67,14 @@ impl Services {
         }
     }
 
-    async fn take_slot(&self, bucket: Bucket, purpose: Purpose) -> Result<(TakenSlot, Attempts)> {
+    async fn take_slot(
+        &self,
+        bucket: Bucket,
+        purpose: Purpose,
+        until: Instant,
+    ) -> Result<(TakenSlot, Attempts)> {
         let width = usize::try_from(FREE).unwrap_or(1);
-        let inside = self.gates.enter(&bucket.key, width).await?;
-        let started = Instant::now();
+        let inside = self.gates.enter(&bucket.key, width, until).await?;
         loop {
             let taken_at = self.clock.now();
             match self.try_slot(&bucket, purpose, taken_at).await? {
@@ -86,7 +88,7 @@ impl Services {
                         .increment(1);
                     return Err(Refusal::TooManyRequests { retry_after }.into());
                 }
-                Slot::Busy if started.elapsed() >= PATIENCE => {
+                Slot::Busy if Instant::now() >= until => {
                     return Err(Refusal::Overloaded { retry_after: COME_BACK }.into());
                 }
                 Slot::Busy => tokio::time::sleep(PAUSE).await,
