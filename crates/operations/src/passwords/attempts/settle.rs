@@ -41,8 +41,8 @@ impl Attempt {
         failed
     }
 
-    /// Right: in the transaction of what it is a proof for. Answers how many failures came before;
-    /// none from a device that is known, which are not strangers' failures.
+    /// Right: in the transaction of what it is a proof for. Answers how many failures came before,
+    /// on a device that is known those on such devices.
     pub(crate) async fn succeed(&self, services: &Services, tx: &mut Tx) -> Result<i64> {
         let Some(slot) = &self.slot else { return Ok(0) };
         slot.is_settled.store(true, Ordering::Relaxed);
@@ -51,11 +51,12 @@ impl Attempt {
         let known = found.unwrap_or_default();
         let next = known.succeeded(self.purpose, slot.taken_at, now);
         write(tx, &bucket.key, bucket.user_id, found, &next, now).await?;
-        let Some(account) = &bucket.account else { return Ok(known.failures) };
-        if let Some(attempts) = proof_attempts::find_locked(tx, account).await? {
+        if let Some(account) = &bucket.account
+            && let Some(attempts) = proof_attempts::find_locked(tx, account).await?
+        {
             proof_attempts::update(tx, account, &attempts.interrupted(), now).await?;
         }
-        Ok(0)
+        Ok(known.failures)
     }
 
     /// The transaction of the success is committed.

@@ -11,7 +11,6 @@ use storage::{UniqueKey, proof_attempts};
 use tokio::time::Instant;
 
 use super::bucket::{Bucket, Whose};
-use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::limits::{AddressPlace, Inside};
 use crate::services::Services;
@@ -47,12 +46,11 @@ impl Services {
     /// Waits a moment for a slot while others compare; never while a delay runs.
     pub(crate) async fn begin_attempt(
         &self,
-        ctx: &Context,
         place: AddressPlace,
         whose: Whose<'_>,
         purpose: Purpose,
     ) -> Result<Attempt> {
-        let Some(bucket) = self.bucket(ctx, whose) else {
+        let Some(bucket) = self.bucket(whose) else {
             return Ok(Attempt { purpose, slot: None, place, is_disabled: false });
         };
         match self.take_slot(bucket, purpose, place.until).await {
