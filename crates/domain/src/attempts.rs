@@ -103,13 +103,18 @@ impl Attempts {
         Slot::Taken(Self { in_flight: in_flight + 1, slots_expire_at: now + SLOT_LIFE, ..self })
     }
 
+    /// One slot, unless it is older than slots live: it may have expired, and others may be taken
+    /// in its stead.
     #[must_use]
-    pub fn give_back(self, slots: i64) -> Self {
-        Self { in_flight: (self.in_flight - slots).max(0), ..self }
+    pub fn give_back(self, taken_at: Timestamp, now: Timestamp) -> Self {
+        if now.since(taken_at) >= SLOT_LIFE {
+            return self;
+        }
+        Self { in_flight: (self.in_flight - 1).max(0), ..self }
     }
 
     #[must_use]
-    pub fn failed(self, purpose: Purpose, now: Timestamp) -> Failed {
+    pub fn failed(self, purpose: Purpose, taken_at: Timestamp, now: Timestamp) -> Failed {
         let failures = self.failures + 1;
         let (braked, braked_since) = match purpose {
             Purpose::SignIn => (self.braked, self.braked_since),
@@ -125,7 +130,7 @@ impl Attempts {
             braked,
             braked_since,
             reported_at: if is_reported { now } else { self.reported_at },
-            ..self.give_back(1)
+            ..self.give_back(taken_at, now)
         };
         let tells_owner = failures == TELL_OWNER || failures == MOST;
         Failed { attempts, is_reported, tells_owner }
@@ -133,12 +138,13 @@ impl Attempts {
 
     /// The password was right. Only who was asked for the current one lifts its brake.
     #[must_use]
-    pub fn succeeded(self, purpose: Purpose) -> Self {
+    pub fn succeeded(self, purpose: Purpose, taken_at: Timestamp, now: Timestamp) -> Self {
         let braked = match purpose {
             Purpose::SignIn => self.braked,
             Purpose::CurrentPassword => 0,
         };
-        Self { failures: 0, blocked_until: LONG_AGO, braked, ..self.give_back(1) }
+        let free = self.give_back(taken_at, now);
+        Self { failures: 0, blocked_until: LONG_AGO, braked, ..free }
     }
 
     /// A success on a device that is known: the failures of strangers are consecutive no more,

@@ -25,7 +25,7 @@ fn fail(count: i64, purpose: Purpose) -> (Attempts, Timestamp) {
         if let Slot::Refused { retry_after } = attempts.take(purpose, now) {
             now = now + retry_after;
         }
-        attempts = taken(attempts.take(purpose, now)).failed(purpose, now).attempts;
+        attempts = taken(attempts.take(purpose, now)).failed(purpose, now, now).attempts;
     }
     (attempts, now)
 }
@@ -56,8 +56,19 @@ fn lgn_03_no_more_slots_than_free_failures() {
         attempts = taken(attempts.take(Purpose::SignIn, START));
     }
     assert_eq!(attempts.take(Purpose::SignIn, START), Slot::Busy);
-    taken(attempts.give_back(1).take(Purpose::SignIn, START));
+    taken(attempts.give_back(START, START).take(Purpose::SignIn, START));
     taken(attempts.take(Purpose::SignIn, START + SLOT_LIFE));
+}
+
+#[test]
+fn lgn_03_a_slot_that_may_have_expired_is_not_given_back() {
+    let late = START + SLOT_LIFE;
+    let attempts =
+        taken(taken(Attempts::default().take(Purpose::SignIn, START)).take(Purpose::SignIn, late));
+    assert_eq!(attempts.give_back(START, late).in_flight, 1);
+    assert_eq!(attempts.failed(Purpose::SignIn, START, late).attempts.in_flight, 1);
+    assert_eq!(attempts.succeeded(Purpose::SignIn, START, late).in_flight, 1);
+    assert_eq!(attempts.give_back(late, late).in_flight, 0);
 }
 
 #[test]
@@ -68,17 +79,17 @@ fn five_wrong_current_passwords_are_braked_for_half_an_hour() {
     taken(attempts.take(Purpose::CurrentPassword, now + delay));
     // Signing in is held up by the delay only, and lifts no brake.
     let attempts = taken(attempts.take(Purpose::SignIn, now + Duration::from_secs(1)));
-    wait(attempts.succeeded(Purpose::SignIn).take(Purpose::CurrentPassword, now));
+    wait(attempts.succeeded(Purpose::SignIn, now, now).take(Purpose::CurrentPassword, now));
 }
 
 #[test]
 fn failures_are_reported_once_a_minute() {
-    let first = Attempts::default().failed(Purpose::SignIn, START);
+    let first = Attempts::default().failed(Purpose::SignIn, START, START);
     assert!(first.is_reported);
     let soon = START + Duration::from_secs(59);
-    assert!(!first.attempts.failed(Purpose::SignIn, soon).is_reported);
+    assert!(!first.attempts.failed(Purpose::SignIn, soon, soon).is_reported);
     let later = START + Duration::from_mins(1);
-    assert!(first.attempts.failed(Purpose::SignIn, later).is_reported);
+    assert!(first.attempts.failed(Purpose::SignIn, later, later).is_reported);
 }
 
 proptest! {
@@ -95,7 +106,7 @@ proptest! {
                     in_flight += 1;
                 }
             } else if in_flight > 0 {
-                attempts = attempts.failed(Purpose::SignIn, START).attempts;
+                attempts = attempts.failed(Purpose::SignIn, START, START).attempts;
                 in_flight -= 1;
                 failures += 1;
             }

@@ -5,11 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::attempts::SLOT_LIFE;
 use domain::{Password, Refusal, UserId};
 use operations::passwords::set_by_operator;
 use storage::events;
-use testkit::{App, PASSWORD};
+use testkit::{App, PASSWORD, Row};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use crate::support::{refusal, registered, try_sign_in};
 
@@ -19,6 +21,8 @@ testkit::on_every_backend!(App::on =>
     failures_are_told_once_a_minute,
     a_purge_forgets_the_guesses,
     r_23_what_was_shed_is_no_failure_and_keeps_no_slot,
+    lgn_03_what_clients_left_behind_gives_back_no_slots_of_others,
+    nobody_stands_in_the_lines_for_long,
 );
 
 const WRONG: &str = "not the password at all";
@@ -117,6 +121,56 @@ async fn r_23_what_was_shed_is_no_failure_and_keeps_no_slot(app: App) {
     let [row] = dump.rows("proof_attempts") else { panic!("one account, one row") };
     assert_eq!(row.number("failures"), i64::try_from(of("invalid_credentials")).expect("few"));
     assert_eq!(row.number("in_flight"), 0);
+}
+
+const SLOW: [(&str, &str); 4] = [
+    ("VESTIBULE_PASSWORDS__MEMORY_KIB", "65536"),
+    ("VESTIBULE_PASSWORDS__ITERATIONS", "8"),
+    ("VESTIBULE_PASSWORDS__THREADS", "1"),
+    ("VESTIBULE_PASSWORDS__MAX_WAIT", "30s"),
+];
+
+/// Five guesses that are being compared for as long as the test takes.
+async fn five_at_once(app: &App) -> JoinSet<Refusal> {
+    let mut crowd = JoinSet::new();
+    for _ in 0..5 {
+        let services = Arc::clone(&app.services);
+        crowd.spawn(async move { refusal(try_sign_in(&services, "ann", WRONG).await) });
+    }
+    loop {
+        let dump = app.database.dump().await;
+        let full = (app.now() + SLOT_LIFE).as_micros();
+        let is_full =
+            |row: &Row| row.number("in_flight") == 5 && row.number("slots_expire_at") == full;
+        if dump.rows("proof_attempts").iter().any(is_full) {
+            return crowd;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn lgn_03_what_clients_left_behind_gives_back_no_slots_of_others(app: App) {
+    let one = App::with(&SLOW).beside(&app).await;
+    registered(&one.services, "ann").await;
+    let other = App::with(&SLOW).beside(&app).await;
+    five_at_once(&one).await.shutdown().await;
+    app.advance(Duration::from_secs(11));
+    // The five that were lost have expired, and these have slots of their own.
+    let mut crowd = five_at_once(&other).await;
+    let sixth = refusal(try_sign_in(&one.services, "ann", WRONG).await);
+    assert_ne!(sixth, Refusal::InvalidCredentials, "it was compared");
+    crowd.shutdown().await;
+}
+
+async fn nobody_stands_in_the_lines_for_long(app: App) {
+    let app = App::with(&SLOW).beside(&app).await;
+    registered(&app.services, "ann").await;
+    let mut crowd = five_at_once(&app).await;
+    let begun = Instant::now();
+    let sixth = refusal(try_sign_in(&app.services, "ann", WRONG).await);
+    assert_ne!(sixth, Refusal::InvalidCredentials, "it was compared");
+    assert!(begun.elapsed() < Duration::from_secs(4), "two, and what a slow machine needs");
+    crowd.shutdown().await;
 }
 
 async fn a_purge_forgets_the_guesses(app: App) {

@@ -2,6 +2,7 @@
 
 use domain::{Timestamp, UserId};
 
+use crate::PIECE;
 use crate::error::Result;
 use crate::store::{Read, Tx};
 
@@ -12,7 +13,7 @@ statements! {
          VALUES ($1, $2, $3, $4)"
     );
     DELETE_OF_USER = sql!("DELETE FROM idempotency_keys WHERE user_id = $1");
-    DELETE_OLD = sql!("DELETE FROM idempotency_keys WHERE created_at < $1");
+    DELETE_OLD = delete_some!("idempotency_keys", "digest", "created_at < ");
 }
 
 /// The request that a key was first used for.
@@ -46,6 +47,7 @@ pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
 }
 
 /// Forgets keys first used before `before`.
+/// At most [`PIECE`].
 pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    execute!(tx, DELETE_OLD, before.as_micros())
+    execute!(tx, DELETE_OLD, before.as_micros(), before.as_micros(), PIECE)
 }

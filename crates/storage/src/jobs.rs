@@ -5,6 +5,7 @@
 
 use domain::{JobId, Timestamp, UserId};
 
+use crate::PIECE;
 use crate::error::Result;
 use crate::store::{Read, Tx};
 
@@ -39,7 +40,7 @@ statements! {
     );
     CANCEL = sql!("DELETE FROM jobs WHERE unique_key = $1 AND state = 'ready'");
     DELETE_OF_USER = sql!("DELETE FROM jobs WHERE user_id = $1 AND state <> 'running'");
-    DELETE_FINISHED = sql!("DELETE FROM jobs WHERE state = 'done' AND finished_at < $1");
+    DELETE_FINISHED = delete_some!("jobs", "id", "state = 'done' AND finished_at < ");
     COUNT = sql!("SELECT state, COUNT(*) FROM jobs GROUP BY state");
 }
 
@@ -156,8 +157,9 @@ pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
 }
 
 /// Forgets jobs finished before `before`.
+/// At most [`PIECE`].
 pub async fn delete_finished(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    execute!(tx, DELETE_FINISHED, before.as_micros())
+    execute!(tx, DELETE_FINISHED, before.as_micros(), before.as_micros(), PIECE)
 }
 
 /// How many jobs there are in each state.

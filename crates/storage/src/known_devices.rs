@@ -2,6 +2,7 @@
 
 use domain::{Timestamp, UserId};
 
+use crate::PIECE;
 use crate::error::Result;
 use crate::store::{Read, Tx};
 
@@ -19,7 +20,7 @@ statements! {
         "SELECT COUNT(*) FROM known_devices WHERE user_id = $1 AND first_seen_at > $2"
     );
     DELETE_OF_USER = sql!("DELETE FROM known_devices WHERE user_id = $1");
-    DELETE_UNSEEN = sql!("DELETE FROM known_devices WHERE last_seen_at < $1");
+    DELETE_UNSEEN = delete_some!("known_devices", "user_id, fingerprint", "last_seen_at < ");
 }
 
 /// Whether it was seen since `known_since`; it was seen `now` then.
@@ -59,6 +60,7 @@ pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
 }
 
 /// Removes those that were not seen since `before`.
+/// At most [`PIECE`].
 pub async fn delete_unseen(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    execute!(tx, DELETE_UNSEEN, before.as_micros())
+    execute!(tx, DELETE_UNSEEN, before.as_micros(), before.as_micros(), PIECE)
 }

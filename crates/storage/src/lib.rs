@@ -43,6 +43,9 @@ pub use prepare::unprepared;
 pub use store::{Read, Store, Tx, Watcher};
 pub use transact::{LOG_OVERLAP, WRITE_LIMIT};
 
+/// So many rows that are over are deleted in one transaction: no lock is held for long.
+pub const PIECE: i64 = 1000;
+
 #[doc(hidden)]
 pub mod transact_support {
     //! What `transact!` expands to.

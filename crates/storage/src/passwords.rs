@@ -1,6 +1,7 @@
 //! The `passwords` table: one hash an account, or none.
 
-use domain::{Identifier, IdentifierKind, Timestamp, UserId};
+use domain::{Identifier, IdentifierKind, Status, Timestamp, UserId};
+use uuid::Uuid;
 
 use crate::error::Result;
 use crate::store::{Read, Tx};
@@ -10,15 +11,15 @@ statements! {
     CHANGED_AT = sql!("SELECT changed_at FROM passwords WHERE user_id = $1");
     /// One statement whether or not anybody is found, so that time tells nothing (PWD-12).
     OF_USERNAME = sql!(
-        "SELECT users.id, passwords.hash FROM users \
+        "SELECT users.id, users.status, passwords.hash, passwords.changed_at FROM users \
          JOIN passwords ON passwords.user_id = users.id WHERE users.username_key = $1"
     );
     OF_EMAIL = sql!(
-        "SELECT users.id, passwords.hash FROM users \
+        "SELECT users.id, users.status, passwords.hash, passwords.changed_at FROM users \
          JOIN passwords ON passwords.user_id = users.id WHERE users.email_key = $1"
     );
     OF_PHONE = sql!(
-        "SELECT users.id, passwords.hash FROM users \
+        "SELECT users.id, users.status, passwords.hash, passwords.changed_at FROM users \
          JOIN passwords ON passwords.user_id = users.id WHERE users.phone = $1"
     );
     SET = sql!(
@@ -29,6 +30,14 @@ statements! {
     );
     UPGRADE = sql!("UPDATE passwords SET hash = $1 WHERE user_id = $2 AND hash = $3");
     DELETE = sql!("DELETE FROM passwords WHERE user_id = $1");
+}
+
+/// The password of an account, and whether the account exists for anyone but administrators.
+pub struct Password {
+    pub user_id: UserId,
+    pub is_present: bool,
+    pub hash: String,
+    pub changed_at: Timestamp,
 }
 
 pub async fn find(read: &mut Read, user_id: UserId) -> Result<Option<String>> {
@@ -42,18 +51,23 @@ pub async fn changed_at(read: &mut Read, user_id: UserId) -> Result<Option<Times
     Ok(row.map(|(micros,)| Timestamp::from_micros(micros)))
 }
 
-/// The account that the identifier names, with its hash; none when either is missing.
+/// The account that the identifier names, with its password; none when either is missing.
 pub async fn find_by_identifier(
     read: &mut Read,
     identifier: &Identifier,
-) -> Result<Option<(UserId, String)>> {
+) -> Result<Option<Password>> {
     let statement = match identifier.kind() {
         IdentifierKind::Username => OF_USERNAME,
         IdentifierKind::Email => OF_EMAIL,
         IdentifierKind::Phone => OF_PHONE,
     };
-    let row = fetch_optional!(read, statement, (uuid::Uuid, String), identifier.key())?;
-    Ok(row.map(|(id, hash)| (UserId(id), hash)))
+    let row = fetch_optional!(read, statement, (Uuid, String, String, i64), identifier.key())?;
+    Ok(row.map(|(id, status, hash, changed_at)| Password {
+        user_id: UserId(id),
+        is_present: [Status::Active, Status::Blocked].iter().any(|it| it.as_str() == status),
+        hash,
+        changed_at: Timestamp::from_micros(changed_at),
+    }))
 }
 
 pub async fn set(tx: &mut Tx, user_id: UserId, hash: &str, now: Timestamp) -> Result<()> {

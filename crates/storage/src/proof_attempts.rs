@@ -4,6 +4,7 @@
 use domain::attempts::Attempts;
 use domain::{Timestamp, UserId};
 
+use crate::PIECE;
 use crate::error::Result;
 use crate::store::Tx;
 
@@ -25,9 +26,7 @@ statements! {
          WHERE bucket = $9"
     );
     DELETE_OF_USER = sql!("DELETE FROM proof_attempts WHERE user_id = $1");
-    DELETE_OLD = sql!(
-        "DELETE FROM proof_attempts WHERE changed_at < $1 AND (user_id IS NULL OR failures = 0)"
-    );
+    DELETE_OLD = delete_some!("proof_attempts", "bucket", "(user_id IS NULL OR failures = 0) AND changed_at < ");
 }
 
 #[derive(sqlx::FromRow)]
@@ -105,6 +104,7 @@ pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
 
 /// Forgets names that nobody has, and accounts that were not guessed at; not the failures of
 /// accounts, which are consecutive however far apart.
+/// At most [`PIECE`].
 pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    execute!(tx, DELETE_OLD, before.as_micros())
+    execute!(tx, DELETE_OLD, before.as_micros(), before.as_micros(), PIECE)
 }

@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use domain::limit::Arrivals;
 
+use crate::PIECE;
 use crate::error::Result;
 use crate::store::Tx;
 
@@ -19,7 +20,7 @@ statements! {
         "UPDATE rate_limits SET short_arrival = $1, long_arrival = $2, over_at = $3 \
          WHERE bucket = $4"
     );
-    DELETE_OVER = sql!("DELETE FROM rate_limits WHERE over_at < $1");
+    DELETE_OVER = delete_some!("rate_limits", "bucket", "over_at < ");
 }
 
 /// What is remembered of the bucket; its row stays locked.
@@ -43,8 +44,9 @@ pub async fn update(tx: &mut Tx, bucket: &[u8], arrivals: Arrivals) -> Result<()
 }
 
 /// Forgets those who are as if they had never asked.
+/// At most [`PIECE`].
 pub async fn delete_over(tx: &mut Tx, now: Timestamp) -> Result<u64> {
-    execute!(tx, DELETE_OVER, now.as_micros())
+    execute!(tx, DELETE_OVER, now.as_micros(), now.as_micros(), PIECE)
 }
 
 fn micros(arrivals: Arrivals) -> [Option<i64>; 2] {

@@ -3,6 +3,7 @@
 use domain::session::EndReason;
 use domain::{Session, SessionId, Surface, Timestamp, UserId};
 
+use crate::PIECE;
 use crate::error::{Error, Result};
 use crate::store::{Read, Tx};
 
@@ -42,7 +43,7 @@ statements! {
         " WHERE user_id = $3 AND ended_at IS NULL AND id <> $4"
     );
     FORGET_DEVICES = sql!("UPDATE sessions SET address = NULL, agent = NULL WHERE user_id = $1");
-    DELETE_EXPIRED = sql!("DELETE FROM sessions WHERE expires_at < $1");
+    DELETE_EXPIRED = delete_some!("sessions", "id", "expires_at < ");
 }
 
 #[derive(sqlx::FromRow)]
@@ -151,8 +152,9 @@ pub async fn forget_devices(tx: &mut Tx, user_id: UserId) -> Result<()> {
 }
 
 /// Removes sessions that ended by time before `before`.
+/// At most [`PIECE`].
 pub async fn delete_expired(tx: &mut Tx, before: Timestamp) -> Result<u64> {
-    execute!(tx, DELETE_EXPIRED, before.as_micros())
+    execute!(tx, DELETE_EXPIRED, before.as_micros(), before.as_micros(), PIECE)
 }
 
 impl TryFrom<SessionRow> for Session {

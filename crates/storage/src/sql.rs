@@ -99,6 +99,22 @@ macro_rules! recorded {
     };
 }
 
+/// Deletes at most `$3` rows for which the condition, which ends with a time, holds. Named twice: a
+/// row that changes meanwhile is looked at again where it is deleted, and MySQL binds as many.
+macro_rules! delete_some {
+    ($table:literal, $key:literal, $condition:literal) => {
+        sql!(
+            concat!(
+                "DELETE FROM ", $table, " WHERE ", $condition, "$1 AND (", $key, ") IN (SELECT ",
+                $key, " FROM ", $table, " WHERE ", $condition, "$2 LIMIT $3)"
+            ),
+            mysql: concat!(
+                "DELETE FROM ", $table, " WHERE ", $condition, "$1 AND ", $condition, "$2 LIMIT $3"
+            )
+        )
+    };
+}
+
 /// Declares the statements of a table and lists them by name for the suite that prepares them.
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $sql:expr;)+) => {

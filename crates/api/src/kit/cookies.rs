@@ -11,7 +11,7 @@ use super::state::ApiSettings;
 const ACCESS: &str = "access_token";
 const REFRESH: &str = "refresh_token";
 /// About as long as browsers keep a cookie at all.
-const DEVICE_LIFE: i64 = 365 * 24 * 60 * 60;
+const DEVICE_LIFE: i64 = 180 * 24 * 60 * 60;
 const DEVICE: &str = "device";
 const HOST_PREFIX: &str = "__Host-";
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");

@@ -17,8 +17,10 @@ testkit::on_every_backend!(roomy =>
     lgn_04_fifty_right_ones_at_once_lock_nobody_out,
     lgn_05_one_counter_whatever_the_name_the_surface_and_the_case,
     lgn_08_the_owner_gets_in_on_a_known_device,
+    lgn_02_known_devices_share_one_counter_and_end_with_the_password,
     lgn_09_answers_do_not_tell_whether_there_is_an_account,
     lgn_10_the_current_password_is_no_oracle,
+    lgn_08_strangers_do_not_stop_who_is_signed_in_from_a_change,
     lgn_14_one_password_on_many_accounts_is_stopped,
     a_limit_that_is_off_protects_accounts_all_the_same,
     a_password_that_is_set_anew_can_be_tried_at_once,
@@ -87,29 +89,34 @@ async fn lgn_03_two_hundred_wrong_guesses_at_once_compare_no_more_than_five(app:
 async fn lgn_04_fifty_right_ones_at_once_lock_nobody_out(app: App) {
     app.register("ann").await;
     let other = app.beside().await;
-    let mut crowd = JoinSet::new();
-    for n in 0..50_u32 {
-        let body = json!({ "identifier": "ann", "password": PASSWORD });
-        let from = IpAddr::from((0x0a00_0000_u32 + n % 2).to_be_bytes());
-        let call = if n % 2 == 0 { &app } else { &other }.post(LOGIN, &body).from(from);
-        crowd.spawn(async move { call.send().await.status.as_u16() });
+    // On a slow machine some are told to come back in a moment.
+    let (mut left, mut rounds) = (50, 0);
+    while left > 0 {
+        let mut crowd = JoinSet::new();
+        for n in 0..left {
+            let body = json!({ "identifier": "ann", "password": PASSWORD });
+            let from = IpAddr::from((0x0a00_0000_u32 + n % 2).to_be_bytes());
+            let call = if n % 2 == 0 { &app } else { &other }.post(LOGIN, &body).from(from);
+            crowd.spawn(async move { call.send().await.status.as_u16() });
+        }
+        let statuses = crowd.join_all().await;
+        assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+        left -= u32::try_from(statuses.iter().filter(|it| **it == 200).count()).expect("few");
+        rounds += 1;
+        assert!(rounds <= 5, "{statuses:?}");
     }
-    assert_eq!(crowd.join_all().await, vec![200; 50]);
     guess(&app, "ann", WRONG, 1).await.expect(401);
     guess(&app, "ann", PASSWORD, 1).await.expect(200);
 }
 
 async fn lgn_05_one_counter_whatever_the_name_the_surface_and_the_case(app: App) {
     app.register("ann").await;
-    let token = app.sign_in("ann").await;
-    let token = access_token(&token);
     guess(&app, "ANN", WRONG, 1).await.expect(401);
+    guess(&app, "aNN", WRONG, 1).await.expect(401);
     guess(&app, "Ann@Example.org", WRONG, 1).await.expect(401);
     let body = json!({ "username": "ann", "password": WRONG });
     app.post("/users/login/", &body).send().await.expect(401);
     app.post("/api/auth/jwt/create", &body).send().await.expect(401);
-    let body = json!({ "password": "a quite new password", "current_password": WRONG });
-    app.patch(CURRENT, &body).bearer(&token).send().await.expect(401);
     let body = json!({ "username": "ann", "password": PASSWORD });
     app.post("/auth/login", &body).send().await.expect(429);
     guess(&app, "ann@example.org", PASSWORD, 9).await.expect(429);
@@ -124,7 +131,7 @@ async fn lgn_08_the_owner_gets_in_on_a_known_device(app: App) {
     let cookie = guess(&app, "ann", PASSWORD, 1).await.expect(200).set_cookie("device");
     let cookie = cookie.expect("a cookie for the device");
     let attributes = cookie.split_once("; ").expect("attributes").1.to_owned();
-    assert_eq!(attributes, "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+    assert_eq!(attributes, "Path=/; Max-Age=15552000; HttpOnly; SameSite=Lax");
     let device = cookie.split(';').next().expect("a value").to_owned();
     for n in 0..51 {
         let reply = guess(&app, "ann", WRONG, 100 + n).await;
@@ -150,6 +157,59 @@ async fn lgn_08_the_owner_gets_in_on_a_known_device(app: App) {
     sign_in("ann", &device, PASSWORD).await.expect(429);
 }
 
+/// Whoever once knew the password may keep as many cookies as he likes.
+async fn lgn_02_known_devices_share_one_counter_and_end_with_the_password(app: App) {
+    app.register("ann").await;
+    let device = async |password: &str| {
+        let cookie = guess(&app, "ann", password, 1).await.expect(200).set_cookie("device");
+        cookie.expect("a cookie").split(';').next().expect("a value").to_owned()
+    };
+    let with = async |device: &str, password: &str| {
+        let body = json!({ "identifier": "ann", "password": password });
+        app.post(LOGIN, &body).cookie("device", device).send().await
+    };
+    let devices = [device(PASSWORD).await, device(PASSWORD).await, device(PASSWORD).await];
+    for device in devices.iter().cycle().take(5) {
+        with(device, WRONG).await.expect(401);
+    }
+    for device in &devices {
+        with(device, PASSWORD).await.expect(429);
+    }
+    guess(&app, "ann", PASSWORD, 1).await.expect(200);
+    app.advance(Duration::from_secs(1));
+    with(&devices[0], PASSWORD).await.expect(200);
+    app.run_jobs().await;
+    let mails = app.mailbox.mails();
+    assert!(mails.iter().any(|mail| mail.subject.contains("after failed attempts")), "LGN-12");
+
+    let new = "a quite new password";
+    let (ann, ctx) = (app.account("ann").await.id, app.services.operator());
+    operations::passwords::set_by_operator(&app.services, &ctx, ann, &domain::Password::new(new))
+        .await
+        .expect("set");
+    for _ in 0..5 {
+        guess(&app, "ann", WRONG, 1).await.expect(401);
+    }
+    with(&devices[0], new).await.expect(429);
+    app.advance(Duration::from_secs(1));
+    let kept = device(new).await;
+    let is_renewed = async |after: u64, name: &str| {
+        app.advance(Duration::from_hours(24) * u32::try_from(after).expect("few"));
+        let renewed = with(&kept, new).await.expect(200).set_cookie("device").is_some();
+        assert_eq!(renewed, name != "young", "{name}");
+        for _ in 0..5 {
+            guess(&app, "ann", WRONG, 1).await.expect(401);
+        }
+        let expected = if name == "dead" { 429 } else { 200 };
+        with(&kept, new).await.expect(expected);
+        app.advance(Duration::from_secs(1));
+        guess(&app, "ann", new, 1).await.expect(200);
+    };
+    is_renewed(89, "young").await;
+    is_renewed(2, "ageing").await;
+    is_renewed(90, "dead").await;
+}
+
 async fn lgn_09_answers_do_not_tell_whether_there_is_an_account(app: App) {
     app.register("ann").await;
     app.register("gone").await;
@@ -162,8 +222,10 @@ async fn lgn_09_answers_do_not_tell_whether_there_is_an_account(app: App) {
         (reply.status, body, reply.header("Retry-After").map(str::to_owned))
     };
     for _ in 0..8 {
+        // Of an account that is deleted, even the right one.
         let known = guess(&app, "ann", WRONG, 1).await;
-        for name in ["nobody", "gone", "nobody@example.org", "+15550100"] {
+        assert_eq!(shown(&guess(&app, "gone", PASSWORD, 1).await), shown(&known));
+        for name in ["nobody", "nobody@example.org", "+15550100"] {
             assert_eq!(shown(&guess(&app, name, WRONG, 1).await), shown(&known), "{name}");
         }
         if known.status == 429 {
@@ -196,6 +258,16 @@ async fn lgn_10_the_current_password_is_no_oracle(app: App) {
     change(PASSWORD).await.expect(429);
     app.advance(Duration::from_mins(30));
     let token = access_token(&app.sign_in("ann").await);
+    let body = json!({ "password": "a quite new password", "current_password": PASSWORD });
+    app.patch(CURRENT, &body).bearer(&token).send().await.expect(200);
+}
+
+async fn lgn_08_strangers_do_not_stop_who_is_signed_in_from_a_change(app: App) {
+    let token = app.newcomer("ann").await;
+    for n in 0..5 {
+        guess(&app, "ann", WRONG, n).await.expect(401);
+    }
+    guess(&app, "ann", PASSWORD, 9).await.expect(429);
     let body = json!({ "password": "a quite new password", "current_password": PASSWORD });
     app.patch(CURRENT, &body).bearer(&token).send().await.expect(200);
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage::{UniqueKey, idempotency_keys, jobs, known_devices, proof_attempts, sessions};
+use storage::{PIECE, UniqueKey, idempotency_keys, jobs, known_devices, proof_attempts, sessions};
 
 use super::job::{Job, promise};
 use crate::context::Context;
@@ -23,20 +23,52 @@ const KEEP_KEYS: Duration = Duration::from_hours(24);
 /// Names that nobody has are remembered as long as it takes to try a hundred passwords.
 const KEEP_ATTEMPTS: Duration = Duration::from_hours(30 * 24);
 
+/// What is forgotten when it is over.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Sessions,
+    KnownDevices,
+    IdempotencyKeys,
+    ProofAttempts,
+    Jobs,
+}
+
+/// In pieces that take turns, so that neither much of one kind nor trouble with it keeps the
+/// others; keys first, for nobody waits for the rest.
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
-    let swept: Result<()> = transact!(services, |tx| {
-        sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?;
-        known_devices::delete_unseen(tx, ctx.now - KNOWN_FOR).await?;
-        idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?;
-        proof_attempts::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?;
-        jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?;
-    });
-    swept?;
-    services.lost_slots.forget();
+    use Kind::{IdempotencyKeys, Jobs, KnownDevices, ProofAttempts, Sessions};
+    let mut outcome = rotate_when_due(services, ctx).await;
+    let mut kinds = vec![Sessions, KnownDevices, IdempotencyKeys, ProofAttempts, Jobs];
+    while !kinds.is_empty() {
+        let mut unfinished = Vec::new();
+        for kind in kinds {
+            match delete_some(services, ctx, kind).await {
+                Ok(deleted) if deleted >= PIECE.unsigned_abs() => unfinished.push(kind),
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::warn!(?kind, error = error.chain(), "what is over is still there");
+                    outcome = outcome.and(Err(error));
+                }
+            }
+        }
+        kinds = unfinished;
+    }
     if let Err(error) = services.limiter.sweep(ctx.now).await {
         tracing::warn!(%error, "limits that are over could not be forgotten");
     }
-    rotate_when_due(services, ctx).await
+    outcome
+}
+
+async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u64> {
+    transact!(services, |tx| {
+        match kind {
+            Kind::Sessions => sessions::delete_expired(tx, ctx.now - KEEP_SESSIONS).await?,
+            Kind::KnownDevices => known_devices::delete_unseen(tx, ctx.now - KNOWN_FOR).await?,
+            Kind::IdempotencyKeys => idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?,
+            Kind::ProofAttempts => proof_attempts::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?,
+            Kind::Jobs => jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?,
+        }
+    })
 }
 
 /// Promises the next sweep unless some node did: one run per hour, whoever asks.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::Timestamp;
 use domain::limit::{Quotas, Verdict};
-use storage::{Store, UniqueKey, rate_limits};
+use storage::{PIECE, Store, UniqueKey, rate_limits};
 
 use super::crowd::{Crowds, Turned};
 use super::denials::Denials;
@@ -110,9 +110,16 @@ impl RateLimiter for DatabaseLimiter {
     }
 
     async fn sweep(&self, now: Timestamp) -> LimiterResult<u64> {
-        let swept: storage::Result<u64> =
-            storage::transact!(self.store, |tx| { rate_limits::delete_over(tx, now).await? });
-        swept.map_err(|error| unanswered(&error))
+        let mut swept = 0;
+        loop {
+            let piece: storage::Result<u64> =
+                storage::transact!(self.store, |tx| { rate_limits::delete_over(tx, now).await? });
+            let piece = piece.map_err(|error| unanswered(&error))?;
+            swept += piece;
+            if piece < PIECE.unsigned_abs() {
+                return Ok(swept);
+            }
+        }
     }
 }
 

@@ -1,41 +1,53 @@
 //! Failed proofs of a password, by address and altogether.
 
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use domain::failure_ratio::{FailureRatio, MostFailed};
 use domain::limit::Verdict;
 use domain::{Refusal, Timestamp};
+use tokio::time::Instant;
 
 use super::gate::Inside;
 use super::settings::Limit;
 use crate::context::Context;
 use crate::error::Result;
+use crate::ports::LimitKey;
 use crate::services::Services;
 
 /// So many from one address compare at a time in one process; the others stand in line. Few enough
-/// that the right ones of a crowd never use up what the wrong ones are granted.
-const AT_ONCE: usize = 3;
+/// that the right ones of a crowd, spread over five processes, do not use up the ten that the wrong
+/// ones are granted by default.
+const AT_ONCE: usize = 2;
+
+/// How long somebody stands in all the lines before a comparison, together.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A place among the failures that an address is granted, taken before the comparison.
 pub(crate) struct AddressPlace {
-    key: Option<crate::ports::LimitKey>,
+    key: Option<LimitKey>,
+    /// The end of patience.
+    pub(crate) until: Instant,
     _inside: Option<Inside>,
 }
 
 impl Services {
     /// Before a password is compared, and before the account is looked for.
     pub(crate) async fn take_address_place(&self, ctx: &Context) -> Result<AddressPlace> {
+        let until = Instant::now() + PATIENCE;
         let key = self.address_key(Limit::LoginFailures, ctx);
         let Some((key, quotas)) = key.zip(self.quotas(Limit::LoginFailures)) else {
-            return Ok(AddressPlace { key: None, _inside: None });
+            return Ok(AddressPlace { key: None, until, _inside: None });
         };
-        let inside = Some(self.gates.enter(&key, AT_ONCE).await?);
+        let inside = Some(self.gates.enter(&key, AT_ONCE, until).await?);
         match self.limiter.take(&key, &quotas, self.clock.now()).await {
-            Ok(Verdict::Granted(_)) => Ok(AddressPlace { key: Some(key), _inside: inside }),
+            Ok(Verdict::Granted(_)) => Ok(AddressPlace { key: Some(key), until, _inside: inside }),
             Ok(Verdict::Denied { retry_after, .. }) if self.refuses(Limit::LoginFailures) => {
                 Err(Refusal::TooManyRequests { retry_after }.into())
             }
-            Ok(Verdict::Denied { .. }) | Err(_) => Ok(AddressPlace { key: None, _inside: inside }),
+            Ok(Verdict::Denied { .. }) | Err(_) => {
+                Ok(AddressPlace { key: None, until, _inside: inside })
+            }
         }
     }
 

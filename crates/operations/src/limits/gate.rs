@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use domain::Refusal;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
 
 use crate::error::Result;
 
-/// How long somebody stands in line before being sent away with 503: busy is no refusal for good.
-const PATIENCE: Duration = Duration::from_secs(4);
 const COME_BACK: Duration = Duration::from_secs(1);
 
 /// One gate a key, as long as anybody is inside or waits.
@@ -24,10 +23,11 @@ pub(crate) struct Inside {
 }
 
 impl Gates {
-    /// Lets at most `width` in at once; the first to come is the first to go in.
-    pub(crate) async fn enter(&self, key: &[u8], width: usize) -> Result<Inside> {
+    /// Lets at most `width` in at once; the first to come is the first to go in. Whoever stands in
+    /// line at `until` is sent away with 503: busy is no refusal for good.
+    pub(crate) async fn enter(&self, key: &[u8], width: usize, until: Instant) -> Result<Inside> {
         let gate = self.gate(key, width);
-        match tokio::time::timeout(PATIENCE, gate.acquire_owned()).await {
+        match tokio::time::timeout_at(until, gate.acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Inside { _permit: permit }),
             Ok(Err(_)) | Err(_) => Err(Refusal::Overloaded { retry_after: COME_BACK }.into()),
         }

@@ -93,8 +93,9 @@ impl Services {
             password.ok_or_else(|| Refusal::invalid(Field::CurrentPassword, Rule::Required))?;
         let stored = passwords::find(&mut self.store.read().await?, user_id).await?;
         let place = self.take_address_place(ctx).await?;
-        let (whose, purpose) = (Whose::Account(user_id), Purpose::CurrentPassword);
-        let attempt = self.begin_attempt(ctx, place, whose, purpose).await?;
+        // A session is as good as a device that is known: no stranger has one.
+        let (whose, purpose) = (Whose::KnownDevice(user_id), Purpose::CurrentPassword);
+        let attempt = self.begin_attempt(place, whose, purpose).await?;
         let proof = self.prove(ctx, attempt, stored.as_deref(), password).await?;
         let Proof { attempt, .. } = proof.ok_or(Refusal::WrongCurrentPassword)?;
         let succeeded: Result<i64> = transact!(self, |tx| { attempt.succeed(self, tx).await? });

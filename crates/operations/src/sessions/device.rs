@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::jobs::{self, Job};
 use crate::mail::Message;
 use crate::services::Services;
-use crate::tokens::known_device;
 
 /// Of the key of fingerprints: nobody who has only the database knows a device by them.
 const PURPOSE: &str = "seen device";
@@ -23,9 +22,9 @@ pub(crate) const KNOWN_FOR: Duration = Duration::from_hours(90 * 24);
 const MOST_NEW_A_DAY: i64 = 10;
 
 /// Remembers what the sign-in comes from, and tells the owner when it is new; answers whether it
-/// is. The very first sign-in of an account is not: there is nothing to compare it with. One with
-/// the device cookie of this account is not either, from wherever it comes. The account's row is
-/// locked by the caller.
+/// is. The very first sign-in of an account is not: there is nothing to compare it with. The device
+/// cookie makes nothing known here: a copy of it would silence the notice it is needed for. The
+/// account's row is locked by the caller.
 pub(super) async fn meet(
     services: &Services,
     ctx: &Context,
@@ -43,9 +42,7 @@ pub(super) async fn meet(
     if known_devices::see_again(tx, user.id, &fingerprint, ctx.now, known_since).await? {
         return Ok(false);
     }
-    let cookie = ctx.client.device.as_ref();
-    let is_vouched = cookie.is_some_and(|it| known_device(&services.vault, it, user.id).is_some());
-    let is_new = user.last_login_at.is_some() && !is_vouched;
+    let is_new = user.last_login_at.is_some();
     if known_devices::count_new(tx, user.id, ctx.now - DAY).await? < MOST_NEW_A_DAY {
         known_devices::insert(tx, user.id, &fingerprint, ctx.now).await?;
         if is_new {

@@ -19,7 +19,7 @@ use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, learn_key, veri
 /// there is a new access token and nothing is written.
 pub async fn refresh(services: &Services, ctx: &Context, token: &SecretToken) -> Result<Tokens> {
     let presented = read_refresh(services, ctx, token).await?;
-    // By the id alone: nobody else knows it, and a flood must not reach the database.
+    ensure_authentic(services, ctx, &presented).await?;
     services.admit_one(Limit::RefreshSession, &presented.session_id.to_string()).await?;
     if let RefreshPolicy::Jwt { rotates: false, .. } = ctx.policy.refresh {
         let mut read = services.store.read().await?;
@@ -82,6 +82,17 @@ pub(super) async fn find_session(
     let session = find_named(services, read, presented).await?;
     let session = session.filter(|session| session.surface == ctx.policy.surface);
     Ok(session.ok_or(Refusal::InvalidToken(TokenDefect::BadSignature))?)
+}
+
+/// The id of a session is no secret: whoever only names it uses up nothing and locks nothing.
+pub(super) async fn ensure_authentic(
+    services: &Services,
+    ctx: &Context,
+    presented: &PresentedRefresh,
+) -> Result<()> {
+    let mut read = services.store.read().await?;
+    find_session(services, ctx, &mut read, presented).await?;
+    Ok(())
 }
 
 /// The session that an authentic token names, whichever surface opened it.

@@ -5,7 +5,7 @@
 use domain::attempts::Purpose;
 use domain::policy::UnknownUser;
 use domain::token::SecretToken;
-use domain::{Actor, Identifier, Password, Refusal, Session, User, UserId};
+use domain::{Actor, Identifier, Password, Refusal, Session, User};
 use storage::{Tx, passwords, users};
 
 use super::open::{Tokens, begin, tokens};
@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::passwords::{Proof, Whose, tell_of_success};
 use crate::services::Services;
-use crate::tokens::{ClaimValues, known_device, new_device};
+use crate::tokens::{ClaimValues, DeviceOf, DeviceStanding};
 
 pub struct SignIn {
     pub identifier: Identifier,
@@ -56,11 +56,16 @@ async fn try_once(
         }
     };
     let whose = match &candidate {
-        Some(candidate) => Whose::Account(candidate.user_id),
+        Some(candidate) if standing(services, ctx, candidate) == DeviceStanding::Unknown => {
+            Whose::Account(candidate.user_id)
+        }
+        Some(candidate) => Whose::KnownDevice(candidate.user_id),
         None => Whose::Nobody(&request.identifier),
     };
-    let attempt = services.begin_attempt(ctx, place, whose, Purpose::SignIn).await?;
-    let stored = candidate.as_ref().map(|candidate| candidate.hash.as_str());
+    let attempt = services.begin_attempt(place, whose, Purpose::SignIn).await?;
+    // No password is right for an account that is deleted, so that no count tells which one was.
+    let present = candidate.as_ref().filter(|candidate| candidate.is_present);
+    let stored = present.map(|candidate| candidate.hash.as_str());
     // Outside any transaction, and against a decoy when nobody matched, so that both answers
     // take equally long (PWD-12).
     let proof = services.prove(ctx, attempt, stored, &request.password).await?;
@@ -86,15 +91,26 @@ async fn try_once(
     };
     proof.attempt.close(services).await;
     let user = User { last_login_at: Some(ctx.now), ..user };
-    let device = unknown_device(services, ctx, user.id);
+    let device = new_device(services, ctx, candidate);
     Ok(Some(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user, device }))
 }
 
+fn device_of(candidate: &Candidate) -> DeviceOf {
+    DeviceOf { user_id: candidate.user_id, password_set_at: candidate.changed_at }
+}
+
+fn standing(services: &Services, ctx: &Context, candidate: &Candidate) -> DeviceStanding {
+    device_of(candidate).standing(&services.vault, ctx.client.device.as_ref(), ctx.now)
+}
+
 /// By what this device is known from now on, if it is not yet (LGN-08).
-fn unknown_device(services: &Services, ctx: &Context, user_id: UserId) -> Option<SecretToken> {
-    let shown = ctx.client.device.as_ref();
-    let known = shown.and_then(|token| known_device(&services.vault, token, user_id));
-    known.is_none().then(|| new_device(&services.vault, &*services.entropy, user_id))
+fn new_device(services: &Services, ctx: &Context, candidate: &Candidate) -> Option<SecretToken> {
+    match standing(services, ctx, candidate) {
+        DeviceStanding::Known => None,
+        DeviceStanding::Unknown | DeviceStanding::Ageing => {
+            Some(device_of(candidate).new_token(&services.vault, &*services.entropy, ctx.now))
+        }
+    }
 }
 
 /// After the hash was spent, so that time tells nothing that the words do not.
@@ -124,10 +140,7 @@ fn unknown(ctx: &Context) -> Refusal {
 }
 
 /// An account that the identifier names and that has a password.
-struct Candidate {
-    user_id: UserId,
-    hash: String,
-}
+type Candidate = passwords::Password;
 
 async fn find_candidate(
     services: &Services,
@@ -138,8 +151,7 @@ async fn find_candidate(
         return Ok(None);
     }
     let mut read = services.store.read().await?;
-    let found = passwords::find_by_identifier(&mut read, identifier).await?;
-    Ok(found.map(|(user_id, hash)| Candidate { user_id, hash }))
+    Ok(passwords::find_by_identifier(&mut read, identifier).await?)
 }
 
 /// Judges the account again under its lock: it may have been deleted, blocked or given another

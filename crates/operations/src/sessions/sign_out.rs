@@ -7,7 +7,7 @@ use domain::token::SecretToken;
 use domain::{Event, Refusal, SessionId, TokenDefect, User};
 use storage::{sessions, users};
 
-use super::refresh::{ensure_current, find_named, find_session, read_refresh};
+use super::refresh::{ensure_authentic, ensure_current, find_named, find_session, read_refresh};
 use super::revoke::end_all;
 use crate::context::Context;
 use crate::error::Result;
@@ -46,6 +46,7 @@ pub async fn sign_out(services: &Services, ctx: &Context, request: &SignOut) -> 
 /// out means to spend it.
 pub async fn spend_refresh(services: &Services, ctx: &Context, token: &SecretToken) -> Result<()> {
     let presented = read_refresh(services, ctx, token).await?;
+    ensure_authentic(services, ctx, &presented).await?;
     transact!(services, |tx| {
         let session = find_session(services, ctx, tx, &presented).await?;
         ensure_current(ctx, &session, &presented)?;

@@ -15,7 +15,7 @@ mod restoration;
 pub use access::AccessToken;
 pub(crate) use access::{mint_access, verify_access, verify_access_ignoring_expiry};
 pub(crate) use claims::ClaimValues;
-pub(crate) use device::{known_device, new_device};
+pub(crate) use device::{DeviceOf, DeviceStanding};
 pub use jwks::jwks;
 pub(crate) use jwt::{Description, Kind, describe as describe_jwt};
 pub(crate) use keyring::Source as KeySource;

@@ -2,7 +2,7 @@
 
 use domain::attempts::Attempts;
 use domain::limit::Arrivals;
-use storage::{Result, Tx, proof_attempts, rate_limits};
+use storage::{PIECE, Result, Tx, proof_attempts, rate_limits};
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
@@ -12,6 +12,7 @@ on_every_backend!(Database::fresh =>
     limits_that_are_over_are_forgotten,
     every_count_of_guesses_is_read_back,
     guesses_are_forgotten_with_the_account_and_when_they_are_old,
+    no_more_than_a_piece_is_deleted_at_once,
 );
 
 async fn what_is_remembered_of_a_limit_is_read_back(database: Database) {
@@ -84,6 +85,18 @@ async fn guesses_are_forgotten_with_the_account_and_when_they_are_old(database: 
         (b"newer", true),
     ] {
         assert_eq!(find(&mut tx, bucket).await.is_some(), is_there, "{bucket:?}");
+    }
+}
+
+async fn no_more_than_a_piece_is_deleted_at_once(database: Database) {
+    let mut tx = database.store.write().await.expect("a transaction");
+    let count = usize::try_from(PIECE).expect("some") + 1;
+    for number in 0..count {
+        let bucket = number.to_be_bytes();
+        rate_limits::insert(&mut tx, &bucket, [Some(NOW), None]).await.expect("inserted");
+    }
+    for left in [1000, 1, 0] {
+        assert_eq!(rate_limits::delete_over(&mut tx, later(1)).await.expect("swept"), left);
     }
 }
 

@@ -1,4 +1,10 @@
 //! How a guess ends.
+//!
+//! Its slot counts as settled before the transaction that says so is committed: of a client that
+//! leaves meanwhile nobody knows whether the row heard of it, and a slot given back twice is one too
+//! many. One that is not given back expires.
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::attempts::{Attempts, Failed, SUSPICIOUS};
 use domain::{Event, SessionId, Timestamp, User, UserId};
@@ -15,6 +21,7 @@ impl Attempt {
     /// Wrong. Counted before anybody is told.
     pub(crate) async fn fail(mut self, services: &Services, ctx: &Context) -> Result<()> {
         let Some(slot) = &mut self.slot else { return Ok(()) };
+        slot.is_settled = AtomicBool::new(true);
         let (bucket, purpose) = (&slot.bucket, self.purpose);
         let now = services.clock.now();
         let failed: Result<()> = transact!(services, |tx| {
@@ -24,38 +31,36 @@ impl Attempt {
                 None => None,
             };
             let found = proof_attempts::find_locked(tx, &bucket.key).await?;
-            let failed = found.unwrap_or_default().failed(purpose, now);
+            let failed = found.unwrap_or_default().failed(purpose, slot.taken_at, now);
             write(tx, &bucket.key, bucket.user_id, found, &failed.attempts, now).await?;
             if let Some(user) = user.filter(User::is_present) {
                 tell_of_failure(services, ctx, tx, &user, &failed).await?;
             }
         });
-        failed?;
-        slot.is_settled = true;
-        Ok(())
+        slot.is_settled = AtomicBool::new(failed.is_ok());
+        failed
     }
 
-    /// Right: in the transaction of what it is a proof for. Answers how many failures came before;
-    /// none from a device that is known, which are not strangers' failures.
+    /// Right: in the transaction of what it is a proof for. Answers how many failures came before,
+    /// on a device that is known those on such devices.
     pub(crate) async fn succeed(&self, services: &Services, tx: &mut Tx) -> Result<i64> {
         let Some(slot) = &self.slot else { return Ok(0) };
+        slot.is_settled.store(true, Ordering::Relaxed);
         let (bucket, now) = (&slot.bucket, services.clock.now());
         let found = proof_attempts::find_locked(tx, &bucket.key).await?;
         let known = found.unwrap_or_default();
-        let next = known.succeeded(self.purpose);
+        let next = known.succeeded(self.purpose, slot.taken_at, now);
         write(tx, &bucket.key, bucket.user_id, found, &next, now).await?;
-        let Some(account) = &bucket.account else { return Ok(known.failures) };
-        if let Some(attempts) = proof_attempts::find_locked(tx, account).await? {
+        if let Some(account) = &bucket.account
+            && let Some(attempts) = proof_attempts::find_locked(tx, account).await?
+        {
             proof_attempts::update(tx, account, &attempts.interrupted(), now).await?;
         }
-        Ok(0)
+        Ok(known.failures)
     }
 
     /// The transaction of the success is committed.
-    pub(crate) async fn close(mut self, services: &Services) {
-        if let Some(slot) = &mut self.slot {
-            slot.is_settled = true;
-        }
+    pub(crate) async fn close(self, services: &Services) {
         services.give_back_address_place(self.place).await;
     }
 
@@ -63,13 +68,15 @@ impl Attempt {
     pub(crate) async fn give_back(mut self, services: &Services) {
         if let Some(slot) = &mut self.slot {
             let (key, now) = (&slot.bucket.key, services.clock.now());
+            slot.is_settled = AtomicBool::new(true);
             let given: Result<()> = transact!(services, |tx| {
                 if let Some(attempts) = proof_attempts::find_locked(tx, key).await? {
-                    proof_attempts::update(tx, key, &attempts.give_back(1), now).await?;
+                    proof_attempts::update(tx, key, &attempts.give_back(slot.taken_at, now), now)
+                        .await?;
                 }
             });
             // A slot that cannot be given back is collected at the next guess, or expires.
-            slot.is_settled = given.is_ok();
+            slot.is_settled = AtomicBool::new(given.is_ok());
         }
         services.give_back_address_place(self.place).await;
     }

@@ -1,24 +1,24 @@
 //! Taking a slot before a password is compared.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::Refusal;
-use domain::attempts::{Attempts, FREE, Purpose, Slot};
+use domain::attempts::{Attempts, FREE, Purpose, SLOT_LIFE, Slot};
+use domain::{Refusal, Timestamp};
 use storage::{UniqueKey, proof_attempts};
 use tokio::time::Instant;
 
 use super::bucket::{Bucket, Whose};
-use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::limits::{AddressPlace, Inside};
 use crate::services::Services;
 
-/// How long somebody waits for a slot while others compare.
-const PATIENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(20);
 const COME_BACK: Duration = Duration::from_secs(1);
+/// Accounts and names whose lost slots are known; those of others expire.
+const MOST_LOST: usize = 10_000;
 
 /// A guess that may be compared. It ends as failed, as succeeded, or as never made.
 pub(crate) struct Attempt {
@@ -32,28 +32,28 @@ pub(crate) struct Attempt {
 /// Dropped without an end, it is given back at the next guess.
 pub(super) struct TakenSlot {
     pub(super) bucket: Bucket,
-    pub(super) is_settled: bool,
+    pub(super) taken_at: Timestamp,
+    pub(super) is_settled: AtomicBool,
     lost: LostSlots,
     _inside: Inside,
 }
 
-/// Slots of requests whose clients left while we compared.
+/// When requests took their slots whose clients left while we compared.
 #[derive(Clone, Default)]
-pub(crate) struct LostSlots(Arc<Mutex<HashMap<Vec<u8>, i64>>>);
+pub(crate) struct LostSlots(Arc<Mutex<HashMap<Vec<u8>, Vec<Timestamp>>>>);
 
 impl Services {
     /// Waits a moment for a slot while others compare; never while a delay runs.
     pub(crate) async fn begin_attempt(
         &self,
-        ctx: &Context,
         place: AddressPlace,
         whose: Whose<'_>,
         purpose: Purpose,
     ) -> Result<Attempt> {
-        let Some(bucket) = self.bucket(ctx, whose) else {
+        let Some(bucket) = self.bucket(whose) else {
             return Ok(Attempt { purpose, slot: None, place, is_disabled: false });
         };
-        match self.take_slot(bucket, purpose).await {
+        match self.take_slot(bucket, purpose, place.until).await {
             Ok((slot, attempts)) => {
                 let is_disabled = attempts.is_disabled();
                 Ok(Attempt { purpose, slot: Some(slot), place, is_disabled })
@@ -65,15 +65,20 @@ impl Services {
         }
     }
 
-    async fn take_slot(&self, bucket: Bucket, purpose: Purpose) -> Result<(TakenSlot, Attempts)> {
+    async fn take_slot(
+        &self,
+        bucket: Bucket,
+        purpose: Purpose,
+        until: Instant,
+    ) -> Result<(TakenSlot, Attempts)> {
         let width = usize::try_from(FREE).unwrap_or(1);
-        let inside = self.gates.enter(&bucket.key, width).await?;
-        let started = Instant::now();
+        let inside = self.gates.enter(&bucket.key, width, until).await?;
         loop {
-            match self.try_slot(&bucket, purpose).await? {
+            let taken_at = self.clock.now();
+            match self.try_slot(&bucket, purpose, taken_at).await? {
                 Slot::Taken(attempts) => {
-                    let lost = self.lost_slots.clone();
-                    let slot = TakenSlot { bucket, is_settled: false, lost, _inside: inside };
+                    let (lost, is_settled) = (self.lost_slots.clone(), AtomicBool::new(false));
+                    let slot = TakenSlot { bucket, taken_at, is_settled, lost, _inside: inside };
                     return Ok((slot, attempts));
                 }
                 Slot::Refused { retry_after } => {
@@ -81,7 +86,7 @@ impl Services {
                         .increment(1);
                     return Err(Refusal::TooManyRequests { retry_after }.into());
                 }
-                Slot::Busy if started.elapsed() >= PATIENCE => {
+                Slot::Busy if Instant::now() >= until => {
                     return Err(Refusal::Overloaded { retry_after: COME_BACK }.into());
                 }
                 Slot::Busy => tokio::time::sleep(PAUSE).await,
@@ -90,19 +95,19 @@ impl Services {
     }
 
     /// In one transaction that holds the row: nobody takes a slot in between.
-    async fn try_slot(&self, bucket: &Bucket, purpose: Purpose) -> Result<Slot> {
+    async fn try_slot(&self, bucket: &Bucket, purpose: Purpose, now: Timestamp) -> Result<Slot> {
         let lost = self.lost_slots.collect(&bucket.key);
-        let now = self.clock.now();
         let tried = transact!(self, |tx| {
             let found = proof_attempts::find_locked(tx, &bucket.key).await?;
-            let known = found.unwrap_or_default().give_back(lost);
+            let known = found.unwrap_or_default();
+            let known = lost.iter().fold(known, |known, taken_at| known.give_back(*taken_at, now));
             let slot = known.take(purpose, now);
             match slot {
                 Slot::Taken(next) if found.is_none() => {
                     proof_attempts::insert(tx, &bucket.key, bucket.user_id, &next, now).await?;
                 }
                 Slot::Taken(next) => proof_attempts::update(tx, &bucket.key, &next, now).await?,
-                Slot::Busy | Slot::Refused { .. } if lost > 0 => {
+                Slot::Busy | Slot::Refused { .. } if found.is_some_and(|found| found != known) => {
                     proof_attempts::update(tx, &bucket.key, &known, now).await?;
                 }
                 Slot::Busy | Slot::Refused { .. } => {}
@@ -114,33 +119,32 @@ impl Services {
             Err(Error::Fault(Fault::Storage(storage::Error::Conflict(
                 UniqueKey::ProofAttempts,
             )))) => Ok(Slot::Busy),
-            tried => tried.inspect_err(|_| self.lost_slots.add(&bucket.key, lost)),
+            tried => tried.inspect_err(|_| self.lost_slots.add(&bucket.key, &lost)),
         }
     }
 }
 
 impl LostSlots {
-    fn add(&self, key: &[u8], count: i64) {
-        if count > 0 {
-            let mut lost = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            *lost.entry(key.to_vec()).or_default() += count;
+    fn add(&self, key: &[u8], taken_at: &[Timestamp]) {
+        let Some(newest) = taken_at.iter().max() else { return };
+        let mut lost = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if lost.len() >= MOST_LOST {
+            lost.retain(|_, slots| slots.iter().any(|slot| newest.since(*slot) < SLOT_LIFE));
+        }
+        if lost.len() < MOST_LOST || lost.contains_key(key) {
+            lost.entry(key.to_vec()).or_default().extend(taken_at);
         }
     }
 
-    fn collect(&self, key: &[u8]) -> i64 {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key).unwrap_or(0)
-    }
-
-    /// What expired in the table need not be known here.
-    pub(crate) fn forget(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    fn collect(&self, key: &[u8]) -> Vec<Timestamp> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key).unwrap_or_default()
     }
 }
 
 impl Drop for TakenSlot {
     fn drop(&mut self) {
-        if !self.is_settled {
-            self.lost.add(&self.bucket.key, 1);
+        if !*self.is_settled.get_mut() {
+            self.lost.add(&self.bucket.key, &[self.taken_at]);
         }
     }
 }
