@@ -11,8 +11,8 @@ use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
-use crate::passwords::LostSlots;
 use crate::passwords::hashing::Passwords;
+use crate::passwords::{LostSlots, UntoldFailures};
 use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
 use crate::service_accounts::ServiceGuesses;
 use crate::sessions::{LastSeen, SessionSettings};
@@ -34,6 +34,7 @@ pub struct Services {
     pub(crate) limits: LimitSettings,
     pub(crate) limiter: Arc<dyn RateLimiter>,
     pub(crate) gates: Gates,
+    pub(crate) untold_failures: UntoldFailures,
     pub(crate) lost_slots: LostSlots,
     pub(crate) failure_alarm: FailureAlarm,
     pub(crate) service_guesses: ServiceGuesses,
@@ -118,6 +119,7 @@ impl Services {
             limits: parts.limits,
             limiter: parts.limiter,
             gates: Gates::default(),
+            untold_failures: UntoldFailures::default(),
             lost_slots: LostSlots::default(),
             failure_alarm: FailureAlarm::default(),
             service_guesses: ServiceGuesses::default(),

@@ -10,6 +10,7 @@ use operations::accounts::{
     AccountChange, Change, DeleteOwn, Restore, UpdateOwn, block, delete_own, restore, unblock,
     update_own,
 };
+use operations::passwords::tell_of_failures;
 use operations::roles::{grant, revoke};
 use operations::sessions::{SignOut, refresh, sign_out, sign_out_everywhere};
 use testkit::{App, PASSWORD};
@@ -29,6 +30,7 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
     let id = registered(services, "ann").await.id;
     let session = signed_in(services, "ann").await;
     refusal(try_sign_in(services, "ann", "wrong").await);
+    tell_of_failures(services).await.expect("told");
     let out = SignOut { access: Some(session.tokens.access.token.clone()), refresh: None };
     for _ in 0..2 {
         sign_out(services, &stranger, &out).await.expect("SES-16: idempotent");

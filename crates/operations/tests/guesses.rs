@@ -8,6 +8,7 @@ use std::time::Duration;
 use domain::attempts::SLOT_LIFE;
 use domain::{Password, Refusal, UserId};
 use operations::passwords::set_by_operator;
+use operations::passwords::{keep_failures_told, tell_of_failures};
 use storage::events;
 use testkit::{App, PASSWORD, Row};
 use tokio::task::JoinSet;
@@ -94,9 +95,12 @@ async fn failures_are_told_once_a_minute(app: App) {
         refusal(try_sign_in(&app.services, "ann", WRONG).await);
     }
     refusal(try_sign_in(&app.services, "nobody", WRONG).await);
+    assert_eq!(count(&app, ann.id, "sign_in_failed").await, 0, "LGN-09: not before the answer");
+    tell_of_failures(&app.services).await.expect("told");
     assert_eq!(count(&app, ann.id, "sign_in_failed").await, 1);
     app.advance(Duration::from_mins(1));
     refusal(try_sign_in(&app.services, "ann", WRONG).await);
+    keep_failures_told(&app.services, std::future::ready(())).await;
     assert_eq!(count(&app, ann.id, "sign_in_failed").await, 2);
 }
 

@@ -9,6 +9,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
 use operations::cache::{follow, spread};
 use operations::jobs::{WorkerSettings, work};
+use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
 use tokio::net::TcpListener;
@@ -139,6 +140,7 @@ async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
         spread(&services, stop.cancelled()),
         keep_keys(&services, stop.cancelled()),
         keep_last_seen(&services, stop.cancelled()),
+        keep_failures_told(&services, stop.cancelled()),
     );
 }
 

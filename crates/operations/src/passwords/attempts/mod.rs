@@ -4,7 +4,10 @@
 mod bucket;
 mod settle;
 mod slot;
+mod untold;
 
 pub(crate) use bucket::Whose;
 pub(crate) use settle::tell_of_success;
 pub(crate) use slot::{Attempt, LostSlots};
+pub(crate) use untold::UntoldFailures;
+pub use untold::{keep_failures_told, tell_of_failures};

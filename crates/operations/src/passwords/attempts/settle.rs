@@ -6,11 +6,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use domain::attempts::{Attempts, Failed, SUSPICIOUS};
+use domain::attempts::{Attempts, Failed, Purpose, SUSPICIOUS};
 use domain::{Event, SessionId, Timestamp, User, UserId};
 use storage::{Tx, UniqueKey, proof_attempts, users};
 
-use super::slot::Attempt;
+use super::slot::{Attempt, TakenSlot};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs;
@@ -18,27 +18,21 @@ use crate::mail::Message;
 use crate::services::Services;
 
 impl Attempt {
-    /// Wrong. Counted before anybody is told.
+    /// Wrong. Counted before anybody is told, by the same steps whether there is an account or not.
     pub(crate) async fn fail(mut self, services: &Services, ctx: &Context) -> Result<()> {
+        let purpose = self.purpose;
         let Some(slot) = &mut self.slot else { return Ok(()) };
         slot.is_settled = AtomicBool::new(true);
-        let (bucket, purpose) = (&slot.bucket, self.purpose);
-        let now = services.clock.now();
-        let failed: Result<()> = transact!(services, |tx| {
-            // The account before its counter, as everywhere.
-            let user = match bucket.user_id {
-                Some(id) => users::find_locked(tx, id).await?,
-                None => None,
-            };
-            let found = proof_attempts::find_locked(tx, &bucket.key).await?;
-            let failed = found.unwrap_or_default().failed(purpose, slot.taken_at, now);
-            write(tx, &bucket.key, bucket.user_id, found, &failed.attempts, now).await?;
-            if let Some(user) = user.filter(User::is_present) {
-                tell_of_failure(services, ctx, tx, &user, &failed).await?;
-            }
-        });
-        slot.is_settled = AtomicBool::new(failed.is_ok());
-        failed
+        let counted = count(services, ctx, slot, purpose).await;
+        slot.is_settled = AtomicBool::new(counted.is_ok());
+        let failed = counted?;
+        if let Some(user) = slot.bucket.user_id
+            && failed.is_reported
+            && !failed.tells_owner
+        {
+            services.untold_failures.add(ctx, user, failed.attempts.failures);
+        }
+        Ok(())
     }
 
     /// Right: in the transaction of what it is a proof for. Answers how many failures came before,
@@ -82,6 +76,50 @@ impl Attempt {
     }
 }
 
+async fn count(
+    services: &Services,
+    ctx: &Context,
+    slot: &TakenSlot,
+    purpose: Purpose,
+) -> Result<Failed> {
+    if let Some(failed) = count_once(services, ctx, slot, purpose, false).await? {
+        return Ok(failed);
+    }
+    let counted = count_once(services, ctx, slot, purpose, true).await?;
+    Ok(counted.ok_or(storage::Error::Stale)?)
+}
+
+/// The account is locked before its counter, as everywhere, and only where its owner is to be
+/// told, with the count. `None` when that is so and it was not: nothing is written.
+async fn count_once(
+    services: &Services,
+    ctx: &Context,
+    slot: &TakenSlot,
+    purpose: Purpose,
+    with_owner: bool,
+) -> Result<Option<Failed>> {
+    let (bucket, now) = (&slot.bucket, services.clock.now());
+    transact!(services, |tx| {
+        let user = match bucket.user_id {
+            Some(id) if with_owner => users::find_locked(tx, id).await?,
+            Some(_) | None => None,
+        };
+        let found = proof_attempts::find_locked(tx, &bucket.key).await?;
+        let failed = found.unwrap_or_default().failed(purpose, slot.taken_at, now);
+        if failed.tells_owner && !with_owner {
+            None
+        } else {
+            write(tx, &bucket.key, bucket.user_id, found, &failed.attempts, now).await?;
+            if let Some(user) = user.filter(User::is_present)
+                && failed.tells_owner
+            {
+                tell_owner(services, ctx, tx, &user, &failed).await?;
+            }
+            Some(failed)
+        }
+    })
+}
+
 /// The row may be gone: the password was set anew meanwhile.
 async fn write(
     tx: &mut Tx,
@@ -102,8 +140,7 @@ async fn write(
     }
 }
 
-/// Of accounts that exist, and at most once a minute: whoever guesses does not fill the log.
-async fn tell_of_failure(
+async fn tell_owner(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
@@ -111,19 +148,14 @@ async fn tell_of_failure(
     failed: &Failed,
 ) -> Result<()> {
     let failures = failed.attempts.failures;
-    if failed.is_reported || failed.tells_owner {
-        services.record(ctx, tx, user.id, &Event::SignInFailed { failures }).await?;
+    services.record(ctx, tx, user.id, &Event::SignInFailed { failures }).await?;
+    let disabled = failed.attempts.is_disabled();
+    if disabled {
+        services.record(ctx, tx, user.id, &Event::PasswordDisabled).await?;
     }
-    if failed.tells_owner {
-        let disabled = failed.attempts.is_disabled();
-        if disabled {
-            services.record(ctx, tx, user.id, &Event::PasswordDisabled).await?;
-        }
-        let name = user.display_name().to_owned();
-        let message = Message::FailedSignIns { name, failures, disabled };
-        jobs::promise_mail(services, ctx, tx, user, message).await?;
-    }
-    Ok(())
+    let name = user.display_name().to_owned();
+    let message = Message::FailedSignIns { name, failures, disabled };
+    jobs::promise_mail(services, ctx, tx, user, message).await
 }
 
 /// The owner came back, or somebody guessed right: the owner knows which (LGN-12).
