@@ -90,7 +90,7 @@ pub(super) async fn go_as_the_model_says(app: App) {
     let beside = app.beside().await;
     let lives = match app.database.backend {
         Backend::Sqlite => 150,
-        Backend::Postgres | Backend::MySql => 30,
+        Backend::Postgres | Backend::MySql => 80,
     };
     // The same lives in every run: what fails once fails again.
     let mut runner = TestRunner::deterministic();
