@@ -147,8 +147,8 @@ impl Attempts {
         Self { failures: 0, blocked_until: LONG_AGO, braked, ..free }
     }
 
-    /// A success on a device that is known: the failures of strangers are consecutive no more,
-    /// but their delay stays.
+    /// A success in the other line of the account: failures in this one are consecutive no more,
+    /// but their delay and their brake stay.
     #[must_use]
     pub fn interrupted(self) -> Self {
         if self.is_disabled() { self } else { Self { failures: 0, ..self } }

@@ -19,8 +19,10 @@ pub(crate) enum Whose<'a> {
 pub(super) struct Bucket {
     pub(super) key: Vec<u8>,
     pub(super) user_id: Option<UserId>,
-    /// The account's own, where this one is of its known devices.
-    pub(super) account: Option<Vec<u8>>,
+    /// Of the same account: that of its known devices, or of strangers.
+    pub(super) other: Option<Vec<u8>>,
+    /// That of the known devices.
+    pub(super) is_known: bool,
 }
 
 impl Services {
@@ -30,17 +32,17 @@ impl Services {
             let parts = [Some(kind), parts[0], parts[1]];
             self.vault.fingerprint("proof attempts", &parts)
         };
+        let of_account = |id: UserId, is_known| {
+            let (own, other) =
+                if is_known { ("devices", "account") } else { ("account", "devices") };
+            let text = id.to_string();
+            let key = fingerprint(own, [Some(&text), None]);
+            let other = Some(fingerprint(other, [Some(&text), None]));
+            Some(Bucket { key, user_id: Some(id), other, is_known })
+        };
         match whose {
-            Whose::Account(id) => {
-                let key = fingerprint("account", [Some(&id.to_string()), None]);
-                Some(Bucket { key, user_id: Some(id), account: None })
-            }
-            Whose::KnownDevice(id) => {
-                let text = id.to_string();
-                let account = Some(fingerprint("account", [Some(&text), None]));
-                let key = fingerprint("devices", [Some(&text), None]);
-                Some(Bucket { key, user_id: Some(id), account })
-            }
+            Whose::Account(id) => of_account(id, false),
+            Whose::KnownDevice(id) => of_account(id, true),
             Whose::Nobody(identifier) if identifier.key().is_empty() => None,
             Whose::Nobody(identifier) => {
                 let kind = match identifier.kind() {
@@ -49,7 +51,7 @@ impl Services {
                     IdentifierKind::Phone => "phone",
                 };
                 let key = fingerprint("name", [Some(kind), Some(identifier.key())]);
-                Some(Bucket { key, user_id: None, account: None })
+                Some(Bucket { key, user_id: None, other: None, is_known: false })
             }
         }
     }

@@ -10,6 +10,7 @@ use domain::attempts::{Attempts, Failed, Purpose, SUSPICIOUS};
 use domain::{Event, SessionId, Timestamp, User, UserId};
 use storage::{Tx, UniqueKey, proof_attempts, users};
 
+use super::bucket::Bucket;
 use super::slot::{Attempt, TakenSlot};
 use crate::context::Context;
 use crate::error::Result;
@@ -35,8 +36,8 @@ impl Attempt {
         Ok(())
     }
 
-    /// Right: in the transaction of what it is a proof for. Answers how many failures came before,
-    /// on a device that is known those on such devices.
+    /// Right: in the transaction of what it is a proof for. Answers how many failures came before:
+    /// all of them, or on a device that is known those on such devices.
     pub(crate) async fn succeed(&self, services: &Services, tx: &mut Tx) -> Result<i64> {
         let Some(slot) = &self.slot else { return Ok(0) };
         slot.is_settled.store(true, Ordering::Relaxed);
@@ -45,12 +46,8 @@ impl Attempt {
         let known = found.unwrap_or_default();
         let next = known.succeeded(self.purpose, slot.taken_at, now);
         write(tx, &bucket.key, bucket.user_id, found, &next, now).await?;
-        if let Some(account) = &bucket.account
-            && let Some(attempts) = proof_attempts::find_locked(tx, account).await?
-        {
-            proof_attempts::update(tx, account, &attempts.interrupted(), now).await?;
-        }
-        Ok(known.failures)
+        let interrupted = interrupt(tx, bucket, now).await?;
+        Ok(if bucket.is_known { known.failures } else { known.failures + interrupted })
     }
 
     /// The transaction of the success is committed.
@@ -74,6 +71,17 @@ impl Attempt {
         }
         services.give_back_address_place(self.place).await;
     }
+}
+
+/// Failures in the other line of the account are consecutive no more; answers how many they were.
+async fn interrupt(tx: &mut Tx, bucket: &Bucket, now: Timestamp) -> Result<i64> {
+    let Some(other) = &bucket.other else { return Ok(0) };
+    let Some(attempts) = proof_attempts::find_locked(tx, other).await? else { return Ok(0) };
+    let interrupted = attempts.interrupted();
+    if interrupted != attempts {
+        proof_attempts::update(tx, other, &interrupted, now).await?;
+    }
+    Ok(attempts.failures - interrupted.failures)
 }
 
 async fn count(
