@@ -33,6 +33,7 @@ async fn nothing_is_deleted_without_the_current_password(app: App) {
         assert_problem(&reply, 401, "wrong_current_password");
     }
     app.get(CURRENT).bearer(&token).send().await.expect(200);
+    operations::passwords::tell_of_failures(&app.services).await.expect("told");
     // Registered, signed in, and the first wrong password of a minute.
     assert_eq!(events_of(&app, &user).await.len(), 3);
     app.run_jobs().await;
