@@ -148,7 +148,8 @@ async fn a_sign_in_never_outlives_a_deletion(app: App) {
             if let Some(access) = reply.json()["access_token"].as_str() {
                 assert_eq!(standing(&app, access).await, 401);
             } else {
-                assert!(matches!(reply.status.as_u16(), 200 | 401), "{}", reply.text);
+                // Of a deleted account no password is right: the sixth in a row waits.
+                assert!(matches!(reply.status.as_u16(), 200 | 401 | 429), "{}", reply.text);
             }
         }
     }
