@@ -29,8 +29,10 @@ async fn r_34_a_stop_under_load_drops_nobody(database: Database) {
         .with("VESTIBULE_DATABASE__URL", &database.url)
         .with("VESTIBULE_HTTP__SHUTDOWN_GRACE", "1s");
     let mut running = program.start();
+    // Two accounts: who signs in without end pushes out older sessions of the same.
     running.register("ann").expect(201);
-    let token = access(&running.sign_in("ann"));
+    running.register("bob").expect(201);
+    let token = access(&running.sign_in("bob"));
     let counts = Mutex::new(Counts::default());
     let started = thread::scope(|scope| {
         let (address, counts, token) = (running.address, &counts, token.as_str());
