@@ -112,11 +112,14 @@ impl History {
             }
             8..=10 => self.act(app, step).await?,
             11 => {
-                let mails = app.mailbox.mails();
-                let Some(mail) = mails.get(self.below(mails.len().max(1))) else { return Ok(()) };
+                // Some mails are notices, which restore nothing.
+                let mails = app.mailbox.mails().into_iter();
+                let tokens: Vec<_> =
+                    mails.filter_map(|mail| Some((mail.find_token()?, mail.to))).collect();
+                let Some((token, to)) = self.pick_from(&tokens) else { return Ok(()) };
                 let request = Restore {
-                    identifier: Identifier::recognise(&mail.to),
-                    token: SecretToken::new(mail.token()),
+                    identifier: Identifier::recognise(&to),
+                    token: SecretToken::new(token),
                 };
                 restore(services, &stranger, &request).await?;
             }
@@ -167,7 +170,10 @@ impl History {
 
     fn pick<T: Clone>(&self, from: impl Fn(&Pockets) -> &Vec<T>) -> Option<T> {
         let pockets = self.pockets.lock().expect("nobody panics");
-        let held = from(&pockets);
+        self.pick_from(from(&pockets))
+    }
+
+    fn pick_from<T: Clone>(&self, held: &[T]) -> Option<T> {
         if held.is_empty() { None } else { held.get(self.below(held.len())).cloned() }
     }
 

@@ -59,14 +59,18 @@ impl Mail {
         }
     }
 
-    /// The token that stands alone on its line.
+    /// The token of a mail that has one.
     pub fn token(&self) -> String {
+        self.find_token().unwrap_or_else(|| panic!("no token in {}", self.text))
+    }
+
+    /// The token that stands alone on its line; many mails have none.
+    pub fn find_token(&self) -> Option<String> {
         const LENGTH: usize = 43;
         let is_token = |line: &&str| {
             line.len() == LENGTH
                 && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         };
-        let line = self.text.lines().map(str::trim).find(is_token);
-        line.unwrap_or_else(|| panic!("no token in {}", self.text)).to_owned()
+        self.text.lines().map(str::trim).find(is_token).map(ToOwned::to_owned)
     }
 }
