@@ -7,6 +7,7 @@
 mod transact;
 
 pub mod accounts;
+mod authority;
 pub mod cache;
 mod context;
 pub mod diagnosis;

@@ -1,6 +1,6 @@
 //! The native API below `/api/v1`.
 
-mod admin_sessions;
+mod admin;
 mod current;
 mod error_reference;
 mod jwks;
@@ -10,7 +10,6 @@ mod register;
 mod restore;
 mod revocations;
 mod security;
-mod service_accounts;
 mod session_list;
 mod sessions;
 mod texts;
@@ -64,11 +63,9 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(session_list::list_sessions, session_list::end_other_sessions))
         .add(routes!(session_list::end_session))
         .limited(&[(Method::POST, Limit::Restore)], routes!(restore::restore))
-        .add(routes!(admin_sessions::list_sessions_of, admin_sessions::end_sessions_of))
-        .add(routes!(admin_sessions::end_session_of))
         .add(routes!(tokens::introspect))
         .add(routes!(tokens::revoke))
         .add(routes!(revocations::read))
         .add(routes!(jwks::jwks));
-    service_accounts::add(routes)
+    admin::add(routes)
 }

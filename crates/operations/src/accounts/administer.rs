@@ -5,7 +5,7 @@ use domain::{Password, Permission, Refusal, SessionId, User};
 
 use super::delete::{DeleteOwn, Removed, delete_own, remove};
 use super::update::{AccountChange, Applied, UpdateOwn, apply, check, update_and_block};
-use super::visible::ensure_may;
+use crate::authority::{ensure_may, ensure_not_above};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -78,13 +78,5 @@ pub async fn delete_visible(
     let may = |current: &User| ensure_not_above(asking, current);
     let removed = Removed { user: target.id, gone: Refusal::UserNotFound, session: None };
     remove(services, ctx, removed, may).await?;
-    Ok(())
-}
-
-/// Whoever is no administrator does not touch one (AUZ-05).
-pub(crate) fn ensure_not_above(asking: &User, target: &User) -> Result<(), Refusal> {
-    if target.is_admin() && !asking.is_admin() {
-        return Err(Refusal::PermissionMissing(Permission::RolesGrant));
-    }
     Ok(())
 }

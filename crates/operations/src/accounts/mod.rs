@@ -14,7 +14,6 @@ mod review;
 mod update;
 mod visible;
 
-pub(crate) use administer::ensure_not_above;
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
@@ -27,7 +26,6 @@ pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
 pub use storage::users::{SortKey, SortOrder};
 pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
-pub(crate) use visible::ensure_may;
 pub use visible::{
     Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,
 };

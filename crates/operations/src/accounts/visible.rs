@@ -3,6 +3,7 @@
 use domain::{Permission, Refusal, User};
 use storage::users::{self, SortKey, SortOrder};
 
+use crate::authority::ensure_may;
 use crate::error::Result;
 use crate::limits::admit_admin;
 use crate::services::Services;
@@ -83,8 +84,4 @@ pub async fn list_visible(services: &Services, reader: &User, after: i64) -> Res
     }
     let next = users.last().map(|last| last.number).filter(|_| has_more);
     Ok(VisibleUsers { users, next })
-}
-
-pub(crate) fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {
-    if user.may(permission) { Ok(()) } else { Err(Refusal::PermissionMissing(permission)) }
 }

@@ -5,11 +5,16 @@ use axum::extract::State;
 use domain::{SessionId, UserId};
 use http::StatusCode;
 use operations::sessions::{list_of, revoke_all_of, revoke_of};
+use utoipa_axum::routes;
 
-use super::path_ids::PathIds;
-use super::problem::{Native, PROBLEM, Problem};
-use super::session_list::SessionsView;
-use crate::kit::{Bearer, Failure, Front};
+use crate::kit::{Bearer, Failure, Front, Routes};
+use crate::native::path_ids::PathIds;
+use crate::native::problem::{Native, PROBLEM, Problem};
+use crate::native::session_list::SessionsView;
+
+pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
+    routes.add(routes!(list_sessions_of, end_sessions_of)).add(routes!(end_session_of))
+}
 
 /// List the sessions of an account
 #[utoipa::path(
@@ -24,7 +29,7 @@ use crate::kit::{Bearer, Failure, Front};
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
-pub(super) async fn list_sessions_of(
+async fn list_sessions_of(
     State(front): State<Front>,
     Bearer { ctx, session, .. }: Bearer<Native>,
     ids: PathIds<1>,
@@ -47,7 +52,7 @@ pub(super) async fn list_sessions_of(
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
-pub(super) async fn end_sessions_of(
+async fn end_sessions_of(
     State(front): State<Front>,
     Bearer { ctx, .. }: Bearer<Native>,
     ids: PathIds<1>,
@@ -70,7 +75,7 @@ pub(super) async fn end_sessions_of(
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
-pub(super) async fn end_session_of(
+async fn end_session_of(
     State(front): State<Front>,
     Bearer { ctx, .. }: Bearer<Native>,
     ids: PathIds<2>,

@@ -13,8 +13,8 @@ use utoipa_axum::routes;
 use self::body::{CreateBody, CreateShape, RotateBody, RotateShape};
 use self::manager::{Manager, Target};
 use self::view::{ServiceSecretView, ServiceView, ServicesView};
-use super::problem::{Native, PROBLEM, Problem};
 use crate::kit::{Body, Failure, Front, OptionalBody, Routes};
+use crate::native::problem::{Native, PROBLEM, Problem};
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
     routes.add(routes!(list, create)).add(routes!(read, delete)).add(routes!(rotate))

@@ -1,0 +1,11 @@
+//! `/api/v1/admin`: the accounts of others, roles and services, each by permission.
+
+mod services;
+mod sessions;
+
+use super::problem::Native;
+use crate::kit::Routes;
+
+pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
+    [sessions::add, services::add].into_iter().fold(routes, |routes, add| add(routes))
+}
