@@ -22,14 +22,14 @@ pub(super) struct RevocationsView {
 #[schema(title = "Revocation")]
 #[serde(untagged)]
 enum RevocationView {
-    Session(SessionView),
+    Session(RevokedSessionView),
     IssuedBefore(IssuedBeforeView),
 }
 
 /// Access tokens of this session are dead.
 #[derive(Hash, Serialize, ToSchema)]
 #[schema(title = "RevokedSession")]
-struct SessionView {
+struct RevokedSessionView {
     sid: Uuid,
     /// In seconds since 1970, as `exp` counts.
     until: i64,
@@ -55,7 +55,7 @@ impl From<&Revocation> for RevocationView {
     fn from(revocation: &Revocation) -> Self {
         match revocation {
             Revocation::Session { session, until } => {
-                Self::Session(SessionView { sid: session.0, until: seconds(*until) })
+                Self::Session(RevokedSessionView { sid: session.0, until: seconds(*until) })
             }
             Revocation::IssuedBefore { user, before, until } => {
                 let (before, until) = (before.as_seconds(), seconds(*until));
