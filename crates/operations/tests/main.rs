@@ -2,6 +2,7 @@
 
 mod administer;
 mod cache;
+mod codes;
 mod events;
 mod guesses;
 mod hashing;
@@ -15,6 +16,7 @@ mod mail;
 mod new_device;
 mod purge;
 mod races;
+mod recovery;
 mod refresh;
 mod revocations;
 mod roles;
@@ -27,3 +29,4 @@ mod support;
 mod update;
 mod upgrade;
 mod vault;
+mod verification;

@@ -18,6 +18,8 @@ mod migrate;
 mod prepare;
 mod store;
 
+pub mod code_guesses;
+pub mod confirmations;
 pub mod consistency;
 pub mod events;
 pub mod idempotency_keys;

@@ -7,6 +7,7 @@
 mod given;
 mod raw;
 
+mod confirmations;
 mod connecting;
 mod consistency;
 mod errors;
