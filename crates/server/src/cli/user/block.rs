@@ -12,7 +12,7 @@ pub(super) async fn block(services: &Services, ctx: &Context, target: &Target) -
     let blocked = accounts::block(services, ctx, user.id).await;
     blocked.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);
-    if user.status == Status::Blocked {
+    if matches!(user.status, Status::Blocked { .. }) {
         say(format!("{name} is blocked already"))
     } else {
         say(format!("blocked {name}; every session is over"))
@@ -24,7 +24,7 @@ pub(super) async fn unblock(services: &Services, ctx: &Context, target: &Target)
     let unblocked = accounts::unblock(services, ctx, user.id).await;
     unblocked.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);
-    if user.status == Status::Blocked {
+    if matches!(user.status, Status::Blocked { .. }) {
         say(format!("unblocked {name}"))
     } else {
         say(format!("{name} is not blocked"))

@@ -8,7 +8,7 @@ pub(super) fn json(user: &User) -> String {
     let metadata = serde_json::from_str(&user.profile.metadata);
     let purge_at = match user.status {
         Status::Deleted { purge_at } => Some(purge_at.to_rfc3339()),
-        Status::Active | Status::Blocked | Status::Purged => None,
+        Status::Active | Status::Blocked { .. } | Status::Purged => None,
     };
     let roles: Vec<&str> = user.roles.iter().map(RoleName::as_str).collect();
     let permissions: Vec<&str> =

@@ -34,7 +34,9 @@ fn for_people(user: &User) -> String {
     let time = |value: Timestamp| value.calendar().format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let status = match user.status {
         Status::Deleted { purge_at } => format!("deleted, erased after {}", time(purge_at)),
-        Status::Active | Status::Blocked | Status::Purged => user.status.as_str().to_owned(),
+        Status::Active | Status::Blocked { .. } | Status::Purged => {
+            user.status.as_str().to_owned()
+        }
     };
     let roles: Vec<&str> = user.roles.iter().map(RoleName::as_str).collect();
     let name = format!("{} {}", user.profile.first_name, user.profile.last_name);
