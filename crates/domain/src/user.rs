@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::email::Email;
 use crate::ids::UserId;
 use crate::password::Guess;
+use crate::policy::AccountPolicy;
 use crate::refusal::{Refusal, TokenDefect};
 use crate::role::{Permission, RoleName};
 use crate::rule::Field;
@@ -107,6 +108,15 @@ impl User {
     /// Whether the account still says that it is blocked, though the time of that is over.
     pub fn is_block_over(&self, now: Timestamp) -> bool {
         matches!(self.status, Status::Blocked { until: Some(until) } if until <= now)
+    }
+
+    /// Refuses whoever gave an address and showed of none that it is his, where `policy` asks for
+    /// it. Who gave no address at all has nothing to show.
+    pub fn ensure_verified(&self, policy: &AccountPolicy) -> Result<(), Refusal> {
+        let has_address = self.email.is_some() || self.phone.is_some();
+        let is_verified = self.email_verified || self.phone_verified || !has_address;
+        let may = is_verified || !policy.sign_in_needs_verification;
+        if may { Ok(()) } else { Err(Refusal::AccountUnverified) }
     }
 
     /// Refuses what was proved at another security version: credentials, roles or status changed

@@ -19,6 +19,8 @@ mod prepare;
 mod store;
 
 pub mod blocks;
+pub mod code_guesses;
+pub mod confirmations;
 pub mod consistency;
 pub mod events;
 pub mod idempotency_keys;

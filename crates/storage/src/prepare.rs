@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    blocks, consistency, events, facts, idempotency_keys, jobs, known_devices, notices, passwords,
-    proof_attempts, rate_limits, revocations, role_definitions, role_departures, roles,
-    service_accounts, sessions, signing_keys, users,
+    blocks, code_guesses, confirmations, consistency, events, facts, idempotency_keys, jobs,
+    known_devices, notices, passwords, proof_attempts, rate_limits, revocations, role_definitions,
+    role_departures, roles, service_accounts, sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -47,6 +47,8 @@ fn statements() -> Vec<(&'static str, Sql)> {
         known_devices::STATEMENTS,
         notices::STATEMENTS,
         signing_keys::STATEMENTS,
+        code_guesses::STATEMENTS,
+        confirmations::STATEMENTS,
         consistency::STATEMENTS,
         facts::STATEMENTS,
     ]

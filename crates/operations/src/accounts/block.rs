@@ -5,7 +5,7 @@ use domain::{
     Event, Field, FieldError, Permission, Refusal, Rule, Status, Timestamp, User, UserId, text,
 };
 use storage::blocks::{self, Block};
-use storage::{Tx, sessions, users};
+use storage::{Tx, confirmations, sessions, users};
 
 use super::unblock::{lift, lift_when_over};
 use crate::authority;
@@ -91,6 +91,7 @@ async fn put(
     users::change_security(tx, user, ctx.now).await?;
     users::block(tx, user.id, ctx.now).await?;
     blocks::set(tx, user.id, block).await?;
+    confirmations::spend_of_user(tx, user.id, None, ctx.now).await?;
     sessions::end_all(tx, user.id, None, EndReason::AccountBlocked, ctx.now).await?;
     services.record(ctx, tx, user.id, &Event::UserBlocked { until: block.until }).await?;
     if let Some(until) = block.until {

@@ -9,7 +9,7 @@ use domain::token::SecretToken;
 use domain::{
     AccountPolicy, Deletion, Event, Password, Permission, Refusal, SessionId, Status, User, UserId,
 };
-use storage::{Tx, idempotency_keys, sessions, users};
+use storage::{Tx, confirmations, idempotency_keys, sessions, users};
 
 use crate::authority;
 use crate::context::Context;
@@ -114,6 +114,7 @@ async fn take_away(
     ensure_not_last_admin(tx, user).await?;
     users::change_security(tx, user, ctx.now).await?;
     sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
+    confirmations::spend_of_user(tx, id, None, ctx.now).await?;
     idempotency_keys::delete_of_user(tx, id).await?;
     let deletion = match ctx.policy.deletion {
         DeletionPolicy::Restorable { window } => {

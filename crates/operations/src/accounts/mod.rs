@@ -1,5 +1,6 @@
 //! The life of an account: registered, read, changed, blocked, deleted, restored, purged.
 
+mod addresses;
 mod administer;
 mod block;
 mod create;
@@ -12,16 +13,19 @@ mod purge;
 mod register;
 mod restore;
 mod review;
+mod take_back;
 mod unblock;
 mod update;
 mod visible;
 
+pub(crate) use addresses::{release_from_others, tell_of_replaced_address};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{BlockTerms, block, block_on, find_block};
 pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use find::{find, find_by_id, list};
 pub use identifiers::NewIdentifiers;
+pub(crate) use identifiers::taken;
 pub(crate) use purge::purge;
 pub use register::{Register, register};
 pub(crate) use register::{admit, insert, say_which_taken};
@@ -29,6 +33,7 @@ pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
 pub use storage::blocks::Block;
 pub use storage::users::{SortKey, SortOrder};
+pub use take_back::take_back;
 pub use unblock::unblock;
 pub(crate) use unblock::{lift_at_its_end, lift_when_over};
 pub use update::{

@@ -2,7 +2,8 @@
 
 use domain::{Event, Status, UserId};
 use storage::{
-    blocks, events, jobs, known_devices, notices, passwords, proof_attempts, roles, sessions, users,
+    blocks, confirmations, events, jobs, known_devices, notices, passwords, proof_attempts, roles,
+    sessions, users,
 };
 
 use crate::context::Context;
@@ -24,6 +25,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         blocks::delete(tx, id).await?;
         passwords::delete(tx, id).await?;
         proof_attempts::delete_of_user(tx, id).await?;
+        confirmations::delete_of_user(tx, id).await?;
         roles::revoke_all(tx, id).await?;
         sessions::forget_devices(tx, id).await?;
         known_devices::delete_of_user(tx, id).await?;

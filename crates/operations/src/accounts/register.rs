@@ -16,6 +16,7 @@ use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
 use crate::passwords::hashing::HashText;
 use crate::services::Services;
+use crate::verification::{Channel, promise_verification};
 
 pub struct Register {
     pub identifiers: NewIdentifiers,
@@ -123,7 +124,11 @@ pub(crate) async fn insert(
     services.record(ctx, tx, id, &Event::UserRegistered).await?;
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
     grant_roles(services, ctx, tx, id, granted).await?;
-    Ok(users::find(tx, id).await?.ok_or(storage::Error::Stale)?)
+    let user = users::find(tx, id).await?.ok_or(storage::Error::Stale)?;
+    for channel in Channel::ALL {
+        promise_verification(services, ctx, tx, &user, channel).await?;
+    }
+    Ok(user)
 }
 
 impl Newcomer {

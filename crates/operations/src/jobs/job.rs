@@ -18,11 +18,26 @@ pub(super) const SEAL: &str = "job";
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 pub(super) enum Payload {
-    DeliverMail { to: String, locale: Option<String>, message: Message },
-    PurgeAccount { user_id: Uuid },
-    LiftBlock { user_id: Uuid },
+    DeliverMail {
+        to: String,
+        locale: Option<String>,
+        message: Message,
+        /// In microseconds: what is too old by then is not sent.
+        #[serde(default)]
+        not_after: Option<i64>,
+    },
+    /// The place of a mail that nobody gets: whoever measures sees no difference.
+    DeliverNothing,
+    PurgeAccount {
+        user_id: Uuid,
+    },
+    LiftBlock {
+        user_id: Uuid,
+    },
     TellHolders(Holders),
-    TellDeparted { generation: i64 },
+    TellDeparted {
+        generation: i64,
+    },
     Sweep,
 }
 
@@ -33,7 +48,9 @@ pub(crate) enum Job {
         to: String,
         locale: Option<String>,
         message: Message,
+        not_after: Option<Timestamp>,
     },
+    DeliverNothing,
     PurgeAccount {
         user_id: UserId,
         purge_at: Timestamp,
@@ -93,14 +110,14 @@ pub(crate) async fn promise_mail(
 ) -> Result<()> {
     let Some(to) = user.email.clone() else { return Ok(()) };
     let locale = user.profile.locale.clone();
-    let mail = Job::DeliverMail { user_id: user.id, to, locale, message };
+    let mail = Job::DeliverMail { user_id: user.id, to, locale, message, not_after: None };
     promise(services, ctx, tx, mail, ctx.now).await
 }
 
 impl Job {
     const fn kind(&self) -> &'static str {
         match self {
-            Self::DeliverMail { .. } => "deliver_mail",
+            Self::DeliverMail { .. } | Self::DeliverNothing => "deliver_mail",
             Self::PurgeAccount { .. } => "purge_account",
             Self::LiftBlock { .. } => "lift_block",
             Self::TellHolders(_) => "tell_holders",
@@ -114,7 +131,10 @@ impl Job {
             Self::DeliverMail { user_id, .. }
             | Self::PurgeAccount { user_id, .. }
             | Self::LiftBlock { user_id } => Some(*user_id),
-            Self::TellHolders(_) | Self::TellDeparted { .. } | Self::Sweep { .. } => None,
+            Self::DeliverNothing
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. }
+            | Self::Sweep { .. } => None,
         }
     }
 
@@ -122,6 +142,7 @@ impl Job {
         match self {
             // None where an older one that waits does no harm.
             Self::DeliverMail { .. }
+            | Self::DeliverNothing
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
             | Self::TellDeparted { .. } => None,
@@ -133,7 +154,7 @@ impl Job {
     /// With the back-off of `run`, a mail is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
         match self {
-            Self::DeliverMail { .. } => 20,
+            Self::DeliverMail { .. } | Self::DeliverNothing => 20,
             Self::PurgeAccount { .. }
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
@@ -144,9 +165,11 @@ impl Job {
 
     fn into_payload(self) -> Payload {
         match self {
-            Self::DeliverMail { to, locale, message, .. } => {
-                Payload::DeliverMail { to, locale, message }
+            Self::DeliverMail { to, locale, message, not_after, .. } => {
+                let not_after = not_after.map(Timestamp::as_micros);
+                Payload::DeliverMail { to, locale, message, not_after }
             }
+            Self::DeliverNothing => Payload::DeliverNothing,
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
             Self::LiftBlock { user_id } => Payload::LiftBlock { user_id: user_id.0 },
             Self::TellHolders(holders) => Payload::TellHolders(holders),

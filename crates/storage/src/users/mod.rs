@@ -26,9 +26,9 @@ use crate::store::{Read, Tx};
 pub use page::{SortKey, SortOrder, count_present, list_present, page};
 use row::UserRow;
 pub use write::{
-    NewUser, block, change, change_roles, change_security, delete, free_identifiers, insert,
-    mark_email_verified, mark_phone_verified, purge, record_sign_in, restore, set_email,
-    set_pending_email, set_phone, set_profile, set_username, unblock,
+    NewUser, block, change, change_roles, change_security, delete, free_identifiers, insert, purge,
+    record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
+    unblock, verify_email, verify_phone,
 };
 
 statements! {

@@ -8,6 +8,7 @@ mod given;
 mod raw;
 
 mod blocks;
+mod confirmations;
 mod connecting;
 mod consistency;
 mod errors;

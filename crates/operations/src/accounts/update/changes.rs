@@ -72,7 +72,8 @@ impl Changes {
     pub(super) fn replaces_email(&self, policy: &AccountPolicy) -> bool {
         match (&self.email, policy.email_change) {
             (Change::Keep, _) | (Change::Set(_), EmailChange::AfterVerification) => false,
-            (Change::Clear, _) | (Change::Set(_), EmailChange::AtOnce) => true,
+            (Change::Clear, _)
+            | (Change::Set(_), EmailChange::AtOnce | EmailChange::ByAdministrator) => true,
         }
     }
 

@@ -6,14 +6,12 @@ use domain::policy::EmailChange;
 use domain::{AccountPolicy, Event, Field, Permission, Refusal, Rule, User, UserId};
 use storage::{Tx, users};
 
-use super::changes::{AccountChange, Changes};
+use super::changes::AccountChange;
 use super::check::check;
 use super::write::write;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
-use crate::jobs;
-use crate::mail::Message;
 use crate::services::Services;
 
 #[derive(Clone, Debug, Default)]
@@ -32,18 +30,23 @@ pub async fn update_other(
     id: UserId,
     request: &UpdateOther,
 ) -> Result<User> {
-    let policy = AccountPolicy { email_change: EmailChange::AtOnce, ..(*ctx.policy).clone() };
+    let is_vouched_for = request.is_email_verified || request.is_phone_verified;
+    let policy = AccountPolicy {
+        email_change: EmailChange::ByAdministrator,
+        // Nobody is asked about what somebody vouches for.
+        verifies_new_addresses: ctx.policy.verifies_new_addresses && !is_vouched_for,
+        ..(*ctx.policy).clone()
+    };
     let ctx = &Context { policy: Arc::new(policy), ..ctx.clone() };
     let updated = transact!(services, |tx| {
         let current = authority::lock_target(ctx, tx, Permission::UsersWrite, id).await?;
         let current = Some(current).filter(User::is_present).ok_or(Refusal::UserNotFound)?;
         let changes = check(&ctx.policy, Some(&current), &request.change, None).whole()?;
-        if changes.is_of_identifiers() || request.is_email_verified || request.is_phone_verified {
+        if changes.is_of_identifiers() || is_vouched_for {
             authority::ensure_fresh(services, ctx)?;
         }
         write(services, ctx, tx, &current, None, &changes, None).await?;
         vouch(services, ctx, tx, id, request).await?;
-        tell_old_address(services, ctx, tx, &current, &changes).await?;
         users::find(tx, id).await?.ok_or(storage::Error::Stale)?
     });
     services.jobs_promised.notify_one();
@@ -73,27 +76,12 @@ async fn vouch(
     }
     users::change(tx, &user, ctx.now).await?;
     if is_email_new {
-        users::mark_email_verified(tx, id, ctx.now).await?;
+        users::verify_email(tx, id, ctx.now).await?;
         services.record(ctx, tx, id, &Event::EmailVerified).await?;
     }
     if is_phone_new {
-        users::mark_phone_verified(tx, id, ctx.now).await?;
+        users::verify_phone(tx, id, ctx.now).await?;
         services.record(ctx, tx, id, &Event::PhoneVerified).await?;
     }
     Ok(())
-}
-
-async fn tell_old_address(
-    services: &Services,
-    ctx: &Context,
-    tx: &mut Tx,
-    before: &User,
-    changes: &Changes,
-) -> Result<()> {
-    if changes.email.is_keep() {
-        return Ok(());
-    }
-    let name = before.display_name().to_owned();
-    let message = Message::EmailChangedByAdministrator { name };
-    jobs::promise_mail(services, ctx, tx, before, message).await
 }
