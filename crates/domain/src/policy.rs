@@ -82,8 +82,11 @@ pub enum Reauthentication {
 pub enum EmailChange {
     /// The new address replaces the old one once it is verified.
     AfterVerification,
-    /// At once and unverified.
+    /// At once and unverified; the old address is mailed how to take it back.
     AtOnce,
+    /// At once, whatever the surface says of owners. The old address is told and has no way back:
+    /// that mailbox may be why somebody asked.
+    ByAdministrator,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

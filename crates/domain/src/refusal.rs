@@ -51,6 +51,12 @@ pub enum Refusal {
     SessionNotFound,
     /// There is no such role.
     RoleNotFound,
+    /// Another role has this name.
+    RoleNameTaken,
+    /// Somebody holds the role: taking it from all of them is to be asked for.
+    RoleHeld,
+    /// The role is one of ours: it is neither deleted, nor is `admin` permitted less.
+    RoleBuiltIn,
     /// The deployment would be left without an administrator.
     LastAdmin,
     /// The restoration token fits no deleted account, or was used.
@@ -127,6 +133,9 @@ impl Refusal {
             Self::UserNotFound => "user_not_found",
             Self::SessionNotFound => "session_not_found",
             Self::RoleNotFound => "role_not_found",
+            Self::RoleNameTaken => "role_name_taken",
+            Self::RoleHeld => "role_held",
+            Self::RoleBuiltIn => "role_built_in",
             Self::LastAdmin => "last_admin",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",

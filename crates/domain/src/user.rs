@@ -52,7 +52,10 @@ pub struct Profile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Active,
-    Blocked,
+    /// By an administrator; one whose time is over blocks nobody.
+    Blocked {
+        until: Option<Timestamp>,
+    },
     /// Deleted by its owner or an administrator; can be restored until `purge_at`.
     Deleted {
         purge_at: Timestamp,
@@ -66,7 +69,7 @@ impl Status {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
-            Self::Blocked => "blocked",
+            Self::Blocked { .. } => "blocked",
             Self::Deleted { .. } => "deleted",
             Self::Purged => "purged",
         }
@@ -89,16 +92,22 @@ impl User {
 
     /// Whether the account exists for anyone but administrators.
     pub fn is_present(&self) -> bool {
-        matches!(self.status, Status::Active | Status::Blocked)
+        matches!(self.status, Status::Active | Status::Blocked { .. })
     }
 
-    /// Refuses whoever may not act: blocked or gone (LGN-15).
-    pub fn ensure_active(&self) -> Result<(), Refusal> {
+    /// Refuses whoever may not act at `now`: blocked or gone (LGN-15).
+    pub fn ensure_active(&self, now: Timestamp) -> Result<(), Refusal> {
         match self.status {
             Status::Active => Ok(()),
-            Status::Blocked => Err(Refusal::AccountBlocked),
+            Status::Blocked { .. } if self.is_block_over(now) => Ok(()),
+            Status::Blocked { .. } => Err(Refusal::AccountBlocked),
             Status::Deleted { .. } | Status::Purged => Err(Refusal::AccountGone),
         }
+    }
+
+    /// Whether the account still says that it is blocked, though the time of that is over.
+    pub fn is_block_over(&self, now: Timestamp) -> bool {
+        matches!(self.status, Status::Blocked { until: Some(until) } if until <= now)
     }
 
     /// Refuses whoever gave an address and showed of none that it is his, where `policy` asks for

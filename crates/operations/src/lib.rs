@@ -30,6 +30,7 @@ pub mod tokens;
 pub mod vault;
 pub mod verification;
 
+pub use authority::ensure_may;
 pub use context::{Client, Context};
 pub use error::{Error, Fault, Result};
 pub use services::{Parts, Services, StartError};

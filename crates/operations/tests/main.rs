@@ -1,6 +1,8 @@
 //! The tests of operations: one binary, one module a subject.
 
+mod accounts_of_others;
 mod administer;
+mod blocks;
 mod cache;
 mod codes;
 mod events;
@@ -19,6 +21,7 @@ mod races;
 mod recovery;
 mod refresh;
 mod revocations;
+mod role_definitions;
 mod roles;
 mod secrets;
 mod service_accounts;

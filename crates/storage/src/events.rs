@@ -121,7 +121,6 @@ fn data(event: &Event) -> String {
         | Event::PhoneVerified
         | Event::PasswordChanged
         | Event::PasswordDisabled
-        | Event::UserBlocked
         | Event::UserUnblocked
         | Event::UserRestored
         | Event::UserPurged => json!({}),
@@ -143,9 +142,10 @@ fn data(event: &Event) -> String {
             json!({ "reason": reason.as_str(), "kept_session_id": kept.to_string() })
         }
         Event::ProfileUpdated { fields } => json!({ "fields": fields }),
-        Event::RoleGranted { role } | Event::RoleRevoked { role } => {
-            json!({ "role": role.as_str() })
-        }
+        Event::RoleGranted { role }
+        | Event::RoleRevoked { role }
+        | Event::PermissionsChanged { role } => json!({ "role": role.as_str() }),
+        Event::UserBlocked { until } => json!({ "until": until.map(Timestamp::to_rfc3339) }),
         Event::UserDeleted { purge_at } => {
             json!({ "purge_at": purge_at.map(Timestamp::to_rfc3339) })
         }

@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    code_guesses, confirmations, consistency, events, facts, idempotency_keys, jobs, known_devices,
-    notices, passwords, proof_attempts, rate_limits, revocations, roles, service_accounts,
-    sessions, signing_keys, users,
+    blocks, code_guesses, confirmations, consistency, events, facts, idempotency_keys, jobs,
+    known_devices, notices, passwords, proof_attempts, rate_limits, revocations, role_definitions,
+    role_departures, roles, service_accounts, sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -35,6 +35,9 @@ fn statements() -> Vec<(&'static str, Sql)> {
         revocations::STATEMENTS,
         sessions::STATEMENTS,
         roles::STATEMENTS,
+        role_definitions::STATEMENTS,
+        role_departures::STATEMENTS,
+        blocks::STATEMENTS,
         service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,

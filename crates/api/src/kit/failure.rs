@@ -141,6 +141,9 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::UserNotFound
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
+        | Refusal::RoleNameTaken
+        | Refusal::RoleHeld
+        | Refusal::RoleBuiltIn
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired

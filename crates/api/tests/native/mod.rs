@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod addresses;
+mod admin_roles;
+mod admin_users;
 mod algorithms;
 mod bodies;
 mod cors;

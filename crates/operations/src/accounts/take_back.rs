@@ -24,7 +24,7 @@ pub async fn take_back(
         let redeemed = redeem(services, ctx, tx, Purpose::AddressReturn, link).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         let user = redeemed.user;
-        user.ensure_active().map_err(|_| Refusal::LinkInvalid)?;
+        user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let detail = redeemed.detail.unwrap_or_default();
         let replaced: Replaced = serde_json::from_slice(&detail).map_err(Fault::Encoding)?;
         let ctx = &ctx.acting_as(Actor::User(user.id));

@@ -36,6 +36,16 @@ pub(crate) enum Message {
         name: String,
         most: usize,
     },
+    /// An administrator keeps the owner out. Why, is not said.
+    Blocked {
+        name: String,
+        until: Option<String>,
+    },
+    /// Mail goes elsewhere from now on: to the address so far. No link takes it back: that mailbox
+    /// may be why an administrator was asked.
+    EmailChangedByAdministrator {
+        name: String,
+    },
     /// Somebody signed in from something not seen before.
     NewDevice {
         name: String,
@@ -90,6 +100,8 @@ impl Message {
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
             Self::NewDevice { .. } => "new_device",
             Self::SessionLimit { .. } => "session_limit",
+            Self::Blocked { .. } => "blocked",
+            Self::EmailChangedByAdministrator { .. } => "email_changed_by_administrator",
             Self::Verification { .. } => "verification",
             Self::Recovery { .. } => "recovery",
             Self::PasswordChanged { .. } => "password_changed",

@@ -26,6 +26,8 @@ macro_rules! bundled {
 const BUNDLED: &[(&str, &str)] = bundled![
     "en" / "address_change_requested",
     "en" / "address_changed",
+    "en" / "blocked",
+    "en" / "email_changed_by_administrator",
     "en" / "failed_sign_ins",
     "en" / "new_device",
     "en" / "password_changed",
@@ -36,6 +38,8 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "en" / "verification",
     "ru" / "address_change_requested",
     "ru" / "address_changed",
+    "ru" / "blocked",
+    "ru" / "email_changed_by_administrator",
     "ru" / "failed_sign_ins",
     "ru" / "new_device",
     "ru" / "password_changed",

@@ -25,7 +25,7 @@ pub async fn send_verification(
     }
     let purpose = channel.purpose();
     let sent: Result<()> = transact!(services, |tx| {
-        let found = claimant.find(tx, channel).await?;
+        let found = claimant.find(ctx, tx, channel).await?;
         let name = match (claimant, &found) {
             (Claimant::Named(name), _) => name.clone(),
             (Claimant::Own { .. }, Some((_, address))) => Identifier::recognise(address.shown()),

@@ -7,7 +7,8 @@ macro_rules! columns {
     () => {
         "id, number, username, email, email_verified_at, pending_email, phone, phone_verified_at, \
          first_name, last_name, locale, metadata, status, version, security_version, \
-         roles_version, created_at, updated_at, last_login_at, purge_at"
+         roles_version, created_at, updated_at, last_login_at, purge_at, \
+         (SELECT ends_at FROM blocks WHERE blocks.user_id = users.id) AS blocked_until"
     };
 }
 

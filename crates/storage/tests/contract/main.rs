@@ -7,6 +7,7 @@
 mod given;
 mod raw;
 
+mod blocks;
 mod confirmations;
 mod connecting;
 mod consistency;
@@ -23,6 +24,7 @@ mod notices;
 mod passwords;
 mod races;
 mod revocations;
+mod role_definitions;
 mod roles;
 mod service_accounts;
 mod sessions;

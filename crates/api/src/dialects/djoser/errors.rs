@@ -64,9 +64,11 @@ impl Dialect for Djoser {
             | Refusal::KeyNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
             // No path of this surface asks for services or keys.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
-            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
-                detail(S::CONFLICT, texts::FORBIDDEN)
-            }
+            Refusal::ServiceNameTaken
+            | Refusal::KeyFromSettings
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn => detail(S::CONFLICT, texts::FORBIDDEN),
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
@@ -147,6 +149,9 @@ impl Dialect for DjoserJwt {
             | Refusal::UserNotFound
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn
             | Refusal::LastAdmin
             | Refusal::RestorationInvalid
             | Refusal::RestorationExpired
@@ -221,7 +226,11 @@ pub(super) fn about(error: operations::Error, field: &'static str) -> Failure<Dj
                     | Field::RefreshToken
                     | Field::IdempotencyKey
                     | Field::ServiceName
-                    | Field::Permissions => field,
+                    | Field::Permissions
+                    | Field::RoleName
+                    | Field::Description
+                    | Field::Reason
+                    | Field::Until => field,
                 };
                 FieldProblem::new(name, Shape::Breaks(error.rule))
             });

@@ -39,9 +39,11 @@ impl Dialect for JwtAccounts {
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),
-            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
-                detail(S::CONFLICT, texts::NOT_ADMIN)
-            }
+            Refusal::ServiceNameTaken
+            | Refusal::KeyFromSettings
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn => detail(S::CONFLICT, texts::NOT_ADMIN),
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {

@@ -44,7 +44,11 @@ impl Dialect for UserManagement {
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_ROLE),
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
             Refusal::InvalidClient => unauthorized(texts::NOT_AUTHENTICATED),
-            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
+            Refusal::ServiceNameTaken
+            | Refusal::KeyFromSettings
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn => {
                 detail(S::CONFLICT, texts::FORBIDDEN)
             }
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),

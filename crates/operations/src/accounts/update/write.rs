@@ -51,7 +51,9 @@ pub(super) async fn write(
             .await
             .map_err(|error| taken(error, new.as_str()))?,
     }
-    if let Some(old) = Address::phone_of(user).filter(|_| !changes.phone.is_keep()) {
+    let has_way_back = ctx.policy.email_change != EmailChange::ByAdministrator;
+    let replaces_phone = has_way_back && !changes.phone.is_keep();
+    if let Some(old) = Address::phone_of(user).filter(|_| replaces_phone) {
         tell_of_replaced_address(services, ctx, tx, user, &old, user.phone_verified).await?;
     }
     if changes.profile != user.profile {
@@ -63,10 +65,19 @@ pub(super) async fn write(
     write_email(services, ctx, tx, user, &changes.email).await?;
     if changes.replaces_email(&ctx.policy) {
         // What was sent to the old address is worth nothing any more (REG-16).
-        let kept = Some(Purpose::AddressReturn);
+        let kept = has_way_back.then_some(Purpose::AddressReturn);
         confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
-        if let Some(old) = Address::email_of(user) {
-            tell_of_replaced_address(services, ctx, tx, user, &old, user.email_verified).await?;
+        match Address::email_of(user) {
+            Some(old) if has_way_back => {
+                let was_verified = user.email_verified;
+                tell_of_replaced_address(services, ctx, tx, user, &old, was_verified).await?;
+            }
+            Some(_) => {
+                let name = user.display_name().to_owned();
+                let message = Message::EmailChangedByAdministrator { name };
+                promise_mail(services, ctx, tx, user, message).await?;
+            }
+            None => {}
         }
         let kept = ctx.policy.sessions_ended_by_email_change.kept(session);
         sessions::end_all(tx, user.id, kept, EndReason::EmailChanged, ctx.now).await?;
@@ -108,7 +119,7 @@ async fn write_email(
             users::set_email(tx, user.id, None).await?;
             Event::EmailChanged
         }
-        (Change::Set(new), EmailChange::AtOnce) => {
+        (Change::Set(new), EmailChange::AtOnce | EmailChange::ByAdministrator) => {
             users::set_email(tx, user.id, Some(new))
                 .await
                 .map_err(|error| taken(error, new.as_str()))?;
