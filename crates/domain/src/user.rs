@@ -90,7 +90,7 @@ impl Status {
     pub const fn kind(self) -> StatusKind {
         match self {
             Self::Active => StatusKind::Active,
-            Self::Blocked => StatusKind::Blocked,
+            Self::Blocked { .. } => StatusKind::Blocked,
             Self::Deleted { .. } => StatusKind::Deleted,
             Self::Purged => StatusKind::Purged,
         }

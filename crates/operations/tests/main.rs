@@ -26,4 +26,5 @@ mod stand;
 mod support;
 mod update;
 mod upgrade;
+mod user_list;
 mod vault;

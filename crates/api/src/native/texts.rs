@@ -175,6 +175,15 @@ pub(super) fn say_query(fault: &QueryFault) -> (&'static str, String) {
         QueryFault::NotACursor => {
             ("not_a_cursor", "This is not the `next` of an earlier answer.".to_owned())
         }
+        QueryFault::NotABoolean => ("wrong_type", "This must be true or false.".to_owned()),
+        QueryFault::NotATime => {
+            let detail = "This must be a time of RFC 3339 or a date, such as 2026-11-20.";
+            ("not_a_time", detail.to_owned())
+        }
+        QueryFault::Unknown => ("unknown_field", "There is no such parameter here.".to_owned()),
+        QueryFault::Twice => ("duplicate", "This may stand only once.".to_owned()),
+        QueryFault::Superfluous => ("superfluous", "Give only one of these.".to_owned()),
+        QueryFault::Breaks(rule) => (rule.code(), say_rule(rule)),
         QueryFault::NotOneOf(all) => ("unknown_value", format!("One of {}.", all.join(", "))),
     }
 }

@@ -31,3 +31,4 @@ mod services;
 mod sessions;
 mod support;
 mod tokens;
+mod user_list;

@@ -6,25 +6,29 @@ mod delete;
 mod find;
 mod idempotency;
 mod identifiers;
+mod list;
 mod metadata;
 mod purge;
 mod register;
 mod restore;
 mod review;
+mod search;
 mod update;
 mod visible;
 
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
-pub use find::{find, find_by_id, list};
+pub use find::{find, find_by_id};
 pub use identifiers::NewIdentifiers;
+pub use list::{ListUsers, ListedUsers, Start, ensure_may_read, list, read};
 pub(crate) use purge::purge;
 pub use register::{Register, register};
 pub(crate) use register::{admit, insert, say_which_taken};
 pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
-pub use storage::users::{SortKey, SortOrder};
+pub use search::{Cursor, NotACursor, Span, UserFilter, open_cursor};
+pub use storage::users::{Listed, Sort, SortKey, SortOrder};
 pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
 pub use visible::{
     Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,

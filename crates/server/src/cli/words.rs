@@ -81,7 +81,7 @@ const fn say_field(field: Field) -> &'static str {
     }
 }
 
-fn say_rule(rule: &Rule) -> String {
+pub(super) fn say_rule(rule: &Rule) -> String {
     let text = match rule {
         Rule::Required => "is needed",
         Rule::TooShort { min } => return format!("needs at least {min} characters"),

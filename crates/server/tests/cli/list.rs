@@ -24,7 +24,7 @@ async fn pages_meet_without_gap_or_overlap() {
         if !page.err.contains("more:") {
             break;
         }
-        page.says(&format!("more: vestibule user list --after {last}"));
+        page.says(&format!("more: the same with --after {last}"));
         after = last;
     }
     assert_eq!(names, ["ann", "bob", "cid", "dan", "eve"]);
@@ -48,5 +48,40 @@ async fn a_page_has_a_size() {
     let stage = Stage::migrated(Backend::Sqlite).await;
     for size in ["0", "1001", "-1", "all"] {
         stage.run(&["user", "list", "--limit", size]).is(2);
+    }
+}
+
+#[tokio::test]
+async fn some_are_found_in_the_order_asked_for_and_counted() {
+    let stage = five().await;
+    stage.run(&["user", "block", "bob"]).is(0);
+    stage.run(&["user", "delete", "cid", "--yes"]).is(0);
+    let names = |arguments: &[&str]| {
+        let ended = stage.run(&[&["user", "list", "--json"], arguments].concat()).is(0);
+        let users = ended.json();
+        let name = |user: &serde_json::Value| user["username"].as_str().unwrap().to_owned();
+        (users.iter().map(name).collect::<Vec<_>>(), ended.err)
+    };
+    for (arguments, expected) in [
+        (vec!["--search", "B"], vec!["bob"]),
+        (vec!["--contains", "EXAMPLE", "--status", "blocked,deleted"], vec!["bob", "cid"]),
+        (vec!["--sort", "username", "--order", "desc", "--limit", "2"], vec!["eve", "dan"]),
+        (vec!["--role", "user", "--status", "active"], vec!["ann", "dan", "eve"]),
+        (vec!["--created-before", "2020-01-01"], vec![]),
+        (vec!["--email-verified", "true"], vec![]),
+    ] {
+        assert_eq!(names(&arguments).0, expected, "{arguments:?}");
+    }
+    assert_eq!(names(&["--total", "--after", "3"]).1, "5 in all\n");
+
+    let order = ["--sort", "email", "--limit", "3"];
+    let (first, said) = names(&order);
+    let cursor = said.trim().strip_prefix("more: the same with --cursor ").unwrap();
+    let (second, _) = names(&[&order[..], &["--cursor", cursor]].concat());
+    assert_eq!([first, second].concat(), ["ann", "bob", "cid", "dan", "eve"]);
+    let other = stage.run(&["user", "list", "--sort", "username", "--cursor", cursor]).is(2);
+    other.says("not of a list with this filter and order");
+    for wrong in [["--contains", "ab"], ["--status", "purged"], ["--created-after", "now"]] {
+        stage.run(&[&["user", "list"], &wrong[..]].concat()).is(2);
     }
 }

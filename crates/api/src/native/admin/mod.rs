@@ -2,10 +2,11 @@
 
 mod services;
 mod sessions;
+mod users;
 
 use super::problem::Native;
 use crate::kit::Routes;
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    [sessions::add, services::add].into_iter().fold(routes, |routes, add| add(routes))
+    [users::add, sessions::add, services::add].into_iter().fold(routes, |routes, add| add(routes))
 }

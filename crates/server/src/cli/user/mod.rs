@@ -3,6 +3,7 @@
 mod block;
 mod create;
 mod delete;
+mod filter;
 mod json;
 mod list;
 mod restore;
@@ -25,12 +26,14 @@ Examples:
   vestibule user create --username ann --email ann@example.org
   pass show ann | vestibule user create --username ann --role moderator --password-stdin")]
     Create(create::Create),
-    /// List accounts in the order of their numbers
+    /// List accounts: all of them, or those that fit
     #[command(after_help = "\
 Examples:
   vestibule user list --after 100 --limit 20
+  vestibule user list --search ann --status active,blocked
+  vestibule user list --last-login-before 2026-01-01 --sort last_login_at --total
   vestibule user list --json | jq -r .email")]
-    List(list::List),
+    List(Box<list::List>),
     /// Show one account, deleted ones included
     #[command(after_help = "\
 Examples:
@@ -74,7 +77,7 @@ pub(super) fn user(settings: Settings, command: User) -> Outcome {
     }
     operate(settings, async |services, ctx| match command {
         User::Create(arguments) => create::create(services, ctx, arguments).await,
-        User::List(arguments) => list::list(services, &arguments).await,
+        User::List(arguments) => list::list(services, ctx, &arguments).await,
         User::Show(arguments) => show::show(services, &arguments).await,
         User::SetPassword(arguments) => set_password::set(services, ctx, &arguments).await,
         User::Block(target) => block::block(services, ctx, &target).await,
