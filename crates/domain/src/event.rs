@@ -47,6 +47,9 @@ pub enum Event {
     },
     EmailChangeRequested,
     EmailChanged,
+    /// By whom says the actor: its owner, or an administrator who vouches for it.
+    EmailVerified,
+    PhoneVerified,
     PasswordChanged,
     RoleGranted {
         role: RoleName,
@@ -54,7 +57,13 @@ pub enum Event {
     RoleRevoked {
         role: RoleName,
     },
-    UserBlocked,
+    /// What a role of the account permits changed.
+    PermissionsChanged {
+        role: RoleName,
+    },
+    UserBlocked {
+        until: Option<Timestamp>,
+    },
     UserUnblocked,
     UserDeleted {
         purge_at: Option<Timestamp>,
@@ -79,10 +88,13 @@ impl Event {
             Self::ProfileUpdated { .. } => "vestibule.user.profile_updated.v1",
             Self::EmailChangeRequested => "vestibule.user.email_change_requested.v1",
             Self::EmailChanged => "vestibule.user.email_changed.v1",
+            Self::EmailVerified => "vestibule.user.email_verified.v1",
+            Self::PhoneVerified => "vestibule.user.phone_verified.v1",
             Self::PasswordChanged => "vestibule.user.password_changed.v1",
             Self::RoleGranted { .. } => "vestibule.user.role_granted.v1",
             Self::RoleRevoked { .. } => "vestibule.user.role_revoked.v1",
-            Self::UserBlocked => "vestibule.user.blocked.v1",
+            Self::PermissionsChanged { .. } => "vestibule.user.permissions_changed.v1",
+            Self::UserBlocked { .. } => "vestibule.user.blocked.v1",
             Self::UserUnblocked => "vestibule.user.unblocked.v1",
             Self::UserDeleted { .. } => "vestibule.user.deleted.v1",
             Self::UserRestored => "vestibule.user.restored.v1",

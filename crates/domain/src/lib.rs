@@ -40,7 +40,7 @@ pub use password::Password;
 pub use phone::Phone;
 pub use policy::{AccountPolicy, Surface};
 pub use refusal::{Refusal, Taken, TokenDefect};
-pub use role::{Permission, RoleName};
+pub use role::{Permission, Role, RoleName};
 pub use rule::{Field, FieldError, Rule};
 pub use search::{Fragment, Prefix};
 pub use service_account::ServiceAccount;

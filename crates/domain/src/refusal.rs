@@ -31,6 +31,18 @@ pub enum Refusal {
     /// The session was opened on another surface, and this one asks for no password before a
     /// sensitive change: sign in here first.
     SignInHere,
+    /// The session is good, but too old for this: its owner proved long ago who he is.
+    SignInAgain,
+    /// The account is right and the proof, too, but its address waits to be verified.
+    AccountUnverified,
+    /// Wrong, used, too late, or never sent: one answer for all.
+    CodeInvalid,
+    /// A link or ticket that is wrong, used, too late, or never given: one answer for all.
+    LinkInvalid,
+    /// There is no address that waits to be verified.
+    NothingToVerify,
+    /// Nothing can be sent this way: the deployment has no means to.
+    ChannelMissing,
     /// The caller is known but may not do this.
     PermissionMissing(Permission),
     /// There is no such account.
@@ -39,6 +51,12 @@ pub enum Refusal {
     SessionNotFound,
     /// There is no such role.
     RoleNotFound,
+    /// Another role has this name.
+    RoleNameTaken,
+    /// Somebody holds the role: taking it from all of them is to be asked for.
+    RoleHeld,
+    /// The role is one of ours: it is neither deleted, nor is `admin` permitted less.
+    RoleBuiltIn,
     /// The deployment would be left without an administrator.
     LastAdmin,
     /// The restoration token fits no deleted account, or was used.
@@ -105,10 +123,19 @@ impl Refusal {
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::WrongCurrentPassword => "wrong_current_password",
             Self::SignInHere => "sign_in_here",
+            Self::SignInAgain => "sign_in_again",
+            Self::AccountUnverified => "account_unverified",
+            Self::CodeInvalid => "code_invalid",
+            Self::LinkInvalid => "link_invalid",
+            Self::NothingToVerify => "nothing_to_verify",
+            Self::ChannelMissing => "channel_missing",
             Self::PermissionMissing(_) => "permission_missing",
             Self::UserNotFound => "user_not_found",
             Self::SessionNotFound => "session_not_found",
             Self::RoleNotFound => "role_not_found",
+            Self::RoleNameTaken => "role_name_taken",
+            Self::RoleHeld => "role_held",
+            Self::RoleBuiltIn => "role_built_in",
             Self::LastAdmin => "last_admin",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",

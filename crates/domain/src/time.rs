@@ -44,13 +44,18 @@ impl Timestamp {
         self.calendar().to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 
-    /// A time of RFC 3339, or a day, which begins at midnight UTC.
-    pub fn parse(text: &str) -> Option<Self> {
-        if let Ok(time) = DateTime::parse_from_rfc3339(text) {
-            return Some(Self(time.timestamp_micros()));
-        }
-        let day: NaiveDate = text.parse().ok()?;
-        Some(Self(day.and_time(NaiveTime::MIN).and_utc().timestamp_micros()))
+    /// A time as RFC 3339 writes it, with whatever offset.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
+        Some(Self(time.timestamp_micros()))
+    }
+
+    /// The same, or a day, which begins at midnight UTC.
+    pub fn parse_day_or_time(text: &str) -> Option<Self> {
+        Self::parse_rfc3339(text).or_else(|| {
+            let day: NaiveDate = text.parse().ok()?;
+            Some(Self(day.and_time(NaiveTime::MIN).and_utc().timestamp_micros()))
+        })
     }
 
     /// The same instant on the calendar, for renderings of other surfaces.

@@ -51,7 +51,10 @@ pub struct Profile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Active,
-    Blocked,
+    /// By an administrator; one whose time is over blocks nobody.
+    Blocked {
+        until: Option<Timestamp>,
+    },
     /// Deleted by its owner or an administrator; can be restored until `purge_at`.
     Deleted {
         purge_at: Timestamp,
@@ -118,16 +121,22 @@ impl User {
 
     /// Whether the account exists for anyone but administrators.
     pub fn is_present(&self) -> bool {
-        matches!(self.status, Status::Active | Status::Blocked)
+        matches!(self.status, Status::Active | Status::Blocked { .. })
     }
 
-    /// Refuses whoever may not act: blocked or gone (LGN-15).
-    pub fn ensure_active(&self) -> Result<(), Refusal> {
+    /// Refuses whoever may not act at `now`: blocked or gone (LGN-15).
+    pub fn ensure_active(&self, now: Timestamp) -> Result<(), Refusal> {
         match self.status {
             Status::Active => Ok(()),
-            Status::Blocked => Err(Refusal::AccountBlocked),
+            Status::Blocked { .. } if self.is_block_over(now) => Ok(()),
+            Status::Blocked { .. } => Err(Refusal::AccountBlocked),
             Status::Deleted { .. } | Status::Purged => Err(Refusal::AccountGone),
         }
+    }
+
+    /// Whether the account still says that it is blocked, though the time of that is over.
+    pub fn is_block_over(&self, now: Timestamp) -> bool {
+        matches!(self.status, Status::Blocked { until: Some(until) } if until <= now)
     }
 
     /// Refuses what was proved at another security version: credentials, roles or status changed

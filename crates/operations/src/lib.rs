@@ -27,6 +27,7 @@ pub mod sessions;
 pub mod tokens;
 pub mod vault;
 
+pub use authority::ensure_may;
 pub use context::{Client, Context};
 pub use error::{Error, Fault, Result};
 pub use services::{Parts, Services, StartError};

@@ -75,6 +75,7 @@ async fn a_final_deletion_frees_identifiers_at_once_and_erases_when_jobs_run(app
     let ctx = finally(&app);
     let ann = registered(&app.services, "ann").await;
     let deletion = delete_by(&app.services, &ctx, ann.id).await.expect("deleted");
+    let deletion = deletion.expect("it was there");
     assert_eq!(deletion.purge_at, deletion.deleted_at);
     // Before any job ran: the same transaction freed them (REG-20: a new account, not the old).
     let other = registered(&app.services, "ann").await;
@@ -105,11 +106,14 @@ async fn a_block_outlasts_deletion_and_restoration(app: App) {
     let operator = app.services.operator();
     block(&app.services, &operator, ann.id).await.expect("blocked");
     let deletion = delete_by(&app.services, &operator, ann.id).await.expect("deleted");
+    let deletion = deletion.expect("it was there");
     assert_eq!(deletion.notice, RestorationNotice::OnlyByAdministrator);
     app.run_jobs().await;
-    assert!(app.mailbox.mails().is_empty());
+    let mails = app.mailbox.mails();
+    assert_eq!(mails.len(), 1, "about the block, and none that restores: {mails:#?}");
+    assert!(mails[0].find_token().is_none());
     let user = restore_by_operator(&app.services, &operator, ann.id).await.expect("restored");
-    assert_eq!(user.status, Status::Blocked);
+    assert_eq!(user.status, Status::Blocked { until: None });
 }
 
 async fn lif_06_after_its_purge_nothing_personal_is_left(app: App) {
@@ -189,7 +193,7 @@ async fn bring_back(app: &App, name: &str) {
 
 /// On a surface where deletion is final.
 fn finally(app: &App) -> Context {
-    let ctx = app.stranger();
+    let ctx = app.services.operator();
     let policy = AccountPolicy { deletion: DeletionPolicy::Final, ..(*ctx.policy).clone() };
     Context { policy: Arc::new(policy), ..ctx }
 }

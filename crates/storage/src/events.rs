@@ -117,9 +117,10 @@ fn data(event: &Event) -> String {
         Event::UserRegistered
         | Event::EmailChangeRequested
         | Event::EmailChanged
+        | Event::EmailVerified
+        | Event::PhoneVerified
         | Event::PasswordChanged
         | Event::PasswordDisabled
-        | Event::UserBlocked
         | Event::UserUnblocked
         | Event::UserRestored
         | Event::UserPurged => json!({}),
@@ -141,9 +142,10 @@ fn data(event: &Event) -> String {
             json!({ "reason": reason.as_str(), "kept_session_id": kept.to_string() })
         }
         Event::ProfileUpdated { fields } => json!({ "fields": fields }),
-        Event::RoleGranted { role } | Event::RoleRevoked { role } => {
-            json!({ "role": role.as_str() })
-        }
+        Event::RoleGranted { role }
+        | Event::RoleRevoked { role }
+        | Event::PermissionsChanged { role } => json!({ "role": role.as_str() }),
+        Event::UserBlocked { until } => json!({ "until": until.map(Timestamp::to_rfc3339) }),
         Event::UserDeleted { purge_at } => {
             json!({ "purge_at": purge_at.map(Timestamp::to_rfc3339) })
         }

@@ -18,6 +18,7 @@ mod migrate;
 mod prepare;
 mod store;
 
+pub mod blocks;
 pub mod consistency;
 pub mod events;
 pub mod idempotency_keys;
@@ -28,6 +29,8 @@ pub mod passwords;
 pub mod proof_attempts;
 pub mod rate_limits;
 pub mod revocations;
+pub mod role_definitions;
+pub mod role_departures;
 pub mod roles;
 pub mod service_accounts;
 pub mod sessions;

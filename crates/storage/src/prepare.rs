@@ -7,9 +7,9 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    consistency, events, facts, idempotency_keys, jobs, known_devices, notices, passwords,
-    proof_attempts, rate_limits, revocations, roles, service_accounts, sessions, signing_keys,
-    users,
+    blocks, consistency, events, facts, idempotency_keys, jobs, known_devices, notices, passwords,
+    proof_attempts, rate_limits, revocations, role_definitions, role_departures, roles,
+    service_accounts, sessions, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -49,6 +49,9 @@ fn statements() -> Vec<(&'static str, Sql)> {
         revocations::STATEMENTS,
         sessions::STATEMENTS,
         roles::STATEMENTS,
+        role_definitions::STATEMENTS,
+        role_departures::STATEMENTS,
+        blocks::STATEMENTS,
         service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,

@@ -131,10 +131,19 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::IdempotencyMismatch
         | Refusal::WrongCurrentPassword
         | Refusal::SignInHere
+        | Refusal::SignInAgain
+        | Refusal::AccountUnverified
+        | Refusal::CodeInvalid
+        | Refusal::LinkInvalid
+        | Refusal::NothingToVerify
+        | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
+        | Refusal::RoleNameTaken
+        | Refusal::RoleHeld
+        | Refusal::RoleBuiltIn
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired

@@ -69,5 +69,9 @@ const fn native_name(field: Field) -> &'static str {
         Field::IdempotencyKey => "Idempotency-Key",
         Field::ServiceName => "name",
         Field::Permissions => "permissions",
+        Field::RoleName => "name",
+        Field::Description => "description",
+        Field::Reason => "reason",
+        Field::Until => "until",
     }
 }

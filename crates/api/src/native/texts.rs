@@ -31,6 +31,16 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::SignInHere => {
             (S::UNAUTHORIZED, "This token is from elsewhere: sign in here first.")
         }
+        Refusal::SignInAgain => {
+            (S::FORBIDDEN, "You signed in too long ago for this: sign in again first.")
+        }
+        Refusal::AccountUnverified => {
+            (S::FORBIDDEN, "The address of this account is not verified yet.")
+        }
+        Refusal::CodeInvalid => (S::BAD_REQUEST, "This code is wrong, used or too old."),
+        Refusal::LinkInvalid => (S::BAD_REQUEST, "This link or ticket is wrong, used or too old."),
+        Refusal::NothingToVerify => (S::CONFLICT, "There is no address that waits to be verified."),
+        Refusal::ChannelMissing => (S::CONFLICT, "Nothing can be sent this way here."),
         Refusal::PermissionMissing(permission) => {
             let detail = format!("This needs the permission {}.", permission.as_str());
             return (S::FORBIDDEN, detail);
@@ -38,6 +48,13 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::UserNotFound => (S::NOT_FOUND, "There is no such account."),
         Refusal::SessionNotFound => (S::NOT_FOUND, "There is no such session."),
         Refusal::RoleNotFound => (S::NOT_FOUND, "There is no such role."),
+        Refusal::RoleNameTaken => (S::CONFLICT, "Another role has this name."),
+        Refusal::RoleHeld => {
+            (S::CONFLICT, "Somebody has this role. With force=true it is taken from everybody.")
+        }
+        Refusal::RoleBuiltIn => {
+            (S::CONFLICT, "This role is built in: it stays, and admin keeps what it permits.")
+        }
         Refusal::LastAdmin => (S::CONFLICT, "The last active administrator must stay."),
         Refusal::RestorationInvalid => {
             (S::BAD_REQUEST, "This restoration token fits no deleted account.")
@@ -92,10 +109,19 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::IdentifierTaken(_)
         | Refusal::AccountBlocked
         | Refusal::IdempotencyMismatch
+        | Refusal::SignInAgain
+        | Refusal::AccountUnverified
+        | Refusal::CodeInvalid
+        | Refusal::LinkInvalid
+        | Refusal::NothingToVerify
+        | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
+        | Refusal::RoleNameTaken
+        | Refusal::RoleHeld
+        | Refusal::RoleBuiltIn
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
@@ -134,6 +160,12 @@ pub(super) fn say_rule(rule: &Rule) -> String {
             let known = Permission::OF_SERVICES.map(Permission::as_str).join(", ");
             return format!("A service has no permission \"{name}\"; there are {known}.");
         }
+        Rule::NoPermissionOfRoles(name) => {
+            let known: Vec<&str> = Permission::of_roles().map(Permission::as_str).collect();
+            let known = known.join(", ");
+            return format!("A role has no permission \"{name}\"; there are {known}.");
+        }
+        Rule::NotInFuture => "This time is over already.",
     };
     text.to_owned()
 }

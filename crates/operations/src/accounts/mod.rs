@@ -2,6 +2,7 @@
 
 mod administer;
 mod block;
+mod create;
 mod delete;
 mod find;
 mod idempotency;
@@ -13,11 +14,13 @@ mod register;
 mod restore;
 mod review;
 mod search;
+mod unblock;
 mod update;
 mod visible;
 
 pub use administer::{UpdateVisible, delete_visible, update_visible};
-pub use block::{block, unblock};
+pub use block::{BlockTerms, block, block_on, find_block};
+pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use find::{find, find_by_id};
 pub use identifiers::NewIdentifiers;
@@ -28,8 +31,14 @@ pub(crate) use register::{admit, insert, say_which_taken};
 pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
 pub use search::{Cursor, NotACursor, Span, UserFilter, open_cursor};
+pub use storage::blocks::Block;
 pub use storage::users::{Listed, Sort, SortKey, SortOrder};
-pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
+pub use unblock::unblock;
+pub(crate) use unblock::{lift_at_its_end, lift_when_over};
+pub use update::{
+    AccountChange, Change, NewCredential, UpdateOther, UpdateOwn, set_credential, update_other,
+    update_own,
+};
 pub use visible::{
     Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,
 };

@@ -2,7 +2,7 @@
 
 use domain::{Event, Status, UserId};
 use storage::{
-    events, jobs, known_devices, notices, passwords, proof_attempts, roles, sessions, users,
+    blocks, events, jobs, known_devices, notices, passwords, proof_attempts, roles, sessions, users,
 };
 
 use crate::context::Context;
@@ -15,12 +15,13 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         let Some(user) = users::find_locked(tx, id).await? else { return Ok(()) };
         match user.status {
             Status::Deleted { purge_at } if purge_at <= ctx.now => {}
-            Status::Deleted { .. } | Status::Active | Status::Blocked | Status::Purged => {
+            Status::Deleted { .. } | Status::Active | Status::Blocked { .. } | Status::Purged => {
                 return Ok(());
             }
         }
         users::change_security(tx, &user, ctx.now).await?;
         users::purge(tx, id).await?;
+        blocks::delete(tx, id).await?;
         passwords::delete(tx, id).await?;
         proof_attempts::delete_of_user(tx, id).await?;
         roles::revoke_all(tx, id).await?;

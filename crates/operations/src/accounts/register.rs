@@ -51,7 +51,8 @@ pub(crate) struct Newcomer {
     id: UserId,
     identifiers: Identifiers,
     profile: Profile,
-    hash: HashText,
+    /// None of an account that has yet to get a password: nobody signs in to it.
+    hash: Option<HashText>,
 }
 
 /// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
@@ -98,8 +99,7 @@ pub(crate) async fn admit(
     }
 
     let hash = services.hash(&request.password).await?;
-    let id = UserId::new(ctx.now, services.entropy.bytes());
-    Ok(Newcomer { id, identifiers, profile, hash })
+    Ok(Newcomer::new(services, ctx, identifiers, profile, Some(hash)))
 }
 
 /// All that the transaction does. `granted` beside `user`, which everybody has.
@@ -117,11 +117,26 @@ pub(crate) async fn insert(
     let new = NewUser { id, identifiers, profile, now: ctx.now };
     // Which value it is, `say_which_taken` finds out.
     users::insert(tx, &new).await.map_err(|error| taken(error, ""))?;
-    passwords::set(tx, id, hash.as_str(), ctx.now).await?;
+    if let Some(hash) = hash {
+        passwords::set(tx, id, hash.as_str(), ctx.now).await?;
+    }
     services.record(ctx, tx, id, &Event::UserRegistered).await?;
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
     grant_roles(services, ctx, tx, id, granted).await?;
     Ok(users::find(tx, id).await?.ok_or(storage::Error::Stale)?)
+}
+
+impl Newcomer {
+    pub(super) fn new(
+        services: &Services,
+        ctx: &Context,
+        identifiers: Identifiers,
+        profile: Profile,
+        hash: Option<HashText>,
+    ) -> Self {
+        let id = UserId::new(ctx.now, services.entropy.bytes());
+        Self { id, identifiers, profile, hash }
+    }
 }
 
 impl Register {

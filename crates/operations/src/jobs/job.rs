@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::error::{Fault, Result};
 use crate::mail::Message;
+use crate::roles::Holders;
 use crate::services::Services;
 
 /// Sealed in the database: it names people and carries secrets.
@@ -19,6 +20,9 @@ pub(super) const SEAL: &str = "job";
 pub(super) enum Payload {
     DeliverMail { to: String, locale: Option<String>, message: Message },
     PurgeAccount { user_id: Uuid },
+    LiftBlock { user_id: Uuid },
+    TellHolders(Holders),
+    TellDeparted { generation: i64 },
     Sweep,
 }
 
@@ -33,6 +37,16 @@ pub(crate) enum Job {
     PurgeAccount {
         user_id: UserId,
         purge_at: Timestamp,
+    },
+    /// Unblocks whom nobody blocked anew meanwhile.
+    LiftBlock {
+        user_id: UserId,
+    },
+    /// Counts on the next holders of a role that permits something else than before.
+    TellHolders(Holders),
+    /// Counts on the next accounts that held a role before it was deleted.
+    TellDeparted {
+        generation: i64,
     },
     /// Forgets what is over: finished jobs, expired sessions.
     Sweep {
@@ -88,22 +102,29 @@ impl Job {
         match self {
             Self::DeliverMail { .. } => "deliver_mail",
             Self::PurgeAccount { .. } => "purge_account",
+            Self::LiftBlock { .. } => "lift_block",
+            Self::TellHolders(_) => "tell_holders",
+            Self::TellDeparted { .. } => "tell_departed",
             Self::Sweep { .. } => "sweep",
         }
     }
 
     const fn user_id(&self) -> Option<UserId> {
         match self {
-            Self::DeliverMail { user_id, .. } | Self::PurgeAccount { user_id, .. } => {
-                Some(*user_id)
-            }
-            Self::Sweep { .. } => None,
+            Self::DeliverMail { user_id, .. }
+            | Self::PurgeAccount { user_id, .. }
+            | Self::LiftBlock { user_id } => Some(*user_id),
+            Self::TellHolders(_) | Self::TellDeparted { .. } | Self::Sweep { .. } => None,
         }
     }
 
     fn unique_key(&self) -> Option<String> {
         match self {
-            Self::DeliverMail { .. } => None,
+            // None where an older one that waits does no harm.
+            Self::DeliverMail { .. }
+            | Self::LiftBlock { .. }
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. } => None,
             Self::PurgeAccount { user_id, purge_at } => Some(purge_key(*user_id, *purge_at)),
             Self::Sweep { at } => Some(format!("sweep:{}", at.as_seconds())),
         }
@@ -113,7 +134,11 @@ impl Job {
     const fn max_attempts(&self) -> i64 {
         match self {
             Self::DeliverMail { .. } => 20,
-            Self::PurgeAccount { .. } | Self::Sweep { .. } => 100,
+            Self::PurgeAccount { .. }
+            | Self::LiftBlock { .. }
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. }
+            | Self::Sweep { .. } => 100,
         }
     }
 
@@ -123,6 +148,9 @@ impl Job {
                 Payload::DeliverMail { to, locale, message }
             }
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
+            Self::LiftBlock { user_id } => Payload::LiftBlock { user_id: user_id.0 },
+            Self::TellHolders(holders) => Payload::TellHolders(holders),
+            Self::TellDeparted { generation } => Payload::TellDeparted { generation },
             Self::Sweep { .. } => Payload::Sweep,
         }
     }

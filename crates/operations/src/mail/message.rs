@@ -25,6 +25,10 @@ pub(crate) enum Message {
     SuspiciousSignIn { name: String, failures: i64, at: String, address: Option<String> },
     /// The oldest sign-in ended, because there were too many.
     SessionLimit { name: String, most: usize },
+    /// An administrator keeps the owner out. Why, is not said.
+    Blocked { name: String, until: Option<String> },
+    /// Mail goes elsewhere from now on: to the address so far.
+    EmailChangedByAdministrator { name: String },
     /// Somebody signed in from something not seen before.
     NewDevice { name: String, at: String, agent: Option<String>, address: Option<String> },
 }
@@ -38,6 +42,8 @@ impl Message {
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
             Self::NewDevice { .. } => "new_device",
             Self::SessionLimit { .. } => "session_limit",
+            Self::Blocked { .. } => "blocked",
+            Self::EmailChangedByAdministrator { .. } => "email_changed_by_administrator",
         }
     }
 }

@@ -23,11 +23,15 @@ macro_rules! bundled {
 }
 
 const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "blocked",
+    "en" / "email_changed_by_administrator",
     "en" / "failed_sign_ins",
     "en" / "new_device",
     "en" / "restoration",
     "en" / "session_limit",
     "en" / "suspicious_sign_in",
+    "ru" / "blocked",
+    "ru" / "email_changed_by_administrator",
     "ru" / "failed_sign_ins",
     "ru" / "new_device",
     "ru" / "restoration",

@@ -62,7 +62,8 @@ impl Authenticated {
     /// The context of what this person asks for.
     pub fn context(&self, ctx: &Context) -> Context {
         let session_surface = Some(self.session.surface);
-        Context { session_surface, ..ctx.acting_as(Actor::User(self.user.id)) }
+        let session_opened_at = Some(self.session.created_at);
+        Context { session_surface, session_opened_at, ..ctx.acting_as(Actor::User(self.user.id)) }
     }
 }
 
@@ -109,7 +110,7 @@ fn judge(
     claims: &AccessClaims,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    user.ensure_active()?;
+    user.ensure_active(now)?;
     user.ensure_roles_unchanged(claims.roles_version)?;
     let is_live = session.is_some_and(|session| session.user_id == user.id && session.is_live(now));
     if is_live { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }

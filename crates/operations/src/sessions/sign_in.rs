@@ -5,7 +5,7 @@
 use domain::attempts::Purpose;
 use domain::policy::UnknownUser;
 use domain::token::SecretToken;
-use domain::{Actor, Identifier, Password, Refusal, Session, User};
+use domain::{Actor, Identifier, Password, Refusal, Session, Status, User};
 use storage::{Tx, passwords, users};
 
 use super::open::{Tokens, begin, tokens};
@@ -90,7 +90,7 @@ async fn try_once(
         return opened.map(|_| None);
     };
     proof.attempt.close(services).await;
-    let user = User { last_login_at: Some(ctx.now), ..user };
+    let user = User { last_login_at: Some(ctx.now), status: Status::Active, ..user };
     let device = new_device(services, ctx, candidate);
     Ok(Some(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user, device }))
 }
@@ -172,7 +172,7 @@ async fn confirm(
     if !user.is_present() {
         return Err(unknown(ctx).into());
     }
-    user.ensure_active()?;
+    user.ensure_active(ctx.now)?;
     if let Some(better) = &proof.upgraded {
         passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;
     }

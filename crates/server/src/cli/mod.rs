@@ -12,6 +12,7 @@ mod operator;
 mod outcome;
 mod output;
 mod password;
+mod role;
 mod serve;
 mod service;
 mod session;
@@ -65,6 +66,9 @@ enum Command {
     /// Make, find, change and delete accounts
     #[command(subcommand, after_help = "Example:\n  vestibule user list")]
     User(user::User),
+    /// See what roles permit, make, change and delete them
+    #[command(subcommand, after_help = "Example:\n  vestibule role list")]
+    Role(role::Role),
     /// See where accounts are signed in, and end sessions
     #[command(subcommand, after_help = "Example:\n  vestibule session list ann")]
     Session(session::Session),
@@ -136,6 +140,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
         Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
         Command::User(command) => user::user(settings(Vec::new())?, command),
+        Command::Role(command) => role::role(settings(Vec::new())?, command),
         Command::Session(command) => session::session(settings(Vec::new())?, command),
         Command::Service(command) => service::service(settings(Vec::new())?, command),
         Command::Keys(command) => keys::keys(settings(Vec::new())?, command),

@@ -67,7 +67,7 @@ pub(super) fn explain(user: &User, error: Error) -> Failure {
         (Error::Refused(Refusal::UserNotFound), Status::Purged) => {
             Failure::Refused(format!("{} is deleted, its data is erased", user.id))
         }
-        (_, Status::Active | Status::Blocked | Status::Deleted { .. } | Status::Purged) => {
+        (_, Status::Active | Status::Blocked { .. } | Status::Deleted { .. } | Status::Purged) => {
             error.into()
         }
     }

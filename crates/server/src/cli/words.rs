@@ -19,12 +19,21 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::IdempotencyMismatch => "this idempotency key was used for another request",
         Refusal::WrongCurrentPassword => "the current password is wrong",
         Refusal::SignInHere => "sign in on this surface first",
+        Refusal::SignInAgain => "sign in again first",
+        Refusal::AccountUnverified => "the address of the account is not verified yet",
+        Refusal::CodeInvalid => "the code is wrong, used or too old",
+        Refusal::LinkInvalid => "the link or ticket is wrong, used or too old",
+        Refusal::NothingToVerify => "the account has no address that waits to be verified",
+        Refusal::ChannelMissing => "there is no means to send this here: see [sms] of the settings",
         Refusal::PermissionMissing(permission) => {
             return format!("this needs the permission {}", permission.as_str());
         }
         Refusal::UserNotFound => "there is no such account",
         Refusal::SessionNotFound => "the account has no such live session",
-        Refusal::RoleNotFound => "there is no such role; there are admin, moderator and user",
+        Refusal::RoleNotFound => "there is no such role: see vestibule role list",
+        Refusal::RoleNameTaken => "another role has this name",
+        Refusal::RoleHeld => "somebody has this role; to take it from everybody, say --force",
+        Refusal::RoleBuiltIn => "this role is built in: it stays, and admin keeps what it permits",
         Refusal::LastAdmin => {
             "this is the last active administrator; make another one first: \
              vestibule user grant ACCOUNT admin"
@@ -77,7 +86,11 @@ const fn say_field(field: Field) -> &'static str {
         Field::RefreshToken => "the refresh token",
         Field::IdempotencyKey => "the idempotency key",
         Field::ServiceName => "the name",
-        Field::Permissions => "a service",
+        Field::Permissions => "the permissions:",
+        Field::RoleName => "the name",
+        Field::Description => "the description",
+        Field::Reason => "the reason",
+        Field::Until => "the time until which somebody is blocked",
     }
 }
 
@@ -103,8 +116,14 @@ pub(super) fn say_rule(rule: &Rule) -> String {
         Rule::NotAnObject => "is not an object",
         Rule::UnknownPermission(name) => {
             let known = Permission::OF_SERVICES.map(Permission::as_str).join(", ");
-            return format!("has no permission \"{name}\"; there are {known}");
+            return format!("a service has no permission \"{name}\"; there are {known}");
         }
+        Rule::NoPermissionOfRoles(name) => {
+            let known: Vec<&str> = Permission::of_roles().map(Permission::as_str).collect();
+            let known = known.join(", ");
+            return format!("a role has no permission \"{name}\"; there are {known}");
+        }
+        Rule::NotInFuture => "is over already",
     };
     text.to_owned()
 }

@@ -7,7 +7,8 @@ macro_rules! columns {
     () => {
         "id, number, username, email, email_verified_at, pending_email, phone, phone_verified_at, \
          first_name, last_name, locale, metadata, status, version, security_version, \
-         roles_version, created_at, updated_at, last_login_at, purge_at"
+         roles_version, created_at, updated_at, last_login_at, purge_at, \
+         (SELECT ends_at FROM blocks WHERE blocks.user_id = users.id) AS blocked_until"
     };
 }
 
@@ -29,9 +30,9 @@ pub use listed::{Listed, find_listed, list_these};
 pub use page::{SortKey, SortOrder, count_present, list_present, page};
 use row::UserRow;
 pub use write::{
-    NewUser, block, change, change_roles, change_security, delete, free_identifiers, insert, purge,
-    record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
-    unblock,
+    NewUser, block, change, change_roles, change_security, delete, free_identifiers, insert,
+    mark_email_verified, mark_phone_verified, purge, record_sign_in, restore, set_email,
+    set_pending_email, set_phone, set_profile, set_username, unblock,
 };
 
 statements! {

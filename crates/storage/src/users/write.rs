@@ -34,6 +34,8 @@ statements! {
         "UPDATE users SET email = $1, email_key = $2, email_verified_at = NULL, \
          pending_email = NULL WHERE id = $3"
     );
+    MARK_EMAIL_VERIFIED = sql!("UPDATE users SET email_verified_at = $1 WHERE id = $2");
+    MARK_PHONE_VERIFIED = sql!("UPDATE users SET phone_verified_at = $1 WHERE id = $2");
     SET_PENDING_EMAIL = sql!("UPDATE users SET pending_email = $1 WHERE id = $2");
     SET_PHONE = sql!("UPDATE users SET phone = $1, phone_verified_at = NULL WHERE id = $2");
     SET_PROFILE = sql!(
@@ -122,6 +124,16 @@ pub async fn set_username(tx: &mut Tx, id: UserId, username: Option<&Username>) 
 /// Replaces the address at once: the new one is unverified, nothing pends any more.
 pub async fn set_email(tx: &mut Tx, id: UserId, email: Option<&Email>) -> Result<()> {
     execute!(tx, SET_EMAIL, email.map(Email::as_str), email.map(Email::key), id.0)?;
+    Ok(())
+}
+
+pub async fn mark_email_verified(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<()> {
+    execute!(tx, MARK_EMAIL_VERIFIED, now.as_micros(), id.0)?;
+    Ok(())
+}
+
+pub async fn mark_phone_verified(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<()> {
+    execute!(tx, MARK_PHONE_VERIFIED, now.as_micros(), id.0)?;
     Ok(())
 }
 

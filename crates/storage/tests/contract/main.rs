@@ -7,6 +7,7 @@
 mod given;
 mod raw;
 
+mod blocks;
 mod connecting;
 mod consistency;
 mod errors;
@@ -22,6 +23,7 @@ mod notices;
 mod passwords;
 mod races;
 mod revocations;
+mod role_definitions;
 mod roles;
 mod service_accounts;
 mod sessions;

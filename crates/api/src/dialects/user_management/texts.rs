@@ -9,6 +9,10 @@ pub(super) const TAKEN: &str = "Пользователь с таким 'username
 pub(super) const BLOCKED: &str = "Учётная запись заблокирована";
 pub(super) const WRONG_CURRENT_PASSWORD: &str = "Неверный текущий пароль";
 pub(super) const SIGN_IN_HERE: &str = "Токен выдан другим сервисом: войдите снова";
+pub(super) const UNVERIFIED: &str = "Адрес этой учётной записи не подтверждён";
+pub(super) const BAD_CODE: &str = "Код неверен, использован или устарел";
+pub(super) const NOTHING_TO_VERIFY: &str = "Нет адреса, который ждёт подтверждения";
+pub(super) const NO_CHANNEL: &str = "Таким способом ничего нельзя отправить";
 pub(super) const FORBIDDEN: &str = "Недостаточно прав";
 pub(super) const NO_SUCH_SESSION: &str = "Сессия не найдена";
 pub(super) const NO_SUCH_ROLE: &str = "Роль не найдена";
@@ -49,6 +53,7 @@ pub(super) const fn say_rule(rule: &Rule) -> &'static str {
         Rule::ContextWord | Rule::TooSimilar(_) => "пароль слишком похож на данные аккаунта",
         Rule::OnlyDigits => "пароль не может состоять только из цифр",
         Rule::NotAnObject => "значение должно быть объектом",
-        Rule::UnknownPermission(_) => "такого разрешения нет",
+        Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "такого разрешения нет",
+        Rule::NotInFuture => "это время уже прошло",
     }
 }

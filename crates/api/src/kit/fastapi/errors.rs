@@ -143,7 +143,9 @@ fn of_rule<D: Texts>(location: Vec<Value>, field: &str, rule: &Rule, input: Valu
         | Rule::OnlyDigits
         | Rule::TooSimilar(_)
         | Rule::NotAnObject
-        | Rule::UnknownPermission(_) => {
+        | Rule::UnknownPermission(_)
+        | Rule::NoPermissionOfRoles(_)
+        | Rule::NotInFuture => {
             let message = format!("Value error, {}", D::say_rule(rule));
             let invalid = Invalid::new("value_error", location, message, input);
             invalid.with(json!({ "error": {} }))

@@ -63,6 +63,11 @@ impl Changes {
         !self.email.is_keep() || !self.phone.is_keep() || self.is_password_new
     }
 
+    /// Whether the account is known by something else afterwards.
+    pub(super) fn is_of_identifiers(&self) -> bool {
+        !self.username.is_keep() || !self.email.is_keep() || !self.phone.is_keep()
+    }
+
     /// Whether mail goes elsewhere at once: an address that waits to be verified replaces nothing.
     pub(super) fn replaces_email(&self, policy: &AccountPolicy) -> bool {
         match (&self.email, policy.email_change) {

@@ -81,7 +81,8 @@ fn status(text: &str) -> Result<StatusKind, String> {
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
-    Timestamp::parse(text).ok_or_else(|| "it is neither a date nor a time of RFC 3339".to_owned())
+    Timestamp::parse_day_or_time(text)
+        .ok_or_else(|| "it is neither a date nor a time of RFC 3339".to_owned())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "handed over by `map_err`")]

@@ -1,14 +1,19 @@
-//! An account for machines: the fields of the native API, and when a deleted one is erased.
+//! An account for machines: the fields of the native API, when a deleted one is erased, and until
+//! when one is blocked.
 
 use domain::{Permission, RoleName, Status, Timestamp, User};
 use serde_json::{Map, Value, json};
 
-/// One line.
-pub(super) fn json(user: &User) -> String {
+/// One line. Lists do not say why somebody is blocked.
+pub(super) fn json(user: &User, reason: Option<&str>) -> String {
     let metadata = serde_json::from_str(&user.profile.metadata);
     let purge_at = match user.status {
         Status::Deleted { purge_at } => Some(purge_at.to_rfc3339()),
-        Status::Active | Status::Blocked | Status::Purged => None,
+        Status::Active | Status::Blocked { .. } | Status::Purged => None,
+    };
+    let blocked_until = match user.status {
+        Status::Blocked { until } => until.map(Timestamp::to_rfc3339),
+        Status::Active | Status::Deleted { .. } | Status::Purged => None,
     };
     let roles: Vec<&str> = user.roles.iter().map(RoleName::as_str).collect();
     let permissions: Vec<&str> =
@@ -29,6 +34,8 @@ pub(super) fn json(user: &User) -> String {
         "permissions": permissions,
         "status": user.status.as_str(),
         "purge_at": purge_at,
+        "blocked_until": blocked_until,
+        "block_reason": reason,
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),

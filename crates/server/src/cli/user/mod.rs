@@ -10,6 +10,8 @@ mod restore;
 mod roles;
 mod set_password;
 mod show;
+mod update;
+mod verify;
 
 use clap::Subcommand;
 
@@ -24,7 +26,8 @@ pub(super) enum User {
     #[command(after_help = "\
 Examples:
   vestibule user create --username ann --email ann@example.org
-  pass show ann | vestibule user create --username ann --role moderator --password-stdin")]
+  pass show ann | vestibule user create --username ann --role moderator --password-stdin
+  vestibule user create --email ann@example.org --without-password")]
     Create(create::Create),
     /// List accounts: all of them, or those that fit
     #[command(after_help = "\
@@ -46,9 +49,22 @@ Examples:
   vestibule user set-password ann@example.org
   pass show ann | vestibule user set-password ann --password-stdin")]
     SetPassword(set_password::SetPassword),
+    /// Change what an account is known by, and its profile
+    #[command(after_help = "\
+Examples:
+  vestibule user update ann --email ann@example.com
+  vestibule user update ann --clear phone --language en")]
+    Update(update::Update),
+    /// Say that the addresses of an account are its owner's
+    #[command(after_help = "Example:\n  vestibule user verify ann --email")]
+    Verify(verify::Verify),
     /// Keep somebody out and end every session
-    #[command(after_help = "Example:\n  vestibule user block ann")]
-    Block(Target),
+    #[command(after_help = "\
+Examples:
+  vestibule user block ann --reason 'asked for it by phone'
+  vestibule user block ann --until 7d
+  vestibule user block ann --until 2027-01-31T12:00:00Z")]
+    Block(block::Block),
     /// Let somebody in again
     #[command(after_help = "Example:\n  vestibule user unblock ann")]
     Unblock(Target),
@@ -58,6 +74,9 @@ Examples:
     /// Take a role away
     #[command(after_help = "Example:\n  vestibule user revoke ann moderator")]
     Revoke(roles::Held),
+    /// Say which roles an account has
+    #[command(subcommand, after_help = "Example:\n  vestibule user roles set ann moderator")]
+    Roles(roles::Roles),
     /// Delete an account, restorable for a while or for good
     #[command(after_help = "\
 Examples:
@@ -70,7 +89,7 @@ Examples:
 }
 
 pub(super) fn user(settings: Settings, command: User) -> Outcome {
-    if let User::Create(create::Create { password, .. })
+    if let User::Create(create::Create { password, without_password: false, .. })
     | User::SetPassword(set_password::SetPassword { password, .. }) = &command
     {
         password.check()?;
@@ -78,12 +97,15 @@ pub(super) fn user(settings: Settings, command: User) -> Outcome {
     operate(settings, async |services, ctx| match command {
         User::Create(arguments) => create::create(services, ctx, arguments).await,
         User::List(arguments) => list::list(services, ctx, &arguments).await,
-        User::Show(arguments) => show::show(services, &arguments).await,
+        User::Show(arguments) => show::show(services, ctx, &arguments).await,
         User::SetPassword(arguments) => set_password::set(services, ctx, &arguments).await,
-        User::Block(target) => block::block(services, ctx, &target).await,
+        User::Update(arguments) => update::update(services, ctx, arguments).await,
+        User::Verify(arguments) => verify::verify(services, ctx, &arguments).await,
+        User::Block(arguments) => block::block(services, ctx, &arguments).await,
         User::Unblock(target) => block::unblock(services, ctx, &target).await,
         User::Grant(held) => roles::grant(services, ctx, &held).await,
         User::Revoke(held) => roles::revoke(services, ctx, &held).await,
+        User::Roles(roles::Roles::Set(wanted)) => roles::set(services, ctx, &wanted).await,
         User::Delete(arguments) => delete::delete(services, ctx, &arguments).await,
         User::Restore(target) => restore::restore(services, ctx, &target).await,
     })

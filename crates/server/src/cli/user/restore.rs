@@ -14,7 +14,7 @@ pub(super) async fn restore(services: &Services, ctx: &Context, target: &Target)
     let name = name_of(&user);
     say(match restored.status {
         _ if user.is_present() => format!("{name} is not deleted"),
-        Status::Blocked => format!("restored {name}, blocked as it was before its deletion"),
+        Status::Blocked { .. } => format!("restored {name}, blocked as it was before its deletion"),
         Status::Active | Status::Deleted { .. } | Status::Purged => {
             format!("restored {name}, with its roles and its password; sign-in is needed anew")
         }

@@ -60,7 +60,7 @@ impl Parameters {
     }
 
     pub(super) fn time(&mut self, name: &str) -> Option<Timestamp> {
-        self.read(name, |text| Timestamp::parse(text).ok_or(QueryFault::NotATime))
+        self.read(name, |text| Timestamp::parse_day_or_time(text).ok_or(QueryFault::NotATime))
     }
 
     /// A whole number from 1 to `most`.

@@ -27,7 +27,7 @@ impl From<&Listed> for AdminUserView {
         let Listed { user, blocked_at, deleted_at } = listed;
         let purge_at = match user.status {
             Status::Deleted { purge_at } => Some(purge_at.to_rfc3339()),
-            Status::Active | Status::Blocked | Status::Purged => None,
+            Status::Active | Status::Blocked { .. } | Status::Purged => None,
         };
         Self {
             user: UserView::from(user),
