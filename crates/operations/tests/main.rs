@@ -1,6 +1,8 @@
 //! The tests of operations: one binary, one module a subject.
 
+mod accounts_of_others;
 mod administer;
+mod blocks;
 mod cache;
 mod events;
 mod guesses;
@@ -17,6 +19,7 @@ mod purge;
 mod races;
 mod refresh;
 mod revocations;
+mod role_definitions;
 mod roles;
 mod secrets;
 mod service_accounts;

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use domain::{Permission, Refusal, StatusKind, User, UserId};
+use domain::{Permission, Refusal, StatusKind, UserId};
 use storage::users::{self, Listed, Position, Sort, SortOrder};
 use tokio::time::Instant;
 
 use super::search::{Cursor, Selection, UserFilter, few, seal_cursor, select, total};
-use crate::authority::{self, ensure_may};
+use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -82,9 +82,4 @@ pub async fn read(services: &Services, ctx: &Context, id: UserId) -> Result<List
     let found = users::find_listed(&mut read, id).await?;
     let found = found.filter(|one| one.user.status.kind() != StatusKind::Purged);
     Ok(found.ok_or(Refusal::UserNotFound)?)
-}
-
-/// What [`list`] asks first, for surfaces that say so before they read the question.
-pub fn ensure_may_read(reader: &User) -> Result<(), Refusal> {
-    ensure_may(reader, Permission::UsersRead)
 }

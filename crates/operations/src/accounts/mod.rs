@@ -24,7 +24,7 @@ pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use find::{find, find_by_id};
 pub use identifiers::NewIdentifiers;
-pub use list::{ListUsers, ListedUsers, Start, ensure_may_read, list, read};
+pub use list::{ListUsers, ListedUsers, Start, list, read};
 pub(crate) use purge::purge;
 pub use register::{Register, register};
 pub(crate) use register::{admit, insert, say_which_taken};

@@ -10,11 +10,21 @@ use crate::store::Read;
 /// So many accounts are asked for at once.
 const TOGETHER: usize = 10;
 
+macro_rules! listed {
+    () => {
+        concat!(
+            columns!(),
+            ", blocked_at, deleted_at, \
+             (SELECT reason FROM blocks WHERE blocks.user_id = users.id) AS blocked_for FROM users"
+        )
+    };
+}
+
 statements! {
-    FIND = sql!(concat!("SELECT ", columns!(), ", blocked_at, deleted_at FROM users WHERE id = $1"));
+    FIND = sql!(concat!("SELECT ", listed!(), " WHERE id = $1"));
     /// Fewer are asked for by naming one again.
     THESE = sql!(concat!(
-        "SELECT ", columns!(), ", blocked_at, deleted_at FROM users WHERE number IN \
+        "SELECT ", listed!(), " WHERE number IN \
          ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
     ));
 }
@@ -25,6 +35,7 @@ pub struct Listed {
     pub user: User,
     /// Also of a deleted one that will be blocked again when it is restored.
     pub blocked_at: Option<Timestamp>,
+    pub blocked_for: Option<String>,
     pub deleted_at: Option<Timestamp>,
 }
 
@@ -33,6 +44,7 @@ struct Row {
     #[sqlx(flatten)]
     user: UserRow,
     blocked_at: Option<i64>,
+    blocked_for: Option<String>,
     deleted_at: Option<i64>,
 }
 
@@ -68,13 +80,15 @@ pub async fn list_these(read: &mut Read, numbers: &[i64]) -> Result<Vec<Listed>>
 }
 
 async fn listed(read: &mut Read, rows: Vec<Row>) -> Result<Vec<Listed>> {
-    let times: Vec<_> = rows.iter().map(|row| (row.blocked_at, row.deleted_at)).collect();
-    let users = all_with_roles(read, rows.into_iter().map(|row| row.user).collect()).await?;
     let time = |micros: Option<i64>| micros.map(Timestamp::from_micros);
-    let listed = users.into_iter().zip(times).map(|(user, (blocked_at, deleted_at))| Listed {
-        user,
-        blocked_at: time(blocked_at),
-        deleted_at: time(deleted_at),
+    let (rows, rest): (Vec<_>, Vec<_>) = rows
+        .into_iter()
+        .map(|row| (row.user, (time(row.blocked_at), row.blocked_for, time(row.deleted_at))))
+        .unzip();
+    let users = all_with_roles(read, rows).await?;
+    let listed = users.into_iter().zip(rest).map(|(user, rest)| {
+        let (blocked_at, blocked_for, deleted_at) = rest;
+        Listed { user, blocked_at, blocked_for, deleted_at }
     });
     Ok(listed.collect())
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::user::Identifiers;
-use domain::{RoleName, StatusKind};
+use domain::{RoleName, Status, StatusKind};
+use storage::blocks::{self, Block};
 use storage::users::{self, Candidate, Listed, Narrow, Sort, SortOrder};
 use storage::{Store, roles};
 use testkit::{Database, on_every_backend};
@@ -48,6 +49,8 @@ async fn crowd(store: &Store) {
             if place == 4 {
                 roles::grant(tx, user.id, &moderator(), later(1)).await?;
                 users::block(tx, user.id, later(2)).await?;
+                let reason = Some("spam".to_owned());
+                blocks::set(tx, user.id, &Block { reason, until: Some(later(9)) }).await?;
             }
         });
         signed_in.expect("an account of the crowd");
@@ -170,12 +173,15 @@ async fn the_listed_have_their_times_and_come_in_the_order_asked_for(database: D
     let numbers: Vec<i64> = listed.iter().map(|one| one.user.number).collect();
     assert_eq!(numbers, [5, 4, 1]);
     assert_eq!(listed[1].blocked_at, Some(later(2)));
+    assert_eq!(listed[1].blocked_for.as_deref(), Some("spam"));
+    assert_eq!(listed[1].user.status, Status::Blocked { until: Some(later(9)) });
     assert_eq!(listed[1].user.roles, [moderator()]);
     let many: Vec<i64> = (1..=23).rev().collect();
     assert_eq!(users::list_these(&mut read, &many).await.expect("accounts").len(), 5);
     assert_eq!(users::list_these(&mut read, &[]).await.expect("accounts"), []);
     let ann = &listed[2].user;
     let found = users::find_listed(&mut read, ann.id).await.expect("an answer");
-    let expected = Listed { user: ann.clone(), blocked_at: None, deleted_at: None };
+    let expected =
+        Listed { user: ann.clone(), blocked_at: None, blocked_for: None, deleted_at: None };
     assert_eq!(found, Some(expected));
 }

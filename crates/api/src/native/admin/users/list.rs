@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::query::read_list;
-use super::reader::UserReader;
 use super::view::AdminUserView;
 use crate::kit::{Failure, Front};
+use crate::native::admin::permitted::{Permitted, ToRead};
 use crate::native::problem::{Native, PROBLEM, Problem};
 
 #[derive(Serialize, ToSchema)]
@@ -94,7 +94,7 @@ pub(super) struct PageParameters {
 )]
 pub(super) async fn list_users(
     State(front): State<Front>,
-    UserReader { ctx }: UserReader,
+    Permitted { ctx, .. }: Permitted<ToRead>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<UsersView>, Failure<Native>> {
     let request = read_list(&front.services, &query.unwrap_or_default())?;

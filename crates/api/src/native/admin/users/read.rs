@@ -6,7 +6,8 @@ use domain::UserId;
 use operations::accounts::read;
 
 use super::view::AdminUserView;
-use crate::kit::{Bearer, Failure, Front};
+use crate::kit::{Failure, Front};
+use crate::native::admin::permitted::{Permitted, ToRead};
 use crate::native::path_ids::PathIds;
 use crate::native::problem::{Native, PROBLEM, Problem};
 
@@ -27,7 +28,7 @@ use crate::native::problem::{Native, PROBLEM, Problem};
 )]
 pub(super) async fn read_user(
     State(front): State<Front>,
-    Bearer { ctx, .. }: Bearer<Native>,
+    Permitted { ctx, .. }: Permitted<ToRead>,
     ids: PathIds<1>,
 ) -> Result<Json<AdminUserView>, Failure<Native>> {
     let PathIds([id]) = ids;

@@ -15,6 +15,11 @@ pub(in crate::native) struct AdminUserView {
     /// Stays while the account is deleted: restored, it is blocked again.
     #[schema(format = DateTime)]
     blocked_at: Option<String>,
+    /// From then on the block holds nobody off; `null`: until somebody lifts it.
+    #[schema(format = DateTime)]
+    blocked_until: Option<String>,
+    /// For administrators.
+    blocked_reason: Option<String>,
     #[schema(format = DateTime)]
     deleted_at: Option<String>,
     /// When a deleted account is erased.
@@ -24,16 +29,19 @@ pub(in crate::native) struct AdminUserView {
 
 impl From<&Listed> for AdminUserView {
     fn from(listed: &Listed) -> Self {
-        let Listed { user, blocked_at, deleted_at } = listed;
-        let purge_at = match user.status {
-            Status::Deleted { purge_at } => Some(purge_at.to_rfc3339()),
-            Status::Active | Status::Blocked { .. } | Status::Purged => None,
+        let Listed { user, blocked_at, blocked_for, deleted_at } = listed;
+        let (purge_at, blocked_until) = match user.status {
+            Status::Deleted { purge_at } => (Some(purge_at), None),
+            Status::Blocked { until } => (None, until),
+            Status::Active | Status::Purged => (None, None),
         };
         Self {
             user: UserView::from(user),
             blocked_at: blocked_at.map(Timestamp::to_rfc3339),
             deleted_at: deleted_at.map(Timestamp::to_rfc3339),
-            purge_at,
+            purge_at: purge_at.map(Timestamp::to_rfc3339),
+            blocked_until: blocked_until.map(Timestamp::to_rfc3339),
+            blocked_reason: blocked_for.clone(),
         }
     }
 }
