@@ -95,6 +95,8 @@ pub(crate) enum QueryFault {
     /// Neither true nor false.
     NotABoolean,
     NotATime,
+    /// Of a body: what no text stands for.
+    NotText,
     /// No parameter of this path.
     Unknown,
     /// Stands twice.

@@ -3,6 +3,7 @@
 
 mod algorithms;
 mod bodies;
+mod bulk;
 mod cors;
 mod current;
 mod delete;

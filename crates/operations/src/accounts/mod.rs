@@ -2,6 +2,7 @@
 
 mod administer;
 mod block;
+mod bulk;
 mod create;
 mod delete;
 mod find;
@@ -20,6 +21,10 @@ mod visible;
 
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{BlockTerms, block, block_on, find_block};
+pub use bulk::{
+    Bulk, BulkAction, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom, plan_bulk,
+    run_bulk,
+};
 pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use find::{find, find_by_id};

@@ -85,3 +85,40 @@ async fn some_are_found_in_the_order_asked_for_and_counted() {
         stage.run(&[&["user", "list"], &wrong[..]].concat()).is(2);
     }
 }
+
+#[tokio::test]
+async fn many_are_changed_at_once_after_a_look() {
+    let stage = five().await;
+    let status = |name: &str| stage.account(name)["status"].as_str().unwrap().to_owned();
+    let all = ["user", "bulk", "block", "--contains", "example.org", "--reason", "spam"];
+    stage.run(&all).is(0).says("5 accounts; nothing was done: add --apply --expect 5");
+    assert_eq!(status("ann"), "active");
+    let apply = |more: &[&str]| stage.run(&[&all[..], &["--apply"], more].concat());
+    apply(&["--expect", "4"]).is(4).says("by now 5 accounts are meant");
+    assert_eq!(status("ann"), "active");
+    apply(&["--expect", "5"]).is(0).says("5 changed, 0 were so already");
+    assert_eq!(status("eve"), "blocked");
+    let told = apply(&["--json"]).is(0).json();
+    let expected = serde_json::json!({
+        "dry_run": false, "changed": 0, "unchanged": 5, "failed": [], "left": 0,
+    });
+    assert_eq!(told, [expected]);
+
+    stage.run(&["user", "bulk", "delete", "--search", "bob", "--apply"]).is(0).says("1 changed");
+    let restored = stage.run(&["user", "bulk", "restore", "--search", "bob", "--apply"]).is(0);
+    restored.says("1 changed");
+    let role = ["user", "bulk", "grant-role", "moderator", "--search", "cid", "--apply"];
+    stage.run(&role).is(0).says("1 changed");
+    let role = ["user", "bulk", "grant-role", "nobody", "--search", "cid", "--apply"];
+    stage.run(&role).is(4).says("role_not_found").says("1 accounts stay as they are");
+    for wrong in [
+        vec!["block"],
+        vec!["unblock", "--search", "ann", "--reason", "x"],
+        vec!["delete", "moderator", "--search", "ann"],
+        vec!["grant-role", "--search", "ann"],
+        vec!["block", "--search", "ann", "--expect", "1"],
+    ] {
+        stage.run(&[&["user", "bulk"], &wrong[..]].concat()).is(2);
+    }
+    stage.run(&["fsck"]).is(0);
+}

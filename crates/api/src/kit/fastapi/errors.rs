@@ -206,6 +206,7 @@ fn of_query(problem: &QueryProblem) -> Invalid {
         }
         // No original has such parameters.
         QueryFault::NotATime
+        | QueryFault::NotText
         | QueryFault::Unknown
         | QueryFault::Twice
         | QueryFault::Superfluous

@@ -18,8 +18,7 @@ use crate::cli::table::table;
 /// Nobody else waits for what an operator looks for.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// What an operator sees unless asked otherwise.
-pub(super) const KEPT: [StatusKind; 3] =
-    [StatusKind::Active, StatusKind::Blocked, StatusKind::Deleted];
+const KEPT: [StatusKind; 3] = [StatusKind::Active, StatusKind::Blocked, StatusKind::Deleted];
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
@@ -141,7 +140,7 @@ impl List {
     }
 }
 
-fn for_people(listed: &[Listed]) -> String {
+pub(super) fn for_people(listed: &[Listed]) -> String {
     const HEAD: [&str; 7] = ["NUMBER", "USERNAME", "E-MAIL", "PHONE", "STATUS", "ROLES", "MADE"];
     let shown = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
     let rows = listed.iter().map(|Listed { user, .. }| {

@@ -1,6 +1,8 @@
 //! `/api/v1/admin/users`: the accounts of others, one file a verb.
 
 mod block;
+mod bulk;
+mod bulk_body;
 mod create;
 mod delete;
 mod list;
@@ -25,4 +27,5 @@ pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
         .add(routes!(block::unblock_user))
         .add(routes!(restore::restore_user))
         .add(routes!(roles::set_roles))
+        .add(routes!(bulk::change_users))
 }

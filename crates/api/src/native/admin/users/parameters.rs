@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::{Rule, Timestamp};
+use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::kit::{QueryFault, QueryProblem, Rejection};
@@ -12,13 +13,15 @@ use crate::kit::{QueryFault, QueryProblem, Rejection};
 const LONGEST: usize = 64;
 
 pub(super) struct Parameters {
+    /// Before the names in what is said about them.
+    place: &'static str,
     values: BTreeMap<String, String>,
     problems: Vec<QueryProblem>,
 }
 
 impl Parameters {
     pub(super) fn of_query(query: &str) -> Self {
-        let mut parameters = Self { values: BTreeMap::new(), problems: Vec::new() };
+        let mut parameters = Self { place: "", values: BTreeMap::new(), problems: Vec::new() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             // An empty piece (`?a=1&`) says nothing.
             if name.is_empty() && value.is_empty() {
@@ -28,6 +31,18 @@ impl Parameters {
                 parameters.note(&name, &value, QueryFault::Twice);
             } else {
                 parameters.values.insert(name.into_owned(), value.into_owned());
+            }
+        }
+        parameters
+    }
+
+    /// An object of a body whose members say what parameters would; lists are joined by commas.
+    pub(super) fn of_object(place: &'static str, object: serde_json::Map<String, Value>) -> Self {
+        let mut parameters = Self { place, values: BTreeMap::new(), problems: Vec::new() };
+        for (name, value) in object {
+            match spelt(&value) {
+                Some(text) => drop(parameters.values.insert(name, text)),
+                None => parameters.note(&name, &value.to_string(), QueryFault::NotText),
             }
         }
         parameters
@@ -92,7 +107,7 @@ impl Parameters {
 
     pub(super) fn note(&mut self, name: &str, sent: &str, fault: QueryFault) {
         let short = |text: &str| text.chars().take(LONGEST).collect::<String>();
-        let name = Cow::Owned(short(name));
+        let name = Cow::Owned(format!("{}{}", self.place, short(name)));
         self.problems.push(QueryProblem { name, sent: short(sent), fault });
     }
 
@@ -103,5 +118,17 @@ impl Parameters {
             self.note(&name, &sent, QueryFault::Unknown);
         }
         if self.problems.is_empty() { Ok(()) } else { Err(Rejection::Query(self.problems)) }
+    }
+}
+
+fn spelt(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Array(values) => {
+            let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+            texts.map(|texts| texts.join(","))
+        }
+        Value::Null | Value::Number(_) | Value::Object(_) => None,
     }
 }
