@@ -1,6 +1,8 @@
 //! The native API over HTTP, by path and by subject.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod admin_roles;
+mod admin_users;
 mod algorithms;
 mod bodies;
 mod bulk;

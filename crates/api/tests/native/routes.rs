@@ -94,7 +94,7 @@ async fn every_operation_of_administrators_is_limited_by_principal() {
     app.get(SERVICES).bearer(&token).send().await.expect(200);
     let mut limited = 0;
     for (name, path) in of_administrators {
-        let path = path.replace("{id}", &id).replace("{session_id}", &id);
+        let path = path.replace("{id}", &id).replace("{session_id}", &id).replace("{role}", "x");
         let reply = app.call(method(name), &path).json(&json!({})).bearer(&token).send().await;
         assert_problem(&reply, 429, "too_many_requests");
         limited += 1;

@@ -9,6 +9,7 @@ mod help;
 mod keys;
 mod list;
 mod refusals;
+mod roles;
 mod schema;
 mod secrets;
 mod services;

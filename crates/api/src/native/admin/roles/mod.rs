@@ -47,8 +47,8 @@ async fn list_roles(
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 201, description = "Made", body = RoleView),
-        (status = 401, description = "No good token, or a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without roles:manage, or what it permits", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without roles:manage, or what it permits, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 409, description = "Another role has this name", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was made", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
@@ -66,8 +66,8 @@ async fn create_role(
 
 /// Read one role
 #[utoipa::path(
-    get, path = "/api/v1/admin/roles/{name}", tag = "administration",
-    params(("name" = String, Path)),
+    get, path = "/api/v1/admin/roles/{role}", tag = "administration",
+    params(("role" = String, Path, description = "Its name")),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The role", body = RoleView),
@@ -90,13 +90,13 @@ async fn read_role(
 ///
 /// Everybody who has it may do at once what it permits then, and nothing else.
 #[utoipa::path(
-    patch, path = "/api/v1/admin/roles/{name}", tag = "administration", request_body = UpdateShape,
-    params(("name" = String, Path)),
+    patch, path = "/api/v1/admin/roles/{role}", tag = "administration", request_body = UpdateShape,
+    params(("role" = String, Path, description = "Its name")),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The role as it is now", body = RoleView),
-        (status = 401, description = "No good token, or a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without roles:manage, or what it permits", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without roles:manage, or what it permits, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such role", body = Problem, content_type = PROBLEM),
         (status = 409, description = "`admin` keeps what it permits", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was changed", body = Problem, content_type = PROBLEM),
@@ -116,16 +116,16 @@ async fn update_role(
 
 /// Delete a role
 #[utoipa::path(
-    delete, path = "/api/v1/admin/roles/{name}", tag = "administration",
+    delete, path = "/api/v1/admin/roles/{role}", tag = "administration",
     params(
-        ("name" = String, Path),
+        ("role" = String, Path, description = "Its name"),
         ("force" = Option<bool>, Query, description = "Also when somebody has it: take it from everybody"),
     ),
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 204, description = "Deleted; nobody has it"),
-        (status = 401, description = "No good token, or a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without roles:manage, or what it permits", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without roles:manage, or what it permits, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such role", body = Problem, content_type = PROBLEM),
         (status = 409, description = "Somebody has it, or it is built in", body = Problem, content_type = PROBLEM),
         (status = 422, description = "A parameter is not as it should be", body = Problem, content_type = PROBLEM),

@@ -77,8 +77,8 @@ fn metadata(fields: &mut Fields) -> Option<String> {
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 201, description = "Made", body = UserView),
-        (status = 401, description = "No good token, or roles and a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without users:write, or what the roles permit", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or roles and one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without users:write, or what the roles permit, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such role", body = Problem, content_type = PROBLEM),
         (status = 409, description = "An identifier is taken; `code` says which", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was made", body = Problem, content_type = PROBLEM),

@@ -24,8 +24,8 @@ use crate::native::problem::{Native, PROBLEM, Problem};
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 204, description = "Deleted"),
-        (status = 401, description = "No good token, or a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without users:delete, or the account may more", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without users:delete, or the account may more, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There never was such an account", body = Problem, content_type = PROBLEM),
         (status = 409, description = "The last administrator must stay", body = Problem, content_type = PROBLEM),
         (status = 422, description = "A parameter is not as it should be", body = Problem, content_type = PROBLEM),

@@ -21,8 +21,8 @@ use crate::native::user::UserView;
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The account as it is now", body = UserView),
-        (status = 401, description = "No good token, or a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without users:delete, or the account may more", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without users:delete, or the account may more, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There never was such an account", body = Problem, content_type = PROBLEM),
         (status = 410, description = "The time to restore is over", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),

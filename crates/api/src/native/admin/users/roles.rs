@@ -37,8 +37,8 @@ impl FromFields for RolesBody {
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The account as it is now", body = UserView),
-        (status = 401, description = "No good token, or a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without roles:grant, or account or roles may more", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without roles:grant, or account or roles may more, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account or role", body = Problem, content_type = PROBLEM),
         (status = 409, description = "The last administrator must stay", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields are missing or of the wrong type", body = Problem, content_type = PROBLEM),

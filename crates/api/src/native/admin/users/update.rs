@@ -78,8 +78,8 @@ fn vouched(fields: &mut Fields, field: &'static str) -> bool {
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The account as it is now", body = UserView),
-        (status = 401, description = "No good token, or a sign-in that is long ago", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without users:write, or the account may more", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without users:write, or the account may more, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account", body = Problem, content_type = PROBLEM),
         (status = 409, description = "An identifier is taken; `code` says which", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was changed", body = Problem, content_type = PROBLEM),
