@@ -30,5 +30,5 @@ pub struct Bulk {
 #[derive(Clone, Debug)]
 pub enum Whom {
     These(Vec<UserId>),
-    Fitting(UserFilter),
+    Fitting(Box<UserFilter>),
 }

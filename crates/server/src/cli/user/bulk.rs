@@ -70,7 +70,7 @@ pub(super) async fn change(services: &Services, ctx: &Context, arguments: &BulkC
     if filter == UserFilter::default() {
         return Err(Failure::Usage("say which accounts; nobody means all of them".to_owned()));
     }
-    let whom = Whom::Fitting(filter);
+    let whom = Whom::Fitting(Box::new(filter));
     let bulk = Bulk { action: arguments.action(ctx)?, whom, patience: PATIENCE };
     let plan = plan_bulk(services, ctx, &bulk).await?;
     if !arguments.apply {

@@ -70,7 +70,7 @@ impl BulkBody {
                     parameters.note("search", "", fault);
                 }
                 parameters.finish()?;
-                Whom::Fitting(filter)
+                Whom::Fitting(Box::new(filter))
             }
         };
         Ok(Bulk { action, whom, patience: PATIENCE })
