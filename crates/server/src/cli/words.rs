@@ -34,6 +34,15 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::RoleNameTaken => "another role has this name",
         Refusal::RoleHeld => "somebody has this role; to take it from everybody, say --force",
         Refusal::RoleBuiltIn => "this role is built in: it stays, and admin keeps what it permits",
+        Refusal::SelectionTooLarge { most } => {
+            return format!(
+                "these are more than {most} accounts, or they take too long to find; say more \
+                 closely which"
+            );
+        }
+        Refusal::SelectionChanged { count } => {
+            return format!("by now {count} accounts are meant; look again without --apply");
+        }
         Refusal::LastAdmin => {
             "this is the last active administrator; make another one first: \
              vestibule user grant ACCOUNT admin"
@@ -85,16 +94,15 @@ const fn say_field(field: Field) -> &'static str {
         Field::RestorationToken => "the restoration token",
         Field::RefreshToken => "the refresh token",
         Field::IdempotencyKey => "the idempotency key",
-        Field::ServiceName => "the name",
+        Field::ServiceName | Field::RoleName => "the name",
         Field::Permissions => "the permissions:",
-        Field::RoleName => "the name",
         Field::Description => "the description",
         Field::Reason => "the reason",
         Field::Until => "the time until which somebody is blocked",
     }
 }
 
-fn say_rule(rule: &Rule) -> String {
+pub(super) fn say_rule(rule: &Rule) -> String {
     let text = match rule {
         Rule::Required => "is needed",
         Rule::TooShort { min } => return format!("needs at least {min} characters"),
