@@ -63,6 +63,8 @@ permissions! {
     UsersCredentials = "users:credentials",
     /// Grant and revoke roles.
     RolesGrant = "roles:grant",
+    /// Read the audit trail, values of fields included.
+    AuditRead = "audit:read",
     /// Make services, exchange their secrets, delete them.
     ServicesManage = "services:manage",
     /// Ask about any token. Of services, not of roles.

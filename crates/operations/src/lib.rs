@@ -7,6 +7,7 @@
 mod transact;
 
 pub mod accounts;
+pub mod audit;
 mod authority;
 pub mod cache;
 mod context;

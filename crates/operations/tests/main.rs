@@ -1,6 +1,7 @@
 //! The tests of operations: one binary, one module a subject.
 
 mod administer;
+mod audit;
 mod cache;
 mod events;
 mod guesses;

@@ -4,6 +4,7 @@ use domain::session::EndReason;
 use domain::{Event, Refusal, Status, User, UserId};
 use storage::{Tx, sessions, users};
 
+use crate::audit::Values;
 use crate::context::Context;
 use crate::error::Result;
 use crate::roles::ensure_not_last_admin;
@@ -32,11 +33,13 @@ pub(super) async fn set(
         users::change_security(tx, &user, ctx.now).await?;
         users::block(tx, id, ctx.now).await?;
         sessions::end_all(tx, id, None, EndReason::AccountBlocked, ctx.now).await?;
-        services.record(ctx, tx, id, &Event::UserBlocked).await?;
+        let values = Values::of_status(user.status, Status::Blocked);
+        services.record_change(ctx, tx, id, &Event::UserBlocked, &values).await?;
     } else if !is_blocked && user.status == Status::Blocked {
         users::change_security(tx, &user, ctx.now).await?;
         users::unblock(tx, id).await?;
-        services.record(ctx, tx, id, &Event::UserUnblocked).await?;
+        let values = Values::of_status(user.status, Status::Active);
+        services.record_change(ctx, tx, id, &Event::UserUnblocked, &values).await?;
     }
     Ok(present(users::find(tx, id).await?)?)
 }

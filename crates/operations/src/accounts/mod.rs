@@ -17,13 +17,14 @@ mod visible;
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
-pub use find::{find, find_by_id, list};
+pub use find::{find, find_by_id, list, purge_receipt};
 pub use identifiers::NewIdentifiers;
 pub(crate) use purge::purge;
 pub use register::{Register, register};
 pub(crate) use register::{admit, insert, say_which_taken};
 pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
+pub use storage::purge_receipts::PurgeReceipt;
 pub use storage::users::{SortKey, SortOrder};
 pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
 pub use visible::{

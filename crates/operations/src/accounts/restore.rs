@@ -5,6 +5,7 @@ use domain::token::SecretToken;
 use domain::{Actor, Event, Identifier, RoleName, Status, Timestamp, User, UserId};
 use storage::{Tx, jobs, roles, users};
 
+use crate::audit::Values;
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::purge_key;
@@ -69,9 +70,14 @@ fn restorable_until(user: &User) -> Result<Timestamp, Refusal> {
 }
 
 async fn drop_roles(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> {
+    let mut left = user.roles.clone();
     for role in user.roles.iter().filter(|role| role.as_str() != RoleName::USER) {
         roles::revoke(tx, user.id, role).await?;
-        services.record(ctx, tx, user.id, &Event::RoleRevoked { role: role.clone() }).await?;
+        let before = left.clone();
+        left.retain(|other| other != role);
+        let values = Values::of_roles(&before, &left);
+        let event = Event::RoleRevoked { role: role.clone() };
+        services.record_change(ctx, tx, user.id, &event, &values).await?;
     }
     Ok(())
 }
@@ -86,6 +92,8 @@ async fn bring_back(
     users::change_security(tx, user, ctx.now).await?;
     users::restore(tx, user.id).await?;
     jobs::cancel(tx, &purge_key(user.id, purge_at)).await?;
-    services.record(ctx, tx, user.id, &Event::UserRestored).await?;
-    Ok(users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?)
+    let restored = users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?;
+    let values = Values::of_status(user.status, restored.status);
+    services.record_change(ctx, tx, user.id, &Event::UserRestored, &values).await?;
+    Ok(restored)
 }

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The last mail that an account gets: its job outlives the account.
+pub(crate) const ACCOUNT_ERASED: &str = "account_erased";
+
 /// Kept in sealed jobs only: some messages carry secrets.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]
@@ -14,6 +17,8 @@ pub(crate) enum Message {
         /// How long the token works.
         days: u64,
     },
+    /// Nothing of the account is left.
+    AccountErased { name: String, number: i64 },
     /// Somebody guesses at the password.
     FailedSignIns {
         name: String,
@@ -34,6 +39,7 @@ impl Message {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
+            Self::AccountErased { .. } => ACCOUNT_ERASED,
             Self::FailedSignIns { .. } => "failed_sign_ins",
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
             Self::NewDevice { .. } => "new_device",

@@ -23,11 +23,13 @@ macro_rules! bundled {
 }
 
 const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "account_erased",
     "en" / "failed_sign_ins",
     "en" / "new_device",
     "en" / "restoration",
     "en" / "session_limit",
     "en" / "suspicious_sign_in",
+    "ru" / "account_erased",
     "ru" / "failed_sign_ins",
     "ru" / "new_device",
     "ru" / "restoration",

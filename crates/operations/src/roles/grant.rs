@@ -4,6 +4,7 @@ use domain::session::EndReason;
 use domain::{Event, Refusal, RoleName, Status, User, UserId};
 use storage::{Tx, roles, sessions, users};
 
+use crate::audit::Values;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -20,7 +21,8 @@ pub async fn grant(
         if roles::grant(tx, id, role, ctx.now).await? {
             // The time of the change, not of the request: tokens minted in between are older.
             users::change_roles(tx, &user, services.clock.now()).await?;
-            services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
+            let event = Event::RoleGranted { role: role.clone() };
+            record(services, ctx, tx, &user, &event).await?;
         }
         users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?
     })
@@ -43,7 +45,8 @@ pub async fn revoke(
             if role.is_admin() {
                 sessions::end_all(tx, id, None, EndReason::RolesChanged, ctx.now).await?;
             }
-            services.record(ctx, tx, id, &Event::RoleRevoked { role: role.clone() }).await?;
+            let event = Event::RoleRevoked { role: role.clone() };
+            record(services, ctx, tx, &user, &event).await?;
         }
         users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?
     })
@@ -58,6 +61,19 @@ pub(crate) async fn ensure_not_last_admin(tx: &mut Tx, user: &User) -> Result<()
     let admin = RoleName::new(RoleName::ADMIN);
     roles::lock(tx, &admin).await?;
     if roles::count_active(tx, &admin).await? > 1 { Ok(()) } else { Err(Refusal::LastAdmin.into()) }
+}
+
+/// With the roles that there were and those that there are.
+async fn record(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    event: &Event,
+) -> Result<()> {
+    let held = roles::of_user(tx, user.id).await?.roles;
+    let values = Values::of_roles(&user.roles, &held);
+    services.record_change(ctx, tx, user.id, event, &values).await
 }
 
 async fn holder(tx: &mut Tx, id: UserId, role: &RoleName) -> Result<User> {

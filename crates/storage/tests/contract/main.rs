@@ -7,6 +7,7 @@
 mod given;
 mod raw;
 
+mod audit;
 mod connecting;
 mod consistency;
 mod errors;
@@ -20,6 +21,7 @@ mod limits;
 mod migrations;
 mod notices;
 mod passwords;
+mod purge_receipts;
 mod races;
 mod revocations;
 mod roles;
