@@ -13,6 +13,7 @@ pub mod cache;
 mod context;
 pub mod diagnosis;
 mod error;
+pub mod explain;
 pub mod health;
 pub mod jobs;
 pub mod limits;

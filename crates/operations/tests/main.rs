@@ -4,6 +4,7 @@ mod administer;
 mod audit;
 mod cache;
 mod events;
+mod explain;
 mod guesses;
 mod hashing;
 mod history;
