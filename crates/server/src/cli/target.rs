@@ -3,7 +3,7 @@
 use clap::Args;
 use domain::{Identifier, Refusal, Status, User, UserId};
 use operations::accounts::{find, find_by_id};
-use operations::{Error, Services};
+use operations::{Context, Error, Services};
 use uuid::Uuid;
 
 use super::outcome::{Failure, Outcome};
@@ -17,7 +17,13 @@ pub(super) struct Target {
 
 impl Target {
     /// The account, deleted ones included.
-    pub(super) async fn find(&self, services: &Services) -> Outcome<User> {
+    pub(super) async fn find(&self, services: &Services, ctx: &Context) -> Outcome<User> {
+        let user = self.look_up(services).await?;
+        ctx.concerns(user.id);
+        Ok(user)
+    }
+
+    async fn look_up(&self, services: &Services) -> Outcome<User> {
         let text = self.account.as_str();
         let named = optional(find(services, &Identifier::recognise(text)).await)?;
         let numbered = match Uuid::parse_str(text) {

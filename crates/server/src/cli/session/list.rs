@@ -22,7 +22,7 @@ pub(in crate::cli) struct List {
 }
 
 pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let sessions = list_of(services, ctx, user.id).await;
     let sessions = sessions.map_err(|error| explain(&user, error))?;
     if arguments.json {

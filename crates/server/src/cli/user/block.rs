@@ -8,7 +8,7 @@ use crate::cli::output::say;
 use crate::cli::target::{Target, explain, name_of};
 
 pub(super) async fn block(services: &Services, ctx: &Context, target: &Target) -> Outcome {
-    let user = target.find(services).await?;
+    let user = target.find(services, ctx).await?;
     let blocked = accounts::block(services, ctx, user.id).await;
     blocked.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);
@@ -20,7 +20,7 @@ pub(super) async fn block(services: &Services, ctx: &Context, target: &Target) -
 }
 
 pub(super) async fn unblock(services: &Services, ctx: &Context, target: &Target) -> Outcome {
-    let user = target.find(services).await?;
+    let user = target.find(services, ctx).await?;
     let unblocked = accounts::unblock(services, ctx, user.id).await;
     unblocked.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);

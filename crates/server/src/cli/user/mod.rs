@@ -12,10 +12,9 @@ mod show;
 
 use clap::Subcommand;
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::Outcome;
 use super::target::Target;
-use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
@@ -66,16 +65,16 @@ Examples:
     Restore(Target),
 }
 
-pub(super) fn user(settings: Settings, command: User) -> Outcome {
+pub(super) fn user(operator: Operator, command: User) -> Outcome {
     if let User::Create(create::Create { password, .. })
     | User::SetPassword(set_password::SetPassword { password, .. }) = &command
     {
         password.check()?;
     }
-    operate(settings, async |services, ctx| match command {
+    operate(operator, async |services, ctx| match command {
         User::Create(arguments) => create::create(services, ctx, arguments).await,
         User::List(arguments) => list::list(services, &arguments).await,
-        User::Show(arguments) => show::show(services, &arguments).await,
+        User::Show(arguments) => show::show(services, ctx, &arguments).await,
         User::SetPassword(arguments) => set_password::set(services, ctx, &arguments).await,
         User::Block(target) => block::block(services, ctx, &target).await,
         User::Unblock(target) => block::unblock(services, ctx, &target).await,

@@ -19,7 +19,7 @@ pub(in crate::cli) struct Held {
 }
 
 pub(super) async fn grant(services: &Services, ctx: &Context, held: &Held) -> Outcome {
-    let (user, role) = (held.target.find(services).await?, RoleName::new(&held.role));
+    let (user, role) = (held.target.find(services, ctx).await?, RoleName::new(&held.role));
     let granted = operations::roles::grant(services, ctx, user.id, &role).await;
     granted.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);
@@ -31,7 +31,7 @@ pub(super) async fn grant(services: &Services, ctx: &Context, held: &Held) -> Ou
 }
 
 pub(super) async fn revoke(services: &Services, ctx: &Context, held: &Held) -> Outcome {
-    let (user, role) = (held.target.find(services).await?, RoleName::new(&held.role));
+    let (user, role) = (held.target.find(services, ctx).await?, RoleName::new(&held.role));
     let revoked = operations::roles::revoke(services, ctx, user.id, &role).await;
     revoked.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);

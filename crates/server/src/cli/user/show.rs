@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::{RoleName, Status, Timestamp, User};
-use operations::Services;
+use operations::{Context, Services};
 
 use super::json::json;
 use crate::cli::outcome::Outcome;
@@ -19,8 +19,8 @@ pub(in crate::cli) struct Show {
     json: bool,
 }
 
-pub(super) async fn show(services: &Services, arguments: &Show) -> Outcome {
-    let user = arguments.target.find(services).await?;
+pub(super) async fn show(services: &Services, ctx: &Context, arguments: &Show) -> Outcome {
+    let user = arguments.target.find(services, ctx).await?;
     if arguments.json { say(json(&user)) } else { print(&for_people(&user)) }
 }
 
