@@ -31,6 +31,18 @@ pub enum Refusal {
     /// The session was opened on another surface, and this one asks for no password before a
     /// sensitive change: sign in here first.
     SignInHere,
+    /// The session is good, but too old for this: its owner proved long ago who he is.
+    SignInAgain,
+    /// The account is right and the proof, too, but its address waits to be verified.
+    AccountUnverified,
+    /// Wrong, used, too late, or never sent: one answer for all.
+    CodeInvalid,
+    /// A link or ticket that is wrong, used, too late, or never given: one answer for all.
+    LinkInvalid,
+    /// There is no address that waits to be verified.
+    NothingToVerify,
+    /// Nothing can be sent this way: the deployment has no means to.
+    ChannelMissing,
     /// The caller is known but may not do this.
     PermissionMissing(Permission),
     /// There is no such account.
@@ -105,6 +117,12 @@ impl Refusal {
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::WrongCurrentPassword => "wrong_current_password",
             Self::SignInHere => "sign_in_here",
+            Self::SignInAgain => "sign_in_again",
+            Self::AccountUnverified => "account_unverified",
+            Self::CodeInvalid => "code_invalid",
+            Self::LinkInvalid => "link_invalid",
+            Self::NothingToVerify => "nothing_to_verify",
+            Self::ChannelMissing => "channel_missing",
             Self::PermissionMissing(_) => "permission_missing",
             Self::UserNotFound => "user_not_found",
             Self::SessionNotFound => "session_not_found",

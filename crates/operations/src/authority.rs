@@ -5,6 +5,7 @@ use storage::{Read, users};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::services::Services;
 
 /// Whoever asks, when he may. Read again, so that a permission that is gone is gone at once. The
 /// operator and jobs have no account, and may everything.
@@ -25,6 +26,20 @@ pub(crate) async fn asking(
         Actor::Operator | Actor::System => Ok(None),
         Actor::Anonymous => Err(Refusal::InvalidToken(TokenDefect::Missing).into()),
     }
+}
+
+/// Refuses whoever signed in too long ago, or elsewhere, where less may be asked for: what a stolen
+/// token must not do. The operator and jobs prove nothing.
+#[expect(dead_code, reason = "asked by the verbs that come next")]
+pub(crate) fn ensure_fresh(services: &Services, ctx: &Context) -> Result<(), Refusal> {
+    let (Actor::User(_), Some(opened_at)) = (ctx.actor, ctx.session_opened_at) else {
+        return Ok(());
+    };
+    if ctx.session_surface != Some(ctx.policy.surface) {
+        return Err(Refusal::SignInHere);
+    }
+    let is_fresh = ctx.now.since(opened_at) <= services.sessions.fresh_for;
+    if is_fresh { Ok(()) } else { Err(Refusal::SignInAgain) }
 }
 
 pub(crate) fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {

@@ -15,6 +15,8 @@ pub struct Context {
     pub actor: Actor,
     /// Where the actor's session was opened; none without a session.
     pub session_surface: Option<Surface>,
+    /// When it was opened: when the actor last proved to be who he is.
+    pub session_opened_at: Option<Timestamp>,
     pub client: Client,
     pub policy: Arc<AccountPolicy>,
     /// Ties answers, logs and events together.

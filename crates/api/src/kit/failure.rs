@@ -131,6 +131,12 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::IdempotencyMismatch
         | Refusal::WrongCurrentPassword
         | Refusal::SignInHere
+        | Refusal::SignInAgain
+        | Refusal::AccountUnverified
+        | Refusal::CodeInvalid
+        | Refusal::LinkInvalid
+        | Refusal::NothingToVerify
+        | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
         | Refusal::SessionNotFound

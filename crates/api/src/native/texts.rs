@@ -31,6 +31,16 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::SignInHere => {
             (S::UNAUTHORIZED, "This token is from elsewhere: sign in here first.")
         }
+        Refusal::SignInAgain => {
+            (S::FORBIDDEN, "You signed in too long ago for this: sign in again first.")
+        }
+        Refusal::AccountUnverified => {
+            (S::FORBIDDEN, "The address of this account is not verified yet.")
+        }
+        Refusal::CodeInvalid => (S::BAD_REQUEST, "This code is wrong, used or too old."),
+        Refusal::LinkInvalid => (S::BAD_REQUEST, "This link or ticket is wrong, used or too old."),
+        Refusal::NothingToVerify => (S::CONFLICT, "There is no address that waits to be verified."),
+        Refusal::ChannelMissing => (S::CONFLICT, "Nothing can be sent this way here."),
         Refusal::PermissionMissing(permission) => {
             let detail = format!("This needs the permission {}.", permission.as_str());
             return (S::FORBIDDEN, detail);
@@ -92,6 +102,12 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::IdentifierTaken(_)
         | Refusal::AccountBlocked
         | Refusal::IdempotencyMismatch
+        | Refusal::SignInAgain
+        | Refusal::AccountUnverified
+        | Refusal::CodeInvalid
+        | Refusal::LinkInvalid
+        | Refusal::NothingToVerify
+        | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
         | Refusal::SessionNotFound

@@ -62,7 +62,8 @@ impl Authenticated {
     /// The context of what this person asks for.
     pub fn context(&self, ctx: &Context) -> Context {
         let session_surface = Some(self.session.surface);
-        Context { session_surface, ..ctx.acting_as(Actor::User(self.user.id)) }
+        let session_opened_at = Some(self.session.created_at);
+        Context { session_surface, session_opened_at, ..ctx.acting_as(Actor::User(self.user.id)) }
     }
 }
 

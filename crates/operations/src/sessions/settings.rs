@@ -1,5 +1,7 @@
 //! What the configuration says about sessions, whatever the surface.
 
+use std::time::Duration;
+
 /// One for all surfaces: they share the sessions of an account.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSettings {
@@ -7,10 +9,12 @@ pub struct SessionSettings {
     pub max_per_user: usize,
     /// Whether devices are remembered, and owners told of new ones.
     pub new_device_notice: bool,
+    /// How long after a sign-in it counts as a proof for what asks for one.
+    pub fresh_for: Duration,
 }
 
 impl Default for SessionSettings {
     fn default() -> Self {
-        Self { max_per_user: 20, new_device_notice: true }
+        Self { max_per_user: 20, new_device_notice: true, fresh_for: Duration::from_mins(15) }
     }
 }

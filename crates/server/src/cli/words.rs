@@ -19,6 +19,12 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::IdempotencyMismatch => "this idempotency key was used for another request",
         Refusal::WrongCurrentPassword => "the current password is wrong",
         Refusal::SignInHere => "sign in on this surface first",
+        Refusal::SignInAgain => "sign in again first",
+        Refusal::AccountUnverified => "the address of the account is not verified yet",
+        Refusal::CodeInvalid => "the code is wrong, used or too old",
+        Refusal::LinkInvalid => "the link or ticket is wrong, used or too old",
+        Refusal::NothingToVerify => "the account has no address that waits to be verified",
+        Refusal::ChannelMissing => "there is no means to send this here: see [sms] of the settings",
         Refusal::PermissionMissing(permission) => {
             return format!("this needs the permission {}", permission.as_str());
         }

@@ -37,14 +37,22 @@ impl Dialect for Djoser {
         match refusal {
             Refusal::Invalid(errors) => say_rules::<Self>(errors),
             Refusal::IdentifierTaken(taken) => field_errors(taken.kinds().map(texts::say_taken)),
-            Refusal::InvalidCredentials => detail(S::UNAUTHORIZED, texts::NO_ACTIVE_ACCOUNT),
+            // To Django's back end an account that is not active yet is none.
+            Refusal::InvalidCredentials | Refusal::AccountUnverified => {
+                detail(S::UNAUTHORIZED, texts::NO_ACTIVE_ACCOUNT)
+            }
             Refusal::AccountBlocked => coded(texts::USER_INACTIVE, "user_inactive"),
             Refusal::AccountGone => coded(texts::USER_NOT_FOUND, "user_not_found"),
             Refusal::InvalidToken(TokenDefect::Missing) => {
                 detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS)
             }
             Refusal::InvalidToken(defect) => not_valid(texts::say_access_defect(*defect)),
-            Refusal::SignInHere => not_valid(texts::SIGN_IN_HERE),
+            Refusal::SignInHere | Refusal::SignInAgain => not_valid(texts::SIGN_IN_HERE),
+            Refusal::CodeInvalid | Refusal::LinkInvalid => {
+                field_errors([("token", texts::INVALID_TOKEN.to_owned())])
+            }
+            Refusal::NothingToVerify => detail(S::FORBIDDEN, texts::STALE_TOKEN),
+            Refusal::ChannelMissing => detail(S::CONFLICT, texts::NO_CHANNEL),
             Refusal::WrongCurrentPassword => {
                 field_errors([("current_password", texts::INVALID_PASSWORD.to_owned())])
             }
@@ -129,6 +137,12 @@ impl Dialect for DjoserJwt {
             | Refusal::IdempotencyMismatch
             | Refusal::WrongCurrentPassword
             | Refusal::SignInHere
+            | Refusal::SignInAgain
+            | Refusal::AccountUnverified
+            | Refusal::CodeInvalid
+            | Refusal::LinkInvalid
+            | Refusal::NothingToVerify
+            | Refusal::ChannelMissing
             | Refusal::PermissionMissing(_)
             | Refusal::UserNotFound
             | Refusal::SessionNotFound

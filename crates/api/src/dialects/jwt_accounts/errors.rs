@@ -26,7 +26,11 @@ impl Dialect for JwtAccounts {
             Refusal::AccountGone => unauthorized(texts::BAD_TOKEN),
             Refusal::InvalidToken(defect) => unauthorized(texts::say_defect(*defect)),
             Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
-            Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
+            Refusal::SignInHere | Refusal::SignInAgain => unauthorized(texts::SIGN_IN_HERE),
+            Refusal::AccountUnverified => unauthorized(texts::UNVERIFIED),
+            Refusal::CodeInvalid | Refusal::LinkInvalid => detail(S::BAD_REQUEST, texts::BAD_CODE),
+            Refusal::NothingToVerify => detail(S::CONFLICT, texts::NOTHING_TO_VERIFY),
+            Refusal::ChannelMissing => detail(S::CONFLICT, texts::NO_CHANNEL),
             Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::NOT_ADMIN),
             // No path of this surface asks for services or keys.
             Refusal::UserNotFound | Refusal::ServiceNotFound | Refusal::KeyNotFound => {

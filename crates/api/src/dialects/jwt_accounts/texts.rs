@@ -10,6 +10,10 @@ pub(super) const NOT_ADMIN: &str =
     "Access restricted. Only ['admin'] are allowed to access this endpoint.";
 pub(super) const WRONG_CURRENT_PASSWORD: &str = "Incorrect current password";
 pub(super) const SIGN_IN_HERE: &str = "Token issued elsewhere, log in again";
+pub(super) const UNVERIFIED: &str = "The address of this account is not verified";
+pub(super) const BAD_CODE: &str = "Code is wrong, used or expired";
+pub(super) const NOTHING_TO_VERIFY: &str = "Nothing waits to be verified";
+pub(super) const NO_CHANNEL: &str = "Nothing can be sent this way";
 pub(super) const USER_NOT_FOUND: &str = "User not found";
 pub(super) const SESSION_NOT_FOUND: &str = "Session not found";
 pub(super) const ROLE_NOT_FOUND: &str = "Role not found";

@@ -26,7 +26,13 @@ impl Dialect for UserManagement {
             Refusal::AccountBlocked => unauthorized(texts::BLOCKED),
             Refusal::InvalidToken(defect) => unauthorized(texts::say_defect(*defect)),
             Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
-            Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
+            Refusal::SignInHere | Refusal::SignInAgain => unauthorized(texts::SIGN_IN_HERE),
+            Refusal::AccountUnverified => unauthorized(texts::UNVERIFIED),
+            Refusal::CodeInvalid | Refusal::LinkInvalid => {
+                detail(S::BAD_REQUEST, texts::BAD_CODE)
+            }
+            Refusal::NothingToVerify => detail(S::CONFLICT, texts::NOTHING_TO_VERIFY),
+            Refusal::ChannelMissing => detail(S::CONFLICT, texts::NO_CHANNEL),
             Refusal::AccountGone
             | Refusal::UserNotFound
             // No path of this surface asks for services or keys.
