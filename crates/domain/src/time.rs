@@ -44,6 +44,12 @@ impl Timestamp {
         self.calendar().to_rfc3339_opts(SecondsFormat::Micros, true)
     }
 
+    /// A time as RFC 3339 writes it, with whatever offset.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
+        Some(Self(time.timestamp_micros()))
+    }
+
     /// The same instant on the calendar, for renderings of other surfaces.
     pub fn calendar(self) -> DateTime<Utc> {
         // Only years beyond ±262 000 are out of chrono's range; no stored time is.

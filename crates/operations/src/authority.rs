@@ -30,7 +30,6 @@ pub(crate) async fn asking(
 
 /// Refuses whoever signed in too long ago, or elsewhere, where less may be asked for: what a stolen
 /// token must not do. The operator and jobs prove nothing.
-#[expect(dead_code, reason = "asked by the verbs that come next")]
 pub(crate) fn ensure_fresh(services: &Services, ctx: &Context) -> Result<(), Refusal> {
     let (Actor::User(_), Some(opened_at)) = (ctx.actor, ctx.session_opened_at) else {
         return Ok(());

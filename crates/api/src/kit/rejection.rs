@@ -91,4 +91,5 @@ pub(crate) enum QueryFault {
     NotOneOf(&'static [&'static str]),
     /// Not what a feed told as `next`.
     NotACursor,
+    NotATime,
 }

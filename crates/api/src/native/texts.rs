@@ -191,6 +191,10 @@ pub(super) fn say_query(fault: &QueryFault) -> (&'static str, String) {
         QueryFault::NotACursor => {
             ("not_a_cursor", "This is not the `next` of an earlier answer.".to_owned())
         }
+        QueryFault::NotATime => {
+            let detail = "This must be a time of RFC 3339, such as 2026-11-20T18:45:00Z.";
+            ("not_a_time", detail.to_owned())
+        }
         QueryFault::NotOneOf(all) => ("unknown_value", format!("One of {}.", all.join(", "))),
     }
 }

@@ -2,11 +2,13 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod algorithms;
+mod audit;
 mod bodies;
 mod cors;
 mod current;
 mod delete;
 mod document;
+mod export;
 mod fields;
 pub(crate) mod forge;
 mod forged;

@@ -198,6 +198,10 @@ fn of_query(problem: &QueryProblem) -> Invalid {
             let message = "Value error, not a cursor";
             Invalid::new("value_error", location, message, input)
         }
+        // No original has such parameters.
+        QueryFault::NotATime => {
+            Invalid::new("value_error", location, "Value error, not a valid value", input)
+        }
         QueryFault::NotOneOf(all) => {
             let expected = alternatives(all);
             let message = format!("Input should be {expected}");

@@ -1,11 +1,17 @@
 //! `/api/v1/admin`: the accounts of others, roles and services, each by permission.
 
+mod audit;
+mod explain;
 mod services;
 mod sessions;
+
+pub(super) use audit::EntryView;
 
 use super::problem::Native;
 use crate::kit::Routes;
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    [sessions::add, services::add].into_iter().fold(routes, |routes, add| add(routes))
+    [sessions::add, explain::add, audit::add, services::add]
+        .into_iter()
+        .fold(routes, |routes, add| add(routes))
 }
