@@ -1,6 +1,7 @@
 //! The command line: one command, one file.
 
 mod admin;
+mod audit;
 mod config;
 mod doctor;
 mod documents;
@@ -75,6 +76,9 @@ enum Command {
         after_help = "Example:\n  vestibule service create gateway --permission tokens:introspect"
     )]
     Service(service::Service),
+    /// See who did what to whom
+    #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
+    Audit(audit::Audit),
     /// List, replace and retire the keys that make tokens
     #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
     Keys(keys::Keys),
@@ -156,6 +160,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::User(command) => user::user(operator()?, command),
         Command::Session(command) => session::session(operator()?, command),
         Command::Service(command) => service::service(operator()?, command),
+        Command::Audit(command) => audit::audit(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),

@@ -1,10 +1,11 @@
 //! An account for machines: the fields of the native API, and when a deleted one is erased.
 
 use domain::{Permission, RoleName, Status, Timestamp, User};
+use operations::accounts::PurgeReceipt;
 use serde_json::{Map, Value, json};
 
-/// One line.
-pub(super) fn json(user: &User) -> String {
+/// One line; with the receipt of an account that was erased.
+pub(super) fn json(user: &User, receipt: Option<&PurgeReceipt>) -> String {
     let metadata = serde_json::from_str(&user.profile.metadata);
     let purge_at = match user.status {
         Status::Deleted { purge_at } => Some(purge_at.to_rfc3339()),
@@ -13,7 +14,7 @@ pub(super) fn json(user: &User) -> String {
     let roles: Vec<&str> = user.roles.iter().map(RoleName::as_str).collect();
     let permissions: Vec<&str> =
         user.permissions.iter().map(|may| Permission::as_str(*may)).collect();
-    let account = json!({
+    let mut account = json!({
         "id": user.id.0.to_string(),
         "number": user.number,
         "username": user.username,
@@ -34,5 +35,12 @@ pub(super) fn json(user: &User) -> String {
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),
         "metadata": metadata.unwrap_or_else(|_| Value::Object(Map::new())),
     });
+    if let Some(receipt) = receipt {
+        account["receipt"] = json!({
+            "deleted_at": receipt.deleted_at.to_rfc3339(),
+            "deleted_by": receipt.deleted_by,
+            "purged_at": receipt.purged_at.to_rfc3339(),
+        });
+    }
     account.to_string()
 }

@@ -33,7 +33,7 @@ pub(super) async fn list(services: &Services, arguments: &List) -> Outcome {
         users.pop();
     }
     if arguments.json {
-        print(&users.iter().map(|user| json(user) + "\n").collect::<String>())?;
+        print(&users.iter().map(|user| json(user, None) + "\n").collect::<String>())?;
     } else if users.is_empty() {
         eprintln!("there are no accounts here");
     } else {

@@ -1,8 +1,11 @@
 //! `vestibule user`: one verb, one file.
 
+mod audit;
 mod block;
 mod create;
 mod delete;
+mod explain;
+mod export;
 mod json;
 mod list;
 mod restore;
@@ -36,6 +39,21 @@ Examples:
   vestibule user show ann
   vestibule user show +4930123456 --json")]
     Show(show::Show),
+    /// Say why somebody cannot get in
+    #[command(after_help = "\
+Examples:
+  vestibule user explain ann
+  vestibule user explain ann@example.org --json | jq -r '.findings[].code'")]
+    Explain(explain::Explain),
+    /// List what happened to an account and what was asked about it, the newest first
+    #[command(after_help = "\
+Examples:
+  vestibule user audit ann
+  vestibule user audit ann --action 'vestibule.user.*' --json")]
+    Audit(audit::Audit),
+    /// Print everything that is kept about somebody, as one JSON object
+    #[command(after_help = "Example:\n  vestibule user export ann > ann.json")]
+    Export(export::Exported),
     /// Set a password and end every session
     #[command(after_help = "\
 Examples:
@@ -75,6 +93,9 @@ pub(super) fn user(operator: Operator, command: User) -> Outcome {
         User::Create(arguments) => create::create(services, ctx, arguments).await,
         User::List(arguments) => list::list(services, &arguments).await,
         User::Show(arguments) => show::show(services, ctx, &arguments).await,
+        User::Explain(arguments) => explain::tell(services, ctx, &arguments).await,
+        User::Audit(arguments) => audit::audit(services, ctx, &arguments).await,
+        User::Export(arguments) => export::tell(services, ctx, &arguments).await,
         User::SetPassword(arguments) => set_password::set(services, ctx, &arguments).await,
         User::Block(target) => block::block(services, ctx, &target).await,
         User::Unblock(target) => block::unblock(services, ctx, &target).await,
