@@ -1,5 +1,7 @@
 //! Reading the trail, the newest entries first.
 
+use std::time::Duration;
+
 use domain::{EventId, Permission, Refusal, Timestamp, UserId};
 use storage::audit::{self, Filter};
 use storage::{Read, users};
@@ -107,7 +109,9 @@ impl Question {
     /// None when nothing can fit.
     fn filter(&self) -> Option<Filter> {
         let first = |at: Timestamp| EventId::new(at, [0; 10]).0;
-        let before = [self.after, self.until.map(first)];
+        // Ids know milliseconds: up to the next whole one.
+        let until = self.until.map(|until| first(until + Duration::from_micros(999)));
+        let before = [self.after, until];
         Some(Filter {
             from: self.since.map_or(Uuid::nil(), first),
             before: before.into_iter().flatten().min().unwrap_or(Uuid::max()),
