@@ -47,6 +47,8 @@ pub enum Event {
     },
     EmailChangeRequested,
     EmailChanged,
+    EmailVerified,
+    PhoneVerified,
     PasswordChanged,
     RoleGranted {
         role: RoleName,
@@ -79,6 +81,8 @@ impl Event {
             Self::ProfileUpdated { .. } => "vestibule.user.profile_updated.v1",
             Self::EmailChangeRequested => "vestibule.user.email_change_requested.v1",
             Self::EmailChanged => "vestibule.user.email_changed.v1",
+            Self::EmailVerified => "vestibule.user.email_verified.v1",
+            Self::PhoneVerified => "vestibule.user.phone_verified.v1",
             Self::PasswordChanged => "vestibule.user.password_changed.v1",
             Self::RoleGranted { .. } => "vestibule.user.role_granted.v1",
             Self::RoleRevoked { .. } => "vestibule.user.role_revoked.v1",

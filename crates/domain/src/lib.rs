@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod attempts;
 pub mod characters;
+pub mod confirmation;
 pub mod deletion;
 pub mod device;
 pub mod email;

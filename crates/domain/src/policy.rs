@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use crate::confirmation::CodeLengths;
 use crate::identifier::IdentifierKind;
 use crate::ids::SessionId;
 use crate::password::{Blocklist, PasswordPolicy};
@@ -43,6 +44,11 @@ pub struct AccountPolicy {
     /// Before the account is deleted.
     pub deletion_reauthentication: Reauthentication,
     pub email_change: EmailChange,
+    /// Whether a new address is asked at once to confirm that it is its owner's.
+    pub verifies_new_addresses: bool,
+    /// Whether nobody signs in before an address of his is verified.
+    pub sign_in_needs_verification: bool,
+    pub codes: CodeLengths,
     pub deletion: DeletionPolicy,
     pub sessions_ended_by_password_change: SessionsEnded,
     /// When the new address holds, not when it is asked for.
@@ -137,6 +143,9 @@ impl AccountPolicy {
             reauthentication: Reauthentication::CurrentPassword,
             deletion_reauthentication: Reauthentication::CurrentPassword,
             email_change: EmailChange::AfterVerification,
+            verifies_new_addresses: true,
+            sign_in_needs_verification: false,
+            codes: CodeLengths::default(),
             deletion: DeletionPolicy::Restorable { window: DEFAULT_RESTORATION_WINDOW },
             sessions_ended_by_password_change: SessionsEnded::AllOthers,
             sessions_ended_by_email_change: SessionsEnded::AllOthers,
@@ -168,6 +177,7 @@ impl AccountPolicy {
             reauthentication: native.reauthentication,
             deletion_reauthentication: native.deletion_reauthentication,
             email_change: native.email_change,
+            verifies_new_addresses: native.verifies_new_addresses,
             deletion: native.deletion,
             ..self
         }

@@ -39,6 +39,8 @@ pub enum EndReason {
     RevokedByOwner,
     RevokedByAdministrator,
     PasswordChanged,
+    /// By somebody who showed that he reads what is sent to the account.
+    PasswordReset,
     EmailChanged,
     AccountBlocked,
     AccountDeleted,
@@ -58,6 +60,7 @@ impl EndReason {
             Self::RevokedByOwner => "revoked_by_owner",
             Self::RevokedByAdministrator => "revoked_by_administrator",
             Self::PasswordChanged => "password_changed",
+            Self::PasswordReset => "password_reset",
             Self::EmailChanged => "email_changed",
             Self::AccountBlocked => "account_blocked",
             Self::AccountDeleted => "account_deleted",

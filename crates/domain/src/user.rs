@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::email::Email;
 use crate::ids::UserId;
 use crate::password::Guess;
+use crate::policy::AccountPolicy;
 use crate::refusal::{Refusal, TokenDefect};
 use crate::role::{Permission, RoleName};
 use crate::rule::Field;
@@ -98,6 +99,15 @@ impl User {
             Status::Blocked => Err(Refusal::AccountBlocked),
             Status::Deleted { .. } | Status::Purged => Err(Refusal::AccountGone),
         }
+    }
+
+    /// Refuses whoever gave an address and showed of none that it is his, where `policy` asks for
+    /// it. Who gave no address at all has nothing to show.
+    pub fn ensure_verified(&self, policy: &AccountPolicy) -> Result<(), Refusal> {
+        let has_address = self.email.is_some() || self.phone.is_some();
+        let is_verified = self.email_verified || self.phone_verified || !has_address;
+        let may = is_verified || !policy.sign_in_needs_verification;
+        if may { Ok(()) } else { Err(Refusal::AccountUnverified) }
     }
 
     /// Refuses what was proved at another security version: credentials, roles or status changed

@@ -157,6 +157,12 @@ impl Services {
         }
     }
 
+    /// Whether there is a way to send text messages.
+    #[expect(clippy::unused_self, reason = "the way to send them comes next")]
+    pub(crate) const fn sends_texts(&self) -> bool {
+        false
+    }
+
     /// The rules of every surface on which there are sessions.
     pub(crate) fn policies(&self) -> impl Iterator<Item = &AccountPolicy> {
         let dialects = self.policies.dialects.iter().map(|(_, policy)| &**policy);

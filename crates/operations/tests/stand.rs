@@ -117,7 +117,7 @@ pub(crate) async fn assemble(
             max_bytes: 1024 * 1024,
             when_database_is_down: WhenDatabaseIsDown::Refuse,
         },
-        native_policy: AccountPolicy::native(),
+        native_policy: AccountPolicy { verifies_new_addresses: false, ..AccountPolicy::native() },
         dialect_policies: Vec::new(),
         service_name: "Vestibule".to_owned(),
         public_url: "https://accounts.example.org".to_owned(),

@@ -7,9 +7,10 @@ use std::time::Duration;
 use domain::token::SecretToken;
 use domain::{Identifier, Password, Refusal, User, UserId};
 use operations::accounts::{self, NewIdentifiers, Register};
+use operations::recovery::{recover_by_code, recover_by_link, request_recovery, reset_password};
 use operations::sessions::{SignIn, SignedIn, authenticate, sign_in};
 use operations::{Client, Context, Error, Result, Services};
-use testkit::{App, PASSWORD};
+use testkit::{App, Mail, PASSWORD};
 
 pub(crate) const DAY: Duration = Duration::from_hours(24);
 
@@ -94,4 +95,34 @@ pub(crate) async fn events_of(app: &App, id: UserId) -> Vec<String> {
         name.expect("a name of ours").to_owned()
     };
     events.iter().map(|event| short(&event.name)).collect()
+}
+
+/// Asks for a way back and answers the mail that comes.
+pub(crate) async fn recover(app: &App, name: &str) -> Mail {
+    let named = Identifier::recognise(name);
+    let asked = request_recovery(&app.services, &app.stranger(), &named).await;
+    asked.expect("not asked too often");
+    mail_to(app, &format!("{name}@example.org"), "get back").await
+}
+
+/// The newest mail with these words in its subject. Mails of one moment come in no order.
+pub(crate) async fn mail_to(app: &App, address: &str, about: &str) -> Mail {
+    app.run_jobs().await;
+    let mails = app.mailbox.mails();
+    let mut mails = mails.into_iter().rev();
+    let found = mails.find(|mail| mail.to == address && mail.subject.contains(about));
+    found.unwrap_or_else(|| panic!("nothing about {about:?} to {address}"))
+}
+
+pub(crate) async fn try_code(app: &App, name: &str, code: &str) -> Result<SecretToken> {
+    recover_by_code(&app.services, &app.stranger(), &Identifier::recognise(name), code).await
+}
+
+pub(crate) async fn try_link(app: &App, link: &str) -> Result<SecretToken> {
+    recover_by_link(&app.services, &app.stranger(), &SecretToken::new(link)).await
+}
+
+pub(crate) async fn set_password(app: &App, ticket: &SecretToken, password: &str) -> Result<User> {
+    let password = Password::new(password);
+    reset_password(&app.services, &app.stranger(), ticket, &password).await
 }

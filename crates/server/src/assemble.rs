@@ -135,6 +135,9 @@ fn limiter(
 pub fn native_policy(settings: &Settings) -> AccountPolicy {
     AccountPolicy {
         deletion: DeletionPolicy::Restorable { window: settings.accounts.restoration_window },
+        verifies_new_addresses: settings.accounts.verify_new_addresses,
+        sign_in_needs_verification: settings.accounts.sign_in_needs_verification,
+        codes: settings.codes.lengths,
         access_lifetime: settings.tokens.access_lifetime,
         refresh: RefreshPolicy::Opaque {
             idle: settings.tokens.refresh_idle,

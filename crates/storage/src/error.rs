@@ -45,10 +45,12 @@ pub enum UniqueKey {
     ServiceName,
     RateLimit,
     ProofAttempts,
+    Confirmation,
+    ConfirmationLink,
 }
 
 impl UniqueKey {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Username,
         Self::Email,
         Self::Phone,
@@ -61,6 +63,8 @@ impl UniqueKey {
         Self::ServiceName,
         Self::RateLimit,
         Self::ProofAttempts,
+        Self::Confirmation,
+        Self::ConfirmationLink,
     ];
 
     /// The name of the constraint, which PostgreSQL and MySQL report.
@@ -78,6 +82,8 @@ impl UniqueKey {
             Self::ServiceName => "service_accounts_name_key_unique",
             Self::RateLimit => "rate_limits_bucket_unique",
             Self::ProofAttempts => "proof_attempts_bucket_unique",
+            Self::Confirmation => "confirmations_bucket_unique",
+            Self::ConfirmationLink => "confirmations_link_hash_unique",
         }
     }
 
@@ -96,6 +102,8 @@ impl UniqueKey {
             Self::ServiceName => "service_accounts.name_key",
             Self::RateLimit => "rate_limits.bucket",
             Self::ProofAttempts => "proof_attempts.bucket",
+            Self::Confirmation => "confirmations.bucket",
+            Self::ConfirmationLink => "confirmations.link_hash",
         }
     }
 
@@ -106,6 +114,14 @@ impl UniqueKey {
                 || message.contains(key.constraint())
                 || message.ends_with(&format!(": {}", key.columns()))
         })
+    }
+}
+
+impl Error {
+    /// When somebody was first with `key`: whoever begins again finds his row.
+    #[must_use]
+    pub fn stale_when_taken(self, key: UniqueKey) -> Self {
+        if matches!(&self, Self::Conflict(taken) if *taken == key) { Self::Stale } else { self }
     }
 }
 

@@ -146,6 +146,8 @@ fn data(event: &Event) -> String {
         Event::UserRegistered
         | Event::EmailChangeRequested
         | Event::EmailChanged
+        | Event::EmailVerified
+        | Event::PhoneVerified
         | Event::PasswordChanged
         | Event::PasswordDisabled
         | Event::UserBlocked

@@ -21,6 +21,8 @@ mod store;
 pub mod audit;
 pub mod audit_calls;
 pub mod audit_values;
+pub mod code_guesses;
+pub mod confirmations;
 pub mod consistency;
 pub mod events;
 pub mod idempotency_keys;

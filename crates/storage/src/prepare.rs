@@ -6,9 +6,9 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    audit, audit_calls, audit_values, consistency, events, facts, idempotency_keys, jobs,
-    known_devices, notices, passwords, proof_attempts, purge_receipts, rate_limits, revocations,
-    roles, service_accounts, sessions, signing_keys, user_keys, users,
+    audit, audit_calls, audit_values, code_guesses, confirmations, consistency, events, facts,
+    idempotency_keys, jobs, known_devices, notices, passwords, proof_attempts, purge_receipts,
+    rate_limits, revocations, roles, service_accounts, sessions, signing_keys, user_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -49,6 +49,8 @@ fn statements() -> Vec<(&'static str, Sql)> {
         audit_values::STATEMENTS,
         purge_receipts::STATEMENTS,
         user_keys::STATEMENTS,
+        code_guesses::STATEMENTS,
+        confirmations::STATEMENTS,
         consistency::STATEMENTS,
         facts::STATEMENTS,
     ]

@@ -64,6 +64,25 @@ impl Mail {
         self.find_token().unwrap_or_else(|| panic!("no token in {}", self.text))
     }
 
+    /// The code, which is the first number and stands alone on its line.
+    pub fn code(&self) -> String {
+        self.find_code().unwrap_or_else(|| panic!("no code in {}", self.text))
+    }
+
+    /// Mails to whom codes are off have none.
+    pub fn find_code(&self) -> Option<String> {
+        let is_code = |line: &&str| {
+            (4..=10).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        self.text.lines().map(str::trim).find(is_code).map(ToOwned::to_owned)
+    }
+
+    /// The token of the link.
+    pub fn link_token(&self) -> String {
+        let link = self.text.lines().find_map(|line| line.trim().split_once("?token="));
+        link.unwrap_or_else(|| panic!("no link in {}", self.text)).1.to_owned()
+    }
+
     /// The token that stands alone on its line; many mails have none.
     pub fn find_token(&self) -> Option<String> {
         const LENGTH: usize = 43;

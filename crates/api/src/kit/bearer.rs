@@ -71,6 +71,28 @@ impl<D: Dialect> FromRequestParts<Front> for Credentials<D> {
 /// A bearer who only reads what is theirs, which is answered from memory where that is sure.
 pub(crate) struct Reader<D>(pub(crate) Bearer<D>);
 
+/// Somebody with a live session, or somebody without any token. A token that is not good is refused
+/// all the same.
+pub(crate) struct MaybeBearer<D> {
+    pub(crate) bearer: Option<Bearer<D>>,
+    pub(crate) ctx: Context,
+}
+
+impl<D: Dialect> FromRequestParts<Front> for MaybeBearer<D> {
+    type Rejection = Failure<D>;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
+        let credentials = Credentials::<D>::from_request_parts(parts, front).await?;
+        if credentials.access?.is_none() {
+            let Ok(Caller { ctx, .. }) = Caller::<D>::from_request_parts(parts, front).await;
+            return Ok(Self { bearer: None, ctx });
+        }
+        let bearer = Bearer::from_request_parts(parts, front).await?;
+        let ctx = bearer.ctx.clone();
+        Ok(Self { bearer: Some(bearer), ctx })
+    }
+}
+
 impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
     type Rejection = Failure<D>;
 

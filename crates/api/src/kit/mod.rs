@@ -31,7 +31,7 @@ mod user_list;
 
 pub(crate) use answer::Answer;
 pub(crate) use basic::{ByService, Needs};
-pub(crate) use bearer::{Bearer, Credentials, Reader, bearer_header};
+pub(crate) use bearer::{Bearer, Credentials, MaybeBearer, Reader, bearer_header};
 pub(crate) use body::{Body, OptionalBody, SentBody, SentBy, StrayBody};
 pub(crate) use client::Caller;
 pub(crate) use cookies::TokenCookies;

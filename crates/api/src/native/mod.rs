@@ -7,6 +7,7 @@ mod export;
 mod jwks;
 mod path_ids;
 mod problem;
+mod recovery;
 mod register;
 mod restore;
 mod revocations;
@@ -16,6 +17,7 @@ mod sessions;
 mod texts;
 mod tokens;
 mod user;
+mod verification;
 
 use http::Method;
 use operations::limits::Limit;
@@ -41,6 +43,8 @@ use security::Schemes;
     tags(
         (name = "sign-in", description = "Register, sign in, stay signed in, sign out"),
         (name = "account", description = "One's own account"),
+        (name = "addresses", description = "Show that an address is one's own"),
+        (name = "recovery", description = "Back into an account without its password"),
         (name = "sessions", description = "Where one is signed in"),
         (name = "administration", description = "The accounts of others, by permission"),
         (name = "services", description = "Clients that are no people; for administrators"),
@@ -65,6 +69,14 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(session_list::list_sessions, session_list::end_other_sessions))
         .add(routes!(session_list::end_session))
         .limited(&[(Method::POST, Limit::Restore)], routes!(restore::restore))
+        .add(routes!(verification::verify_email))
+        .add(routes!(verification::verify_phone))
+        .limited(&[(Method::POST, Limit::SendCode)], routes!(verification::send_email))
+        .limited(&[(Method::POST, Limit::SendCode)], routes!(verification::send_phone))
+        .limited(&[(Method::POST, Limit::Recover)], routes!(recovery::request))
+        .add(routes!(recovery::verify))
+        .limited(&[(Method::POST, Limit::Restore)], routes!(recovery::set_password))
+        .limited(&[(Method::POST, Limit::Restore)], routes!(recovery::take_back))
         .add(routes!(tokens::introspect))
         .add(routes!(tokens::revoke))
         .add(routes!(revocations::read))

@@ -1,6 +1,7 @@
 //! The native API over HTTP, by path and by subject.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod addresses;
 mod algorithms;
 mod audit;
 mod bodies;

@@ -2,7 +2,7 @@
 
 use domain::session::EndReason;
 use domain::{Event, Refusal, Status, User, UserId};
-use storage::{Tx, sessions, users};
+use storage::{Tx, confirmations, sessions, users};
 
 use crate::audit::Values;
 use crate::context::Context;
@@ -32,6 +32,7 @@ pub(super) async fn set(
         ensure_not_last_admin(tx, &user).await?;
         users::change_security(tx, &user, ctx.now).await?;
         users::block(tx, id, ctx.now).await?;
+        confirmations::spend_of_user(tx, id, None, ctx.now).await?;
         sessions::end_all(tx, id, None, EndReason::AccountBlocked, ctx.now).await?;
         let values = Values::of_status(user.status, Status::Blocked);
         services.record_change(ctx, tx, id, &Event::UserBlocked, &values).await?;

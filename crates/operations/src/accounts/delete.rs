@@ -7,7 +7,7 @@ use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
 use domain::{AccountPolicy, Deletion, Event, Password, Refusal, SessionId, Status, User, UserId};
-use storage::{Tx, idempotency_keys, sessions, users};
+use storage::{Tx, confirmations, idempotency_keys, sessions, users};
 
 use super::purge::tell as tell_of_erasure;
 use crate::audit::Values;
@@ -80,6 +80,7 @@ pub(super) async fn remove(
         ensure_not_last_admin(tx, &user).await?;
         users::change_security(tx, &user, ctx.now).await?;
         sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
+        confirmations::spend_of_user(tx, id, None, ctx.now).await?;
         idempotency_keys::delete_of_user(tx, id).await?;
         let deletion = match ctx.policy.deletion {
             DeletionPolicy::Restorable { window } => {

@@ -83,7 +83,7 @@ pub(super) async fn find_taken(
 
 /// A conflict on an identifier's unique key, as the refusal it means here. `value` is what was
 /// asked for.
-pub(super) fn taken(error: storage::Error, value: &str) -> Error {
+pub(crate) fn taken(error: storage::Error, value: &str) -> Error {
     let storage::Error::Conflict(key) = error else { return error.into() };
     let kind = match key {
         UniqueKey::Username => IdentifierKind::Username,
@@ -97,7 +97,9 @@ pub(super) fn taken(error: storage::Error, value: &str) -> Error {
         | UniqueKey::IdempotencyKey
         | UniqueKey::ServiceName
         | UniqueKey::RateLimit
-        | UniqueKey::ProofAttempts => return storage::Error::Conflict(key).into(),
+        | UniqueKey::ProofAttempts
+        | UniqueKey::Confirmation
+        | UniqueKey::ConfirmationLink => return storage::Error::Conflict(key).into(),
     };
     Refusal::IdentifierTaken(Taken::one(kind, value)).into()
 }

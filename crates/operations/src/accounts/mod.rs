@@ -1,5 +1,6 @@
 //! The life of an account: registered, read, changed, blocked, deleted, restored, purged.
 
+mod addresses;
 mod administer;
 mod block;
 mod delete;
@@ -12,15 +13,18 @@ mod purge;
 mod register;
 mod restore;
 mod review;
+mod take_back;
 mod update;
 mod visible;
 
+pub(crate) use addresses::{release_from_others, tell_of_replaced_address};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{block, unblock};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use export::{Export, ExportedEvents, export, export_events, export_own};
 pub use find::{find, find_by_id, list, purge_receipt};
 pub use identifiers::NewIdentifiers;
+pub(crate) use identifiers::taken;
 pub(crate) use purge::purge;
 pub use register::{Register, register};
 pub(crate) use register::{admit, insert, say_which_taken};
@@ -29,6 +33,7 @@ pub use review::{review_registration, review_update};
 pub use storage::jobs::JobOfUser;
 pub use storage::purge_receipts::PurgeReceipt;
 pub use storage::users::{SortKey, SortOrder};
+pub use take_back::take_back;
 pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
 pub use visible::{
     Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,

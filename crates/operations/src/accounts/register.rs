@@ -17,6 +17,7 @@ use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
 use crate::passwords::hashing::HashText;
 use crate::services::Services;
+use crate::verification::{Channel, promise_verification};
 
 pub struct Register {
     pub identifiers: NewIdentifiers,
@@ -124,7 +125,11 @@ pub(crate) async fn insert(
     ctx.concerns(id);
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
     grant_roles(services, ctx, tx, id, granted).await?;
-    Ok(users::find(tx, id).await?.ok_or(storage::Error::Stale)?)
+    let user = users::find(tx, id).await?.ok_or(storage::Error::Stale)?;
+    for channel in Channel::ALL {
+        promise_verification(services, ctx, tx, &user, channel).await?;
+    }
+    Ok(user)
 }
 
 impl Register {

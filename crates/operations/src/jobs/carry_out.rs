@@ -1,6 +1,6 @@
 //! From a leased job to the work that it promises.
 
-use domain::{JobId, UserId};
+use domain::{JobId, Timestamp, UserId};
 
 use super::deliver_mail::deliver;
 use super::failure::Failure;
@@ -22,9 +22,16 @@ pub(super) async fn carry_out(
         Failure::Never(format!("unreadable payload at column {}", error.column()))
     })?;
     match payload {
-        Payload::DeliverMail { to, locale, message } => {
+        Payload::DeliverMail { not_after: Some(micros), message, .. }
+            if Timestamp::from_micros(micros) <= ctx.now =>
+        {
+            tracing::info!(job = %id, message = message.name(), "came too late to be sent");
+            Ok(())
+        }
+        Payload::DeliverMail { to, locale, message, .. } => {
             deliver(services, ctx, id, to, locale.as_deref(), &message).await
         }
+        Payload::DeliverNothing => Ok(()),
         Payload::PurgeAccount { user_id } => Ok(purge(services, ctx, UserId(user_id)).await?),
         Payload::Sweep => Ok(sweep(services, ctx).await?),
     }

@@ -17,8 +17,19 @@ pub(super) const SEAL: &str = "job";
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 pub(super) enum Payload {
-    DeliverMail { to: String, locale: Option<String>, message: Message },
-    PurgeAccount { user_id: Uuid },
+    DeliverMail {
+        to: String,
+        locale: Option<String>,
+        message: Message,
+        /// In microseconds: what is too old by then is not sent.
+        #[serde(default)]
+        not_after: Option<i64>,
+    },
+    /// The place of a mail that nobody gets: whoever measures sees no difference.
+    DeliverNothing,
+    PurgeAccount {
+        user_id: Uuid,
+    },
     Sweep,
 }
 
@@ -29,7 +40,9 @@ pub(crate) enum Job {
         to: String,
         locale: Option<String>,
         message: Message,
+        not_after: Option<Timestamp>,
     },
+    DeliverNothing,
     PurgeAccount {
         user_id: UserId,
         purge_at: Timestamp,
@@ -81,14 +94,14 @@ pub(crate) async fn promise_mail(
 ) -> Result<()> {
     let Some(to) = user.email.clone() else { return Ok(()) };
     let locale = user.profile.locale.clone();
-    let mail = Job::DeliverMail { user_id: user.id, to, locale, message };
+    let mail = Job::DeliverMail { user_id: user.id, to, locale, message, not_after: None };
     promise(services, ctx, tx, mail, ctx.now).await
 }
 
 impl Job {
     const fn kind(&self) -> &'static str {
         match self {
-            Self::DeliverMail { .. } => "deliver_mail",
+            Self::DeliverMail { .. } | Self::DeliverNothing => "deliver_mail",
             Self::PurgeAccount { .. } => "purge_account",
             Self::Sweep { .. } => "sweep",
         }
@@ -98,7 +111,7 @@ impl Job {
     const fn message(&self) -> Option<&'static str> {
         match self {
             Self::DeliverMail { message, .. } => Some(message.name()),
-            Self::PurgeAccount { .. } | Self::Sweep { .. } => None,
+            Self::DeliverNothing | Self::PurgeAccount { .. } | Self::Sweep { .. } => None,
         }
     }
 
@@ -107,13 +120,13 @@ impl Job {
             Self::DeliverMail { user_id, .. } | Self::PurgeAccount { user_id, .. } => {
                 Some(*user_id)
             }
-            Self::Sweep { .. } => None,
+            Self::DeliverNothing | Self::Sweep { .. } => None,
         }
     }
 
     fn unique_key(&self) -> Option<String> {
         match self {
-            Self::DeliverMail { .. } => None,
+            Self::DeliverMail { .. } | Self::DeliverNothing => None,
             Self::PurgeAccount { user_id, purge_at } => Some(purge_key(*user_id, *purge_at)),
             Self::Sweep { at } => Some(format!("sweep:{}", at.as_seconds())),
         }
@@ -122,16 +135,18 @@ impl Job {
     /// With the back-off of `run`, a mail is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
         match self {
-            Self::DeliverMail { .. } => 20,
+            Self::DeliverMail { .. } | Self::DeliverNothing => 20,
             Self::PurgeAccount { .. } | Self::Sweep { .. } => 100,
         }
     }
 
     fn into_payload(self) -> Payload {
         match self {
-            Self::DeliverMail { to, locale, message, .. } => {
-                Payload::DeliverMail { to, locale, message }
+            Self::DeliverMail { to, locale, message, not_after, .. } => {
+                let not_after = not_after.map(Timestamp::as_micros);
+                Payload::DeliverMail { to, locale, message, not_after }
             }
+            Self::DeliverNothing => Payload::DeliverNothing,
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
             Self::Sweep { .. } => Payload::Sweep,
         }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage::{PIECE, UniqueKey, idempotency_keys, jobs, known_devices, proof_attempts, sessions};
+use storage::{
+    PIECE, UniqueKey, code_guesses, confirmations, idempotency_keys, jobs, known_devices,
+    proof_attempts, rate_limits, sessions,
+};
 
 use super::job::{Job, promise};
 use crate::context::Context;
@@ -30,15 +33,30 @@ enum Kind {
     KnownDevices,
     IdempotencyKeys,
     ProofAttempts,
+    Confirmations,
+    CodeGuesses,
+    SendingQuotas,
     Jobs,
+}
+
+impl Kind {
+    const ALL: [Self; 8] = [
+        Self::Sessions,
+        Self::KnownDevices,
+        Self::IdempotencyKeys,
+        Self::ProofAttempts,
+        Self::Confirmations,
+        Self::CodeGuesses,
+        Self::SendingQuotas,
+        Self::Jobs,
+    ];
 }
 
 /// In pieces that take turns, so that neither much of one kind nor trouble with it keeps the
 /// others; keys first, for nobody waits for the rest.
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
-    use Kind::{IdempotencyKeys, Jobs, KnownDevices, ProofAttempts, Sessions};
     let mut outcome = rotate_when_due(services, ctx).await;
-    let mut kinds = vec![Sessions, KnownDevices, IdempotencyKeys, ProofAttempts, Jobs];
+    let mut kinds = Kind::ALL.to_vec();
     while !kinds.is_empty() {
         let mut unfinished = Vec::new();
         for kind in kinds {
@@ -66,6 +84,9 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
             Kind::KnownDevices => known_devices::delete_unseen(tx, ctx.now - KNOWN_FOR).await?,
             Kind::IdempotencyKeys => idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?,
             Kind::ProofAttempts => proof_attempts::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?,
+            Kind::Confirmations => confirmations::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?,
+            Kind::CodeGuesses => code_guesses::delete_old(tx, ctx.now).await?,
+            Kind::SendingQuotas => rate_limits::delete_over(tx, ctx.now).await?,
             Kind::Jobs => jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?,
         }
     })

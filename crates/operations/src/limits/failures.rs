@@ -25,6 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A place among the failures that an address is granted, taken before the comparison.
 pub(crate) struct AddressPlace {
+    limit: Limit,
     key: Option<LimitKey>,
     /// The end of patience.
     pub(crate) until: Instant,
@@ -34,26 +35,41 @@ pub(crate) struct AddressPlace {
 impl Services {
     /// Before a password is compared, and before the account is looked for.
     pub(crate) async fn take_address_place(&self, ctx: &Context) -> Result<AddressPlace> {
-        let until = Instant::now() + PATIENCE;
-        let key = self.address_key(Limit::LoginFailures, ctx);
-        let Some((key, quotas)) = key.zip(self.quotas(Limit::LoginFailures)) else {
-            return Ok(AddressPlace { key: None, until, _inside: None });
-        };
-        let inside = Some(self.gates.enter(&key, AT_ONCE, until).await?);
-        match self.limiter.take(&key, &quotas, self.clock.now()).await {
-            Ok(Verdict::Granted(_)) => Ok(AddressPlace { key: Some(key), until, _inside: inside }),
-            Ok(Verdict::Denied { retry_after, .. }) if self.refuses(Limit::LoginFailures) => {
-                Err(Refusal::TooManyRequests { retry_after }.into())
-            }
-            Ok(Verdict::Denied { .. }) | Err(_) => {
-                Ok(AddressPlace { key: None, until, _inside: inside })
-            }
-        }
+        self.take_failure_place(ctx, Limit::LoginFailures).await
     }
 
     /// It was no failure.
     pub(crate) async fn give_back_address_place(&self, place: AddressPlace) {
-        let quotas = self.quotas(Limit::LoginFailures);
+        self.give_back_failure_place(place).await;
+    }
+
+    /// Before a proof of the kind that `limit` counts is looked at.
+    pub(crate) async fn take_failure_place(
+        &self,
+        ctx: &Context,
+        limit: Limit,
+    ) -> Result<AddressPlace> {
+        let until = Instant::now() + PATIENCE;
+        let key = self.address_key(limit, ctx);
+        let Some((key, quotas)) = key.zip(self.quotas(limit)) else {
+            return Ok(AddressPlace { limit, key: None, until, _inside: None });
+        };
+        let inside = Some(self.gates.enter(&key, AT_ONCE, until).await?);
+        match self.limiter.take(&key, &quotas, self.clock.now()).await {
+            Ok(Verdict::Granted(_)) => {
+                Ok(AddressPlace { limit, key: Some(key), until, _inside: inside })
+            }
+            Ok(Verdict::Denied { retry_after, .. }) if self.refuses(limit) => {
+                Err(Refusal::TooManyRequests { retry_after }.into())
+            }
+            Ok(Verdict::Denied { .. }) | Err(_) => {
+                Ok(AddressPlace { limit, key: None, until, _inside: inside })
+            }
+        }
+    }
+
+    pub(crate) async fn give_back_failure_place(&self, place: AddressPlace) {
+        let quotas = self.quotas(place.limit);
         if let (Some(key), Some(quotas)) = (place.key, quotas) {
             let given = self.limiter.give_back(&key, &quotas, self.clock.now()).await;
             if let Err(error) = given {

@@ -13,6 +13,12 @@ pub enum Limit {
     LoginFailures,
     /// Wrong credentials of services.
     ServiceFailures,
+    /// Codes and links asked for by whoever is signed in.
+    SendCode,
+    /// Ways back into accounts asked for.
+    Recover,
+    /// Wrong codes, whatever they are for.
+    CodeFailures,
     Update,
     Delete,
     Restore,
@@ -25,12 +31,15 @@ pub enum Limit {
 }
 
 impl Limit {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Register,
         Self::RegisterHardened,
         Self::Login,
         Self::LoginFailures,
         Self::ServiceFailures,
+        Self::SendCode,
+        Self::Recover,
+        Self::CodeFailures,
         Self::Update,
         Self::Delete,
         Self::Restore,
@@ -48,6 +57,9 @@ impl Limit {
             Self::Login => "login",
             Self::LoginFailures => "login_failures",
             Self::ServiceFailures => "service_failures",
+            Self::SendCode => "send_code",
+            Self::Recover => "recover",
+            Self::CodeFailures => "code_failures",
             Self::Update => "update",
             Self::Delete => "delete",
             Self::Restore => "restore",

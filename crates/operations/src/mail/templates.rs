@@ -1,5 +1,6 @@
 //! From a message to subject, text and HTML, in the language of whoever reads it.
 
+use domain::token::SecretToken;
 use minijinja::{AutoEscape, Environment, context};
 
 use super::Message;
@@ -24,17 +25,27 @@ macro_rules! bundled {
 
 const BUNDLED: &[(&str, &str)] = bundled![
     "en" / "account_erased",
+    "en" / "address_change_requested",
+    "en" / "address_changed",
     "en" / "failed_sign_ins",
     "en" / "new_device",
+    "en" / "password_changed",
+    "en" / "recovery",
     "en" / "restoration",
     "en" / "session_limit",
     "en" / "suspicious_sign_in",
     "ru" / "account_erased",
+    "en" / "verification",
+    "ru" / "address_change_requested",
+    "ru" / "address_changed",
     "ru" / "failed_sign_ins",
     "ru" / "new_device",
+    "ru" / "password_changed",
+    "ru" / "recovery",
     "ru" / "restoration",
     "ru" / "session_limit",
     "ru" / "suspicious_sign_in",
+    "ru" / "verification",
 ];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 
@@ -63,6 +74,11 @@ impl Templates {
             environment.add_template(name, source).map_err(Fault::Template)?;
         }
         Ok(Self { environment, service_name, public_url })
+    }
+
+    /// The page of ours to which a link in a mail leads, whatever request caused it (RCV-02).
+    pub(crate) fn link(&self, page: &str, token: &SecretToken) -> String {
+        format!("{}/link/{page}?token={}", self.public_url, token.reveal())
     }
 
     pub(crate) fn render(

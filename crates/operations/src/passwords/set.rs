@@ -1,12 +1,15 @@
 //! Set a password without knowing the old one: for the operator at the command line.
 
+use domain::confirmation::Purpose;
 use domain::session::EndReason;
 use domain::{Event, Password, Refusal, User, UserId};
-use storage::{passwords, proof_attempts, sessions, users};
+use storage::{confirmations, passwords, proof_attempts, sessions, users};
 
 use super::rules::check_new;
 use crate::context::Context;
 use crate::error::Result;
+use crate::jobs::promise_mail;
+use crate::mail::password_changed;
 use crate::services::Services;
 
 /// Ends every session of the account (RCV-05).
@@ -29,6 +32,9 @@ pub async fn set_by_operator(
         users::change_security(tx, &user, ctx.now).await?;
         passwords::set(tx, id, hash.as_str(), ctx.now).await?;
         proof_attempts::delete_of_user(tx, id).await?;
+        confirmations::spend_of_user(tx, id, Some(Purpose::AddressReturn), ctx.now).await?;
+        confirmations::forgive_user(tx, id).await?;
+        promise_mail(services, ctx, tx, &user, password_changed(ctx, &user)).await?;
         sessions::end_all(tx, id, None, EndReason::SetByOperator, ctx.now).await?;
         services.record(ctx, tx, id, &Event::PasswordChanged).await?;
     })

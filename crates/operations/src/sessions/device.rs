@@ -61,6 +61,7 @@ async fn tell(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> R
         address: ctx.client.address.clone(),
     };
     let mail = Job::DeliverMail {
+        not_after: None,
         user_id: user.id,
         to: address.clone(),
         locale: user.profile.locale.clone(),

@@ -64,6 +64,7 @@ async fn find_bearer(
 ) -> Result<(Session, User)> {
     let session = find_session(services, ctx, read, presented).await?;
     let user = find_owner(read, &session).await?;
+    user.ensure_verified(&ctx.policy)?;
     Ok((session, user))
 }
 

@@ -173,6 +173,7 @@ async fn confirm(
         return Err(unknown(ctx).into());
     }
     user.ensure_active()?;
+    user.ensure_verified(&ctx.policy)?;
     if let Some(better) = &proof.upgraded {
         passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;
     }

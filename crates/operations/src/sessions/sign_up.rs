@@ -9,16 +9,18 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
-/// Both, or neither.
+/// Both, or neither; the account alone where nobody signs in before an address is verified.
 pub async fn sign_up(services: &Services, ctx: &Context, request: &Register) -> Result<SignedIn> {
     let newcomer = admit(services, ctx, request).await?;
     let inserted = transact!(services, |tx| {
         let user = insert(services, ctx, tx, &newcomer, &request.roles).await?;
         let ctx = &ctx.acting_as(Actor::User(user.id));
-        let (session, values) = begin(services, ctx, tx, &user).await?;
-        (user, session, values)
+        match user.ensure_verified(&ctx.policy) {
+            Ok(()) => Ok((begin(services, ctx, tx, &user).await?, user)),
+            Err(refusal) => Err(refusal),
+        }
     });
-    let (user, session, values) = say_which_taken(services, &newcomer, inserted).await?;
+    let ((session, values), user) = say_which_taken(services, &newcomer, inserted).await??;
     let user = User { last_login_at: Some(ctx.now), ..user };
     Ok(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user, device: None })
 }

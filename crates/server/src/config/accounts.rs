@@ -8,11 +8,17 @@ use super::reader::Reader;
 pub struct Accounts {
     /// How long a deleted account can be restored before it is erased.
     pub restoration_window: Duration,
+    pub verify_new_addresses: bool,
+    pub sign_in_needs_verification: bool,
 }
 
 impl Accounts {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let range = Duration::from_secs(1)..=Duration::from_hours(24 * 3650);
-        Self { restoration_window: reader.duration("accounts.restoration_window", range) }
+        Self {
+            restoration_window: reader.duration("accounts.restoration_window", range),
+            verify_new_addresses: reader.boolean("accounts.verify_new_addresses"),
+            sign_in_needs_verification: reader.boolean("accounts.sign_in_needs_verification"),
+        }
     }
 }

@@ -8,6 +8,7 @@
 mod accounts;
 mod admin;
 mod cache;
+mod codes;
 mod database;
 mod dialects;
 mod environment;
@@ -37,6 +38,7 @@ mod written;
 pub use accounts::Accounts;
 pub use admin::Admin;
 pub use cache::Cache;
+pub use codes::Codes;
 pub use database::Database;
 pub use environment::variable_of;
 pub use http::Http;
@@ -69,6 +71,7 @@ pub struct Settings {
     pub tokens: Tokens,
     pub dialects: Dialects,
     pub accounts: Accounts,
+    pub codes: Codes,
     pub sessions: Sessions,
     pub limits: Limits,
     pub admin: Admin,
@@ -103,6 +106,7 @@ impl Settings {
         let tokens = Tokens::read(&mut reader, &http);
         let dialects = dialects::read(&mut reader, &tokens);
         let accounts = Accounts::read(&mut reader);
+        let codes = Codes::read(&mut reader);
         let sessions = Sessions::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let admin = Admin::read(&mut reader, &passwords);
@@ -126,6 +130,7 @@ impl Settings {
             tokens,
             dialects,
             accounts,
+            codes,
             sessions,
             limits,
             admin,

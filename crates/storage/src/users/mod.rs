@@ -27,7 +27,7 @@ use row::UserRow;
 pub use write::{
     NewUser, block, change, change_roles, change_security, delete, free_identifiers, insert, purge,
     record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
-    unblock,
+    unblock, verify_email, verify_phone,
 };
 
 statements! {

@@ -36,6 +36,8 @@ statements! {
     );
     SET_PENDING_EMAIL = sql!("UPDATE users SET pending_email = $1 WHERE id = $2");
     SET_PHONE = sql!("UPDATE users SET phone = $1, phone_verified_at = NULL WHERE id = $2");
+    VERIFY_EMAIL = sql!("UPDATE users SET email_verified_at = $1 WHERE id = $2");
+    VERIFY_PHONE = sql!("UPDATE users SET phone_verified_at = $1 WHERE id = $2");
     SET_PROFILE = sql!(
         "UPDATE users SET first_name = $1, last_name = $2, locale = $3, metadata = $4 \
          WHERE id = $5"
@@ -132,6 +134,17 @@ pub async fn set_pending_email(tx: &mut Tx, id: UserId, email: Option<&Email>) -
 
 pub async fn set_phone(tx: &mut Tx, id: UserId, phone: Option<&Phone>) -> Result<()> {
     execute!(tx, SET_PHONE, phone.map(Phone::as_str), id.0)?;
+    Ok(())
+}
+
+/// Its owner showed that it is his.
+pub async fn verify_email(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<()> {
+    execute!(tx, VERIFY_EMAIL, now.as_micros(), id.0)?;
+    Ok(())
+}
+
+pub async fn verify_phone(tx: &mut Tx, id: UserId, now: Timestamp) -> Result<()> {
+    execute!(tx, VERIFY_PHONE, now.as_micros(), id.0)?;
     Ok(())
 }
 

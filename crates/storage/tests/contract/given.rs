@@ -3,12 +3,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use domain::confirmation::Endurance;
 use domain::user::Identifiers;
 use domain::username::{Alphabet, UsernamePolicy};
 use domain::{
     Email, Permission, Phone, Profile, ServiceAccount, ServiceAccountId, Timestamp, User, UserId,
     Username,
 };
+use storage::confirmations::Confirmation;
 use storage::users::{self, NewUser};
 use storage::{Result, Store, Tx};
 
@@ -96,5 +98,23 @@ pub(crate) fn service(name: &str) -> ServiceAccount {
         rotated_at: None,
         previous_until: None,
         last_used_at: None,
+    }
+}
+
+/// Six digits and a link, nobody's yet.
+pub(crate) fn confirmation(bucket: &[u8], link_hash: &[u8]) -> Confirmation {
+    Confirmation {
+        bucket: bucket.to_vec(),
+        user_id: None,
+        challenge: vec![1; 16],
+        address: vec![2; 32],
+        code_hash: Some(vec![3; 32]),
+        digits: 6,
+        guesses_left: 5,
+        code_expires_at: later(600),
+        link_hash: Some(link_hash.to_vec()),
+        link_expires_at: later(900),
+        detail: None,
+        endurance: Endurance::default(),
     }
 }

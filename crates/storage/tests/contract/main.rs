@@ -8,6 +8,7 @@ mod given;
 mod raw;
 
 mod audit;
+mod confirmations;
 mod connecting;
 mod consistency;
 mod errors;

@@ -3,19 +3,22 @@
 use std::time::Duration;
 
 use domain::attempts::Attempts;
+use domain::confirmation::Purpose;
 use domain::user::Identifiers;
 use domain::{Actor, Event, EventId, JobId, KeyId, Surface, Timestamp, User};
 use storage::events::{self, NewEvent};
 use storage::jobs::{self, NewJob};
 use storage::signing_keys::{self, StoredKey};
 use storage::{
-    Error, Result, Store, Tx, UniqueKey, idempotency_keys, proof_attempts, rate_limits,
-    service_accounts, users,
+    Error, Result, Store, Tx, UniqueKey, confirmations, idempotency_keys, proof_attempts,
+    rate_limits, service_accounts, users,
 };
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
 use crate::raw::Raw;
+
+const RECOVERY: Purpose = Purpose::Recovery;
 
 on_every_backend!(Database::fresh =>
     each_key_reports_itself,
@@ -37,6 +40,7 @@ async fn each_key_reports_itself(database: Database) {
         service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;
         rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
         proof_attempts::insert(tx, b"bucket", None, &Attempts::default(), NOW).await?;
+        confirmations::insert(tx, &given::confirmation(b"bucket", b"link"), RECOVERY, NOW).await?;
     });
     pushed.expect("the first of each");
 
@@ -76,6 +80,14 @@ async fn repeat(
         }
         UniqueKey::ProofAttempts => storage::transact!(store, |tx| {
             proof_attempts::insert(tx, b"bucket", None, &Attempts::default(), NOW).await?;
+        }),
+        UniqueKey::Confirmation => storage::transact!(store, |tx| {
+            let same = given::confirmation(b"bucket", b"other link");
+            confirmations::insert(tx, &same, RECOVERY, NOW).await?;
+        }),
+        UniqueKey::ConfirmationLink => storage::transact!(store, |tx| {
+            let same = given::confirmation(b"other bucket", b"link");
+            confirmations::insert(tx, &same, RECOVERY, NOW).await?;
         }),
         UniqueKey::RateLimit => storage::transact!(store, |tx| {
             rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;

@@ -1,17 +1,24 @@
 //! Writing a change, with the events that tell about it.
 
+use domain::confirmation::Purpose;
 use domain::policy::EmailChange;
 use domain::session::EndReason;
-use domain::{Email, Event, Identifier, IdentifierKind, Refusal, SessionId, Taken, User};
-use storage::{Tx, passwords, proof_attempts, sessions, users};
+use domain::{Email, Event, SessionId, User};
+use storage::{Tx, confirmations, passwords, proof_attempts, sessions, users};
 
 use super::changes::{Change, Changes};
+use crate::accounts::addresses::ensure_can_be_claimed;
 use crate::accounts::identifiers::taken;
+use crate::accounts::tell_of_replaced_address;
 use crate::audit::Values;
+use crate::confirmations::Address;
 use crate::context::Context;
 use crate::error::Result;
+use crate::jobs::promise_mail;
+use crate::mail::{Message, password_changed};
 use crate::passwords::hashing::HashText;
 use crate::services::Services;
+use crate::verification::{Channel, promise_verification};
 
 pub(super) async fn write(
     services: &Services,
@@ -45,6 +52,9 @@ pub(super) async fn write(
             .await
             .map_err(|error| taken(error, new.as_str()))?,
     }
+    if let Some(old) = Address::phone_of(user).filter(|_| !changes.phone.is_keep()) {
+        tell_of_replaced_address(services, ctx, tx, user, &old, user.phone_verified).await?;
+    }
     if changes.profile != user.profile {
         users::set_profile(tx, user.id, &changes.profile).await?;
     }
@@ -54,11 +64,35 @@ pub(super) async fn write(
     }
     write_email(services, ctx, tx, user, &changes.email).await?;
     if changes.replaces_email(&ctx.policy) {
+        // What was sent to the old address is worth nothing any more (REG-16).
+        let kept = Some(Purpose::AddressReturn);
+        confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
+        if let Some(old) = Address::email_of(user) {
+            tell_of_replaced_address(services, ctx, tx, user, &old, user.email_verified).await?;
+        }
         let kept = ctx.policy.sessions_ended_by_email_change.kept(session);
         sessions::end_all(tx, user.id, kept, EndReason::EmailChanged, ctx.now).await?;
     }
+    verify_new(services, ctx, tx, user, changes).await?;
     if let Some(hash) = password {
         write_password(services, ctx, tx, user, session, hash).await?;
+    }
+    Ok(())
+}
+
+/// Asks the new addresses whether they are the owner's.
+async fn verify_new(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    changes: &Changes,
+) -> Result<()> {
+    let new = [(Channel::Email, changes.email.as_set().is_some())];
+    let new = new.into_iter().chain([(Channel::Phone, changes.phone.as_set().is_some())]);
+    for (channel, _) in new.filter(|(_, is_new)| *is_new) {
+        let user = users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?;
+        promise_verification(services, ctx, tx, &user, channel).await?;
     }
     Ok(())
 }
@@ -86,13 +120,10 @@ async fn write_email(
         }
         (Change::Set(new), EmailChange::AfterVerification) => {
             // The key decides once more when the address is verified; saying so now is kinder.
-            let holder =
-                users::find_by_identifier(tx, &Identifier::recognise(new.as_str())).await?;
-            if holder.is_some_and(|holder| holder.id != user.id) {
-                let taken = Taken::one(IdentifierKind::Email, new.as_str());
-                return Err(Refusal::IdentifierTaken(taken).into());
-            }
+            ensure_can_be_claimed(tx, user.id, new).await?;
             users::set_pending_email(tx, user.id, Some(new)).await?;
+            let message = Message::AddressChangeRequested { name: user.display_name().to_owned() };
+            promise_mail(services, ctx, tx, user, message).await?;
             let before = user.pending_email.clone();
             let values = Values::default().changed("pending_email", before, after);
             (Event::EmailChangeRequested, values)
@@ -111,6 +142,9 @@ async fn write_password(
 ) -> Result<()> {
     passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
     proof_attempts::delete_of_user(tx, user.id).await?;
+    let kept = Some(Purpose::AddressReturn);
+    confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
+    promise_mail(services, ctx, tx, user, password_changed(ctx, user)).await?;
     let kept = ctx.policy.sessions_ended_by_password_change.kept(session);
     sessions::end_all(tx, user.id, kept, EndReason::PasswordChanged, ctx.now).await?;
     services.record(ctx, tx, user.id, &Event::PasswordChanged).await

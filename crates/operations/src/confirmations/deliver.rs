@@ -1,0 +1,42 @@
+//! Hand what was issued to whoever reads it: in the transaction that made it.
+
+use domain::{Timestamp, User};
+use storage::Tx;
+
+use super::Address;
+use crate::context::Context;
+use crate::error::Result;
+use crate::jobs::{self, Job};
+use crate::mail::Message;
+use crate::services::Services;
+
+/// Nothing is sent after `over_at`: codes that are over help nobody.
+pub(crate) async fn deliver(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    address: &Address,
+    message: Message,
+    over_at: Timestamp,
+) -> Result<()> {
+    let (user_id, locale) = (user.id, user.profile.locale.clone());
+    let job = match address {
+        Address::Email(to, _) => {
+            Job::DeliverMail { user_id, to: to.clone(), locale, message, not_after: Some(over_at) }
+        }
+        // There is no way to send text messages yet.
+        Address::Phone(_) => Job::DeliverNothing,
+    };
+    jobs::promise(services, ctx, tx, job, ctx.now).await
+}
+
+/// The same steps for a name that nobody has.
+pub(crate) async fn deliver_nothing(services: &Services, ctx: &Context, tx: &mut Tx) -> Result<()> {
+    jobs::promise(services, ctx, tx, Job::DeliverNothing, ctx.now).await
+}
+
+/// How somebody is addressed at an address that may not be his: by nothing else of the account.
+pub(crate) fn name_for(user: &User, address: &Address) -> String {
+    user.username.clone().unwrap_or_else(|| address.shown().to_owned())
+}

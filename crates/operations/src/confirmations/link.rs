@@ -1,0 +1,68 @@
+//! A link or ticket that comes back.
+
+use domain::User;
+use domain::confirmation::{Endurance, Purpose};
+use domain::token::SecretToken;
+use storage::confirmations::{self, Confirmation};
+use storage::{Tx, users};
+
+use super::Address;
+use super::issue::link_hash;
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+
+/// A link that was good, and is spent.
+pub(crate) struct Redeemed {
+    /// Locked, as it is now: in whatever state.
+    pub(crate) user: User,
+    address: Vec<u8>,
+    pub(crate) detail: Option<Vec<u8>>,
+}
+
+impl Redeemed {
+    /// Whether the link was sent there.
+    pub(crate) fn was_sent_to(&self, services: &Services, address: Option<&Address>) -> bool {
+        address.is_some_and(|address| self.address == services.address_fingerprint(address))
+    }
+}
+
+/// Whose link this is, without spending it: for what has to be known before. It is judged again
+/// when it is spent.
+pub(crate) async fn find_by_link(
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    link: &SecretToken,
+) -> Result<Option<User>> {
+    let found = confirmations::find_by_link(tx, purpose, &link_hash(link)).await?;
+    let found = found.filter(|found| is_alive(ctx, found, link));
+    let Some(id) = found.and_then(|found| found.user_id) else { return Ok(None) };
+    Ok(users::find(tx, id).await?)
+}
+
+/// Once at most. `None` for what is wrong, spent, too old or for something else. Locks the account.
+pub(crate) async fn redeem(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    link: &SecretToken,
+) -> Result<Option<Redeemed>> {
+    let found = confirmations::find_by_link(tx, purpose, &link_hash(link)).await?;
+    let Some((found, id)) = found.and_then(|found| found.user_id.map(|id| (found, id))) else {
+        return Ok(None);
+    };
+    let Some(user) = users::find_locked(tx, id).await? else { return Ok(None) };
+    // Once more under the locks: somebody may have spent or replaced it meanwhile.
+    let found = confirmations::find_locked(tx, &found.bucket).await?;
+    let Some(found) = found.filter(|found| is_alive(ctx, found, link)) else { return Ok(None) };
+    confirmations::spend(tx, &found.bucket, ctx.now).await?;
+    confirmations::set_endurance(tx, &found.bucket, &Endurance::default(), ctx.now).await?;
+    let detail = found.detail.as_deref().map(|sealed| services.open_detail(sealed)).transpose()?;
+    Ok(Some(Redeemed { user, address: found.address, detail }))
+}
+
+fn is_alive(ctx: &Context, found: &Confirmation, link: &SecretToken) -> bool {
+    found.link_hash.as_deref() == Some(&link_hash(link)) && ctx.now < found.link_expires_at
+}

@@ -1,0 +1,85 @@
+//! Show the code or the link; get the ticket.
+
+use domain::confirmation::Purpose;
+use domain::token::SecretToken;
+use domain::{Identifier, Refusal, Status, User};
+use storage::{Tx, users};
+
+use super::way_back;
+use crate::confirmations::{Address, Guess, Order, Whose, check_code, issue, redeem};
+use crate::context::Context;
+use crate::error::Result;
+use crate::limits::Limit;
+use crate::services::Services;
+
+/// One refusal whatever is wrong, the name included.
+pub async fn recover_by_code(
+    services: &Services,
+    ctx: &Context,
+    named: &Identifier,
+    code: &str,
+) -> Result<SecretToken> {
+    let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
+    let ticket: Result<Option<SecretToken>> = transact!(services, |tx| {
+        let found = users::find_by_identifier(tx, named).await?;
+        let locked = match found {
+            Some(found) => users::find_locked(tx, found.id).await?,
+            None => None,
+        };
+        let user = locked.filter(|user| user.status == Status::Active);
+        let address = user.as_ref().and_then(|user| way_back(user, named));
+        let way = user.zip(address.as_ref());
+        let whose = way.as_ref().map_or(Whose::Nobody(named), |(user, _)| Whose::Account(user.id));
+        let (purpose, address) = (Purpose::Recovery, address.as_ref());
+        let guess = Guess { purpose, whose, address, code };
+        let is_right = check_code(services, ctx, tx, &guess).await?;
+        match &way {
+            Some((user, address)) if is_right => {
+                Some(new_ticket(services, ctx, tx, user, address).await?)
+            }
+            Some(_) | None => None,
+        }
+    });
+    if !matches!(ticket, Ok(None)) {
+        services.give_back_failure_place(place).await;
+    }
+    ticket?.ok_or_else(|| Refusal::CodeInvalid.into())
+}
+
+pub async fn recover_by_link(
+    services: &Services,
+    ctx: &Context,
+    link: &SecretToken,
+) -> Result<SecretToken> {
+    transact!(services, |tx| {
+        let redeemed = redeem(services, ctx, tx, Purpose::Recovery, link).await?;
+        let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
+        redeemed.user.ensure_active().map_err(|_| Refusal::LinkInvalid)?;
+        let user = &redeemed.user;
+        let addresses = [Address::email_of(user), Address::phone_of(user)];
+        let address = addresses
+            .into_iter()
+            .flatten()
+            .find(|address| redeemed.was_sent_to(services, Some(address)))
+            .ok_or(Refusal::LinkInvalid)?;
+        new_ticket(services, ctx, tx, user, &address).await?
+    })
+}
+
+/// 256 bits, good once, that do nothing but set a password.
+async fn new_ticket(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    address: &Address,
+) -> Result<SecretToken> {
+    let order = Order {
+        purpose: Purpose::PasswordReset,
+        whose: Whose::Account(user.id),
+        address: Some(address),
+        with_code: false,
+        detail: None,
+    };
+    Ok(issue(services, ctx, tx, &order).await?.link)
+}

@@ -1,0 +1,41 @@
+//! By a code that is typed.
+
+use domain::{Actor, Refusal, User};
+
+use super::confirm::confirm;
+use super::{Channel, Claimant};
+use crate::confirmations::{Guess, check_code};
+use crate::context::Context;
+use crate::error::Result;
+use crate::limits::Limit;
+use crate::services::Services;
+
+/// One refusal whatever is wrong with the code, or with the name that comes with it.
+pub async fn verify_by_code(
+    services: &Services,
+    ctx: &Context,
+    claimant: &Claimant,
+    channel: Channel,
+    code: &str,
+) -> Result<User> {
+    let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
+    let verified: Result<Option<User>> = transact!(services, |tx| {
+        let found = claimant.find(tx, channel).await?;
+        let (purpose, whose) = (channel.purpose(), claimant.whose(found.as_ref()));
+        let address = found.as_ref().map(|(_, address)| address);
+        let is_right =
+            check_code(services, ctx, tx, &Guess { purpose, whose, address, code }).await?;
+        match &found {
+            Some((user, _)) if is_right => {
+                let ctx = ctx.acting_as(Actor::User(user.id));
+                Some(confirm(services, &ctx, tx, user, channel, claimant.session()).await?)
+            }
+            Some(_) | None => None,
+        }
+    });
+    if !matches!(verified, Ok(None)) {
+        services.give_back_failure_place(place).await;
+    }
+    services.jobs_promised.notify_one();
+    verified?.ok_or_else(|| Refusal::CodeInvalid.into())
+}

@@ -1,0 +1,102 @@
+//! Send a code and a link to an address that waits to be verified.
+
+use domain::{Identifier, Refusal, User};
+use storage::Tx;
+
+use super::{Channel, Claimant};
+use crate::confirmations::{
+    Address, Order, admit_address, admit_name, deliver, deliver_nothing, issue, name_for,
+};
+use crate::context::Context;
+use crate::error::Result;
+use crate::mail::Message;
+use crate::services::Services;
+
+/// Once more. Whoever only names an address gets one answer, and the same is done, whether it waits
+/// or not, and whether there is such an account.
+pub async fn send_verification(
+    services: &Services,
+    ctx: &Context,
+    claimant: &Claimant,
+    channel: Channel,
+) -> Result<()> {
+    if channel == Channel::Phone && !services.sends_texts() {
+        return Err(Refusal::ChannelMissing.into());
+    }
+    let purpose = channel.purpose();
+    let sent: Result<()> = transact!(services, |tx| {
+        let found = claimant.find(tx, channel).await?;
+        let name = match (claimant, &found) {
+            (Claimant::Named(name), _) => name.clone(),
+            (Claimant::Own { .. }, Some((_, address))) => Identifier::recognise(address.shown()),
+            (Claimant::Own { .. }, None) => return Err(Refusal::NothingToVerify.into()),
+        };
+        admit_name(services, ctx, tx, purpose, &name).await?;
+        if let Some((user, address)) = &found {
+            if admit_address(services, ctx, tx, address).await? {
+                promise(services, ctx, tx, user, address, channel).await?;
+            }
+        } else {
+            let whose = claimant.whose(None);
+            let order = Order { purpose, whose, address: None, with_code: true, detail: None };
+            issue(services, ctx, tx, &order).await?;
+            deliver_nothing(services, ctx, tx).await?;
+        }
+    });
+    services.jobs_promised.notify_one();
+    sent
+}
+
+/// By the way of a change that made an address wait, where the surface asks for it. Its change is
+/// made whether this is sent or not: too often is too often. The account's row is locked by the
+/// caller.
+pub(crate) async fn promise_verification(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    channel: Channel,
+) -> Result<()> {
+    let is_possible = channel == Channel::Email || services.sends_texts();
+    let Some(address) = channel.unverified(user).filter(|_| is_possible) else { return Ok(()) };
+    if !ctx.policy.verifies_new_addresses {
+        return Ok(());
+    }
+    let name = Identifier::recognise(address.shown());
+    match admit_name(services, ctx, tx, channel.purpose(), &name).await {
+        Err(crate::Error::Refused(_)) => return Ok(()),
+        admitted => admitted?,
+    }
+    if admit_address(services, ctx, tx, &address).await? {
+        promise(services, ctx, tx, user, &address, channel).await?;
+    }
+    Ok(())
+}
+
+async fn promise(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    address: &Address,
+    channel: Channel,
+) -> Result<()> {
+    let order = Order {
+        purpose: channel.purpose(),
+        whose: crate::confirmations::Whose::Account(user.id),
+        address: Some(address),
+        with_code: true,
+        detail: None,
+    };
+    let issued = issue(services, ctx, tx, &order).await?;
+    let page = match channel {
+        Channel::Email => "verify-email",
+        Channel::Phone => "verify-phone",
+    };
+    let message = Message::Verification {
+        name: name_for(user, address),
+        code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
+        link: services.templates.link(page, &issued.link),
+    };
+    deliver(services, ctx, tx, user, address, message, issued.over_at()).await
+}

@@ -1,0 +1,211 @@
+//! Back into an account without its password (security.md §1.5).
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use domain::{Identifier, Refusal, Status};
+use operations::accounts::{self, AccountChange, Change, UpdateOwn, update_own};
+use operations::recovery::request_recovery;
+use testkit::{App, PASSWORD};
+
+use crate::support::{
+    acting, events_of, is_dead, mail_to, recover, refusal, registered, set_password, signed_in,
+    try_code, try_link, try_sign_in,
+};
+
+const NEW: &str = "an entirely different staple";
+const MINUTE: Duration = Duration::from_mins(1);
+
+testkit::on_every_backend!(App::on =>
+    rcv_05_a_new_password_ends_every_session_and_all_that_was_sent,
+    rcv_03_a_ticket_is_good_once_and_for_fifteen_minutes,
+    rcv_03_of_twenty_who_use_one_ticket_one_succeeds,
+    rcv_01_nobody_hears_whether_there_is_such_an_account,
+    rcv_07_a_deleted_or_blocked_account_is_not_recovered,
+    reg_14_whoever_reads_the_mail_gets_the_account_whole,
+    a_password_that_breaks_a_rule_spends_no_ticket,
+    a_verified_address_is_the_only_way_back,
+    rcv_05_a_password_set_by_the_operator_ends_what_was_sent,
+    lgn_02_recovery_gives_a_disabled_password_back,
+);
+
+async fn rcv_05_a_new_password_ends_every_session_and_all_that_was_sent(app: App) {
+    let ann = registered(&app.services, "ann").await;
+    let sessions = [signed_in(&app.services, "ann").await, signed_in(&app.services, "ann").await];
+    let mail = recover(&app, "ann").await;
+    let ticket = try_code(&app, "ann", &mail.code()).await.expect("the code is right");
+    app.advance(2 * MINUTE);
+    let later = recover(&app, "ann").await;
+    signed_in(&app.services, "ann").await;
+    set_password(&app, &ticket, NEW).await.expect("a good ticket");
+    for session in &sessions {
+        assert!(is_dead(&app.services, session).await);
+    }
+    assert_eq!(refusal(try_link(&app, &later.link_token()).await), Refusal::LinkInvalid);
+    assert!(try_sign_in(&app.services, "ann", PASSWORD).await.is_err());
+    try_sign_in(&app.services, "ann", NEW).await.expect("the new one");
+    mail_to(&app, "ann@example.org", "password was changed").await;
+    assert!(app.account("ann").await.email_verified, "whoever reads the mail owns the address");
+    let events = events_of(&app, ann.id).await;
+    assert!(events.contains(&"user.password_changed".to_owned()), "{events:?}");
+    assert!(events.contains(&"user.email_verified".to_owned()), "{events:?}");
+}
+
+async fn rcv_03_a_ticket_is_good_once_and_for_fifteen_minutes(app: App) {
+    registered(&app.services, "ann").await;
+    let late = try_link(&app, &recover(&app, "ann").await.link_token()).await.expect("a ticket");
+    app.advance(15 * MINUTE);
+    assert_eq!(refusal(set_password(&app, &late, NEW).await), Refusal::LinkInvalid);
+    let link = recover(&app, "ann").await.link_token();
+    let ticket = try_link(&app, &link).await.expect("a ticket");
+    assert_eq!(refusal(try_link(&app, ticket.reveal()).await), Refusal::LinkInvalid, "no link");
+    let link = domain::token::SecretToken::new(link);
+    assert_eq!(refusal(set_password(&app, &link, NEW).await), Refusal::LinkInvalid, "no ticket");
+    app.advance(Duration::from_secs(899));
+    set_password(&app, &ticket, NEW).await.expect("in time");
+    assert_eq!(refusal(set_password(&app, &ticket, PASSWORD).await), Refusal::LinkInvalid);
+}
+
+async fn rcv_03_of_twenty_who_use_one_ticket_one_succeeds(app: App) {
+    registered(&app.services, "ann").await;
+    let ticket = try_link(&app, &recover(&app, "ann").await.link_token()).await.expect("a ticket");
+    let beside = app.beside().await;
+    let apps = [&app, &beside];
+    let uses = (0..20).map(|nth| set_password(apps[nth % 2], &ticket, NEW));
+    let outcomes = futures_util::future::join_all(uses).await;
+    assert_eq!(outcomes.into_iter().flatten().count(), 1);
+}
+
+async fn rcv_01_nobody_hears_whether_there_is_such_an_account(app: App) {
+    registered(&app.services, "ann").await;
+    for name in ["ann", "bob", "bob@example.org", "+15550100", "\0"] {
+        let named = Identifier::recognise(name);
+        request_recovery(&app.services, &app.stranger(), &named).await.expect("one answer");
+        let outcome = try_code(&app, name, "000000").await;
+        assert_eq!(refusal(outcome), Refusal::CodeInvalid, "{name}");
+    }
+    app.run_jobs().await;
+    assert_eq!(app.mailbox.mails().len(), 1, "and one mail");
+    let rows = app.database.dump().await;
+    assert_eq!(rows.rows("confirmations").len(), 5, "the same is written for everybody");
+    assert_eq!(
+        rows.rows("jobs").iter().filter(|job| job.text("kind") == "deliver_mail").count(),
+        5
+    );
+    try_sign_in(&app.services, "ann", PASSWORD).await.expect("nothing has changed");
+}
+
+async fn rcv_07_a_deleted_or_blocked_account_is_not_recovered(app: App) {
+    let services = &app.services;
+    for name in ["ann", "bob"] {
+        registered(services, name).await;
+    }
+    let links = [recover(&app, "ann").await, recover(&app, "bob").await];
+    let ticket = try_link(&app, &recover_again(&app, "bob").await).await.expect("a ticket");
+    let (ann, bob) = (app.account("ann").await.id, app.account("bob").await.id);
+    accounts::delete(services, &app.services.operator(), ann).await.expect("deleted");
+    accounts::block(services, &app.services.operator(), bob).await.expect("blocked");
+    for mail in &links {
+        assert_eq!(refusal(try_link(&app, &mail.link_token()).await), Refusal::LinkInvalid);
+    }
+    assert_eq!(refusal(set_password(&app, &ticket, NEW).await), Refusal::LinkInvalid);
+    app.advance(Duration::from_hours(1));
+    let before = app.mailbox.mails().len();
+    for name in ["ann", "bob"] {
+        let named = Identifier::recognise(name);
+        request_recovery(services, &app.stranger(), &named).await.expect("one answer");
+    }
+    let restoration = app.run_jobs().await;
+    assert!(restoration > 0);
+    let recovery = app.mailbox.mails().split_off(before);
+    assert!(recovery.iter().all(|mail| !mail.subject.contains("get back")), "{recovery:?}");
+    assert!(matches!(app.account("ann").await.status, Status::Deleted { .. }));
+    accounts::unblock(services, &app.services.operator(), bob).await.expect("unblocked");
+    assert_eq!(refusal(set_password(&app, &ticket, NEW).await), Refusal::LinkInvalid, "for good");
+}
+
+async fn recover_again(app: &App, name: &str) -> String {
+    app.advance(2 * MINUTE);
+    recover(app, name).await.link_token()
+}
+
+async fn reg_14_whoever_reads_the_mail_gets_the_account_whole(app: App) {
+    registered(&app.services, "victim").await;
+    let attacker = signed_in(&app.services, "victim").await;
+    let (user, session, ctx) = acting(&app.services, &attacker).await;
+    let change = AccountChange {
+        email: Change::Set("attacker@example.org".to_owned()),
+        ..AccountChange::default()
+    };
+    let current_password = Some(domain::Password::new(PASSWORD));
+    let request = UpdateOwn { change, password: None, current_password };
+    update_own(&app.services, &ctx, &user, session, &request).await.expect("it waits");
+    let link = recover(&app, "victim").await.link_token();
+    let ticket = try_link(&app, &link).await.expect("the owner of the address");
+    set_password(&app, &ticket, NEW).await.expect("a new password");
+    assert!(is_dead(&app.services, &attacker).await);
+    assert!(try_sign_in(&app.services, "victim", PASSWORD).await.is_err());
+    let account = app.account("victim").await;
+    assert_eq!(account.pending_email, None, "what the attacker asked for is gone");
+    assert_eq!(account.email.as_deref(), Some("victim@example.org"));
+    assert!(account.email_verified);
+}
+
+async fn a_password_that_breaks_a_rule_spends_no_ticket(app: App) {
+    registered(&app.services, "ann").await;
+    let ticket = try_link(&app, &recover(&app, "ann").await.link_token()).await.expect("a ticket");
+    for weak in ["short", "password123", "ann@example.org"] {
+        let outcome = refusal(set_password(&app, &ticket, weak).await);
+        assert!(matches!(outcome, Refusal::Invalid(_)), "{weak}: {outcome:?}");
+    }
+    set_password(&app, &ticket, NEW).await.expect("still good");
+}
+
+async fn a_verified_address_is_the_only_way_back(app: App) {
+    let services = &app.services;
+    registered(services, "ann").await;
+    let link = recover(&app, "ann").await.link_token();
+    let ticket = try_link(&app, &link).await.expect("a ticket");
+    set_password(&app, &ticket, NEW).await.expect("verified by the way");
+    let session = try_sign_in(services, "ann", NEW).await.expect("signed in");
+    let (user, session, ctx) = acting(services, &session).await;
+    let phone = Change::Set("+15550100".to_owned());
+    let change = AccountChange { phone, ..AccountChange::default() };
+    let current_password = Some(domain::Password::new(NEW));
+    let request = UpdateOwn { change, password: None, current_password };
+    update_own(services, &ctx, &user, session, &request).await.expect("an unverified number");
+    app.run_jobs().await;
+    app.advance(Duration::from_hours(1));
+    let before = app.mailbox.mails().len();
+    let named = Identifier::recognise("+15550100");
+    request_recovery(services, &app.stranger(), &named).await.expect("one answer");
+    app.run_jobs().await;
+    let mails = app.mailbox.mails().split_off(before);
+    assert_eq!(mails.len(), 1, "by mail, whatever was named");
+    assert_eq!(mails[0].to, "ann@example.org");
+    try_code(&app, "+15550100", &mails[0].code()).await.expect("by the name that was given");
+}
+
+async fn rcv_05_a_password_set_by_the_operator_ends_what_was_sent(app: App) {
+    let ann = registered(&app.services, "ann").await;
+    let mail = recover(&app, "ann").await;
+    let (operator, password) = (app.services.operator(), domain::Password::new(NEW));
+    let set = operations::passwords::set_by_operator(&app.services, &operator, ann.id, &password);
+    set.await.expect("set");
+    assert_eq!(refusal(try_code(&app, "ann", &mail.code()).await), Refusal::CodeInvalid);
+    assert_eq!(refusal(try_link(&app, &mail.link_token()).await), Refusal::LinkInvalid);
+}
+
+async fn lgn_02_recovery_gives_a_disabled_password_back(app: App) {
+    registered(&app.services, "ann").await;
+    for _ in 0..100 {
+        let outcome = try_sign_in(&app.services, "ann", "wrong").await;
+        assert!(outcome.is_err());
+        app.advance(Duration::from_mins(16));
+    }
+    assert!(try_sign_in(&app.services, "ann", PASSWORD).await.is_err(), "disabled");
+    let ticket = try_link(&app, &recover(&app, "ann").await.link_token()).await.expect("a ticket");
+    set_password(&app, &ticket, NEW).await.expect("set");
+    try_sign_in(&app.services, "ann", NEW).await.expect("the owner is back");
+}

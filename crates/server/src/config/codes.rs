@@ -1,0 +1,49 @@
+//! `[codes]`: how long one-time codes are.
+
+use domain::confirmation::{CodeLengths, DIGITS, Purpose, SHORT};
+
+use super::reader::Reader;
+
+#[derive(Clone, Debug)]
+pub struct Codes {
+    pub lengths: CodeLengths,
+}
+
+impl Codes {
+    pub(super) fn read(reader: &mut Reader) -> Self {
+        let named = |text: &str| {
+            let known = PURPOSES.iter().find(|(purpose, _)| purpose.as_str() == text);
+            known.map(|(purpose, _)| *purpose).ok_or_else(|| "this is no purpose".to_owned())
+        };
+        let mut lengths = CodeLengths::default();
+        for (purpose, key) in PURPOSES {
+            lengths = lengths.with(purpose, reader.integer(key, DIGITS));
+        }
+        let short = reader.list("codes.allow_short", "purposes", named);
+        for (purpose, key) in PURPOSES {
+            if lengths.of(purpose) >= SHORT {
+                continue;
+            }
+            if short.contains(&purpose) {
+                reader.warn(key, "fewer than 6 digits are guessed by whoever tries many accounts");
+            } else {
+                let name = purpose.as_str();
+                reader.refuse(
+                    key,
+                    format!("fewer than 6 digits need \"{name}\" in codes.allow_short"),
+                );
+            }
+        }
+        Self { lengths }
+    }
+}
+
+const PURPOSES: [(Purpose, &str); 7] = [
+    (Purpose::Registration, "codes.registration"),
+    (Purpose::SignIn, "codes.sign_in"),
+    (Purpose::Recovery, "codes.recovery"),
+    (Purpose::EmailVerification, "codes.email_verification"),
+    (Purpose::PhoneVerification, "codes.phone_verification"),
+    (Purpose::Deletion, "codes.deletion"),
+    (Purpose::Restoration, "codes.restoration"),
+];
