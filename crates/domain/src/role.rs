@@ -96,6 +96,8 @@ permissions! {
     RolesGrant = "roles:grant",
     /// Define roles: what each permits.
     RolesManage = "roles:manage",
+    /// Read the audit trail, values of fields included.
+    AuditRead = "audit:read",
     /// Make services, exchange their secrets, delete them.
     ServicesManage = "services:manage",
     /// Ask about any token. Of services, not of roles.

@@ -7,12 +7,14 @@
 mod transact;
 
 pub mod accounts;
+pub mod audit;
 mod authority;
 pub mod cache;
 mod confirmations;
 mod context;
 pub mod diagnosis;
 mod error;
+pub mod explain;
 pub mod health;
 pub mod jobs;
 pub mod limits;

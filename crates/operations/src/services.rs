@@ -6,6 +6,7 @@ use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
 use tokio::sync::Notify;
 
+use crate::audit::Order;
 use crate::cache::{Cache, CacheSettings};
 use crate::context::{Client, Context};
 use crate::error::Error;
@@ -40,6 +41,7 @@ pub struct Services {
     pub(crate) service_guesses: ServiceGuesses,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) order: Order,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) jobs_promised: Notify,
     policies: Policies,
@@ -125,6 +127,7 @@ impl Services {
             service_guesses: ServiceGuesses::default(),
             clock: parts.clock,
             entropy: parts.entropy,
+            order: Order::default(),
             jobs_promised: Notify::new(),
             policies: Policies {
                 native: Arc::new(parts.native_policy),
@@ -181,6 +184,7 @@ impl Services {
             client,
             policy: Arc::clone(self.policy(surface)),
             request_id,
+            call: None,
         }
     }
 
@@ -199,6 +203,7 @@ impl Services {
             client: Client::default(),
             policy: Arc::clone(&self.policies.operator),
             request_id: None,
+            call: None,
         }
     }
 

@@ -2,10 +2,12 @@
 
 mod accounts_of_others;
 mod administer;
+mod audit;
 mod blocks;
 mod cache;
 mod codes;
 mod events;
+mod explain;
 mod guesses;
 mod hashing;
 mod history;

@@ -18,6 +18,9 @@ mod migrate;
 mod prepare;
 mod store;
 
+pub mod audit;
+pub mod audit_calls;
+pub mod audit_values;
 pub mod blocks;
 pub mod code_guesses;
 pub mod confirmations;
@@ -29,6 +32,7 @@ pub mod known_devices;
 pub mod notices;
 pub mod passwords;
 pub mod proof_attempts;
+pub mod purge_receipts;
 pub mod rate_limits;
 pub mod revocations;
 pub mod role_definitions;
@@ -37,6 +41,7 @@ pub mod roles;
 pub mod service_accounts;
 pub mod sessions;
 pub mod signing_keys;
+pub mod user_keys;
 pub mod users;
 
 pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};

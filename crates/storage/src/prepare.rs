@@ -7,9 +7,10 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    blocks, code_guesses, confirmations, consistency, events, facts, idempotency_keys, jobs,
-    known_devices, notices, passwords, proof_attempts, rate_limits, revocations, role_definitions,
-    role_departures, roles, service_accounts, sessions, signing_keys, users,
+    audit, audit_calls, audit_values, blocks, code_guesses, confirmations, consistency, events,
+    facts, idempotency_keys, jobs, known_devices, notices, passwords, proof_attempts,
+    purge_receipts, rate_limits, revocations, role_definitions, role_departures, roles,
+    service_accounts, sessions, signing_keys, user_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -61,6 +62,11 @@ fn statements() -> Vec<(&'static str, Sql)> {
         known_devices::STATEMENTS,
         notices::STATEMENTS,
         signing_keys::STATEMENTS,
+        audit::STATEMENTS,
+        audit_calls::STATEMENTS,
+        audit_values::STATEMENTS,
+        purge_receipts::STATEMENTS,
+        user_keys::STATEMENTS,
         code_guesses::STATEMENTS,
         confirmations::STATEMENTS,
         consistency::STATEMENTS,

@@ -3,6 +3,7 @@
 mod admin;
 mod current;
 mod error_reference;
+mod export;
 mod jwks;
 mod path_ids;
 mod problem;
@@ -64,6 +65,7 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(sessions::logout))
         .add(routes!(sessions::logout_all))
         .limited(&OWN_ACCOUNT, routes!(current::read, current::update, current::delete))
+        .limited(&[(Method::GET, Limit::Read)], routes!(export::export))
         .add(routes!(session_list::list_sessions, session_list::end_other_sessions))
         .add(routes!(session_list::end_session))
         .limited(&[(Method::POST, Limit::Restore)], routes!(restore::restore))

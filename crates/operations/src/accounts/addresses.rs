@@ -5,6 +5,7 @@ use domain::{Actor, Email, Event, Identifier, IdentifierKind, Refusal, Taken, Us
 use serde::{Deserialize, Serialize};
 use storage::{Tx, users};
 
+use crate::audit::Values;
 use crate::confirmations::{Address, Order, Whose, deliver, issue};
 use crate::context::Context;
 use crate::error::{Fault, Result};
@@ -35,7 +36,9 @@ pub(crate) async fn release_from_others(
     ensure_not_its_own(&holder, email)?;
     users::change_security(tx, &holder, ctx.now).await?;
     users::set_email(tx, holder.id, None).await?;
-    services.record(&ctx.acting_as(Actor::System), tx, holder.id, &Event::EmailChanged).await
+    let values = Values::default().changed("email", holder.email.clone(), None);
+    let ctx = &ctx.acting_as(Actor::System);
+    services.record_change(ctx, tx, holder.id, &Event::EmailChanged, &values).await
 }
 
 /// Refuses an address that another account holds, for somebody who has yet to show that it is his:

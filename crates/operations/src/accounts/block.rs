@@ -8,6 +8,7 @@ use storage::blocks::{self, Block};
 use storage::{Tx, confirmations, sessions, users};
 
 use super::unblock::{lift, lift_when_over};
+use crate::audit::Values;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -93,7 +94,9 @@ async fn put(
     blocks::set(tx, user.id, block).await?;
     confirmations::spend_of_user(tx, user.id, None, ctx.now).await?;
     sessions::end_all(tx, user.id, None, EndReason::AccountBlocked, ctx.now).await?;
-    services.record(ctx, tx, user.id, &Event::UserBlocked { until: block.until }).await?;
+    let values = Values::of_status(user.status, Status::Blocked { until: block.until });
+    let event = Event::UserBlocked { until: block.until };
+    services.record_change(ctx, tx, user.id, &event, &values).await?;
     if let Some(until) = block.until {
         // It looks again: by then there may be a later block, or none.
         let job = Job::LiftBlock { user_id: user.id };

@@ -11,6 +11,8 @@ use domain::{
 };
 use storage::{Tx, confirmations, idempotency_keys, sessions, users};
 
+use super::purge::tell as tell_of_erasure;
+use crate::audit::Values;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -128,12 +130,15 @@ async fn take_away(
         }
         DeletionPolicy::Final => {
             users::delete(tx, id, ctx.now, ctx.now, None).await?;
+            tell_of_erasure(services, ctx, tx, user).await?;
             users::free_identifiers(tx, id).await?;
             Deletion { deleted_at: ctx.now, purge_at: ctx.now, notice: RestorationNotice::None }
         }
     };
     let event = Event::UserDeleted { purge_at: Some(deletion.purge_at) };
-    services.record(ctx, tx, id, &event).await?;
+    let deleted = Status::Deleted { purge_at: deletion.purge_at };
+    let values = Values::of_status(user.status, deleted);
+    services.record_change(ctx, tx, id, &event, &values).await?;
     let purge = Job::PurgeAccount { user_id: id, purge_at: deletion.purge_at };
     jobs::promise(services, ctx, tx, purge, deletion.purge_at).await?;
     Ok(deletion)

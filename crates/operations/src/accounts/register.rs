@@ -11,6 +11,7 @@ use storage::{Tx, UniqueKey, passwords, roles};
 
 use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, find_taken, keep, taken};
+use crate::audit::Values;
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
@@ -121,7 +122,9 @@ pub(crate) async fn insert(
     if let Some(hash) = hash {
         passwords::set(tx, id, hash.as_str(), ctx.now).await?;
     }
-    services.record(ctx, tx, id, &Event::UserRegistered).await?;
+    let values = Values::of_new(identifiers, profile);
+    services.record_change(ctx, tx, id, &Event::UserRegistered, &values).await?;
+    ctx.concerns(id);
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
     grant_roles(services, ctx, tx, id, granted).await?;
     let user = users::find(tx, id).await?.ok_or(storage::Error::Stale)?;
@@ -185,7 +188,11 @@ async fn grant_roles(
             return Err(Refusal::RoleNotFound.into());
         }
         if roles::grant(tx, id, role, ctx.now).await? {
-            services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
+            let event = Event::RoleGranted { role: role.clone() };
+            let held = roles::of_user(tx, id).await?.roles;
+            let before: Vec<RoleName> = held.iter().filter(|it| *it != role).cloned().collect();
+            let values = Values::of_roles(&before, &held);
+            services.record_change(ctx, tx, id, &event, &values).await?;
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use domain::{Actor, Event, Identifier, Permission, RoleName, Status, Timestamp, 
 use storage::{Tx, jobs, roles, users};
 
 use super::unblock::lift_when_over;
+use crate::audit::Values;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -73,9 +74,14 @@ fn restorable_until(user: &User) -> Result<Timestamp, Refusal> {
 }
 
 async fn drop_roles(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> {
+    let mut left = user.roles.clone();
     for role in user.roles.iter().filter(|role| role.as_str() != RoleName::USER) {
         roles::revoke(tx, user.id, role).await?;
-        services.record(ctx, tx, user.id, &Event::RoleRevoked { role: role.clone() }).await?;
+        let before = left.clone();
+        left.retain(|other| other != role);
+        let values = Values::of_roles(&before, &left);
+        let event = Event::RoleRevoked { role: role.clone() };
+        services.record_change(ctx, tx, user.id, &event, &values).await?;
     }
     Ok(())
 }
@@ -90,8 +96,9 @@ async fn bring_back(
     users::change_security(tx, user, ctx.now).await?;
     users::restore(tx, user.id).await?;
     jobs::cancel(tx, &purge_key(user.id, purge_at)).await?;
-    services.record(ctx, tx, user.id, &Event::UserRestored).await?;
-    let user = users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?;
+    let restored = users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?;
+    let values = Values::of_status(user.status, restored.status);
+    services.record_change(ctx, tx, user.id, &Event::UserRestored, &values).await?;
     // Its end may have come, and gone by, while the account was deleted.
-    lift_when_over(services, ctx, tx, user).await
+    lift_when_over(services, ctx, tx, restored).await
 }

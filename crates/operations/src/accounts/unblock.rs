@@ -3,6 +3,7 @@
 use domain::{Actor, Event, Permission, Refusal, Status, User, UserId};
 use storage::{Tx, blocks, users};
 
+use crate::audit::Values;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -57,5 +58,6 @@ pub(super) async fn lift(
     users::change_security(tx, user, ctx.now).await?;
     users::unblock(tx, user.id).await?;
     blocks::delete(tx, user.id).await?;
-    services.record(ctx, tx, user.id, &Event::UserUnblocked).await
+    let values = Values::of_status(user.status, Status::Active);
+    services.record_change(ctx, tx, user.id, &Event::UserUnblocked, &values).await
 }

@@ -86,10 +86,12 @@ pub(crate) async fn promise(
 ) -> Result<()> {
     let unique_key = job.unique_key();
     let (kind, user_id, max_attempts) = (job.kind(), job.user_id(), job.max_attempts());
+    let message = job.message();
     let payload = serde_json::to_vec(&job.into_payload()).map_err(Fault::Encoding)?;
     let new = NewJob {
         id: JobId::new(ctx.now, services.entropy.bytes()),
         kind,
+        message,
         unique_key: unique_key.as_deref(),
         payload: &services.vault.seal(SEAL, &payload)?,
         user_id,
@@ -123,6 +125,19 @@ impl Job {
             Self::TellHolders(_) => "tell_holders",
             Self::TellDeparted { .. } => "tell_departed",
             Self::Sweep { .. } => "sweep",
+        }
+    }
+
+    /// Which mail it is: the payload is sealed, and gone when it is done.
+    const fn message(&self) -> Option<&'static str> {
+        match self {
+            Self::DeliverMail { message, .. } => Some(message.name()),
+            Self::DeliverNothing
+            | Self::PurgeAccount { .. }
+            | Self::LiftBlock { .. }
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. }
+            | Self::Sweep { .. } => None,
         }
     }
 

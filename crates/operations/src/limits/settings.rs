@@ -25,7 +25,7 @@ pub enum Limit {
     Refresh,
     /// By session, not by address.
     RefreshSession,
-    /// By principal, not by address.
+    /// By principal; strangers who try the paths of administrators by address.
     Admin,
     Read,
 }

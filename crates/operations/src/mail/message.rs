@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 
+/// The last mail that an account gets: its job outlives the account.
+pub(crate) const ACCOUNT_ERASED: &str = "account_erased";
+
 /// Kept in sealed jobs only: some messages carry secrets.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]
@@ -16,6 +19,11 @@ pub(crate) enum Message {
         token: String,
         /// How long the token works.
         days: u64,
+    },
+    /// Nothing of the account is left.
+    AccountErased {
+        name: String,
+        number: i64,
     },
     /// Somebody guesses at the password.
     FailedSignIns {
@@ -96,6 +104,7 @@ impl Message {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
+            Self::AccountErased { .. } => ACCOUNT_ERASED,
             Self::FailedSignIns { .. } => "failed_sign_ins",
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
             Self::NewDevice { .. } => "new_device",

@@ -3,5 +3,5 @@
 mod message;
 mod templates;
 
-pub(crate) use message::{Message, password_changed};
+pub(crate) use message::{ACCOUNT_ERASED, Message, password_changed};
 pub(crate) use templates::Templates;

@@ -24,6 +24,7 @@ macro_rules! bundled {
 }
 
 const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "account_erased",
     "en" / "address_change_requested",
     "en" / "address_changed",
     "en" / "blocked",
@@ -35,6 +36,7 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "en" / "restoration",
     "en" / "session_limit",
     "en" / "suspicious_sign_in",
+    "ru" / "account_erased",
     "en" / "verification",
     "ru" / "address_change_requested",
     "ru" / "address_changed",

@@ -4,6 +4,7 @@ use domain::session::EndReason;
 use domain::{Event, Permission, Refusal, RoleName, Status, User, UserId};
 use storage::{Read, Tx, role_definitions, roles, sessions, users};
 
+use crate::audit::Values;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -55,6 +56,21 @@ pub(crate) async fn ensure_not_last_admin(tx: &mut Tx, user: &User) -> Result<()
     let admin = RoleName::new(RoleName::ADMIN);
     roles::lock(tx, &admin).await?;
     if roles::count_active(tx, &admin).await? > 1 { Ok(()) } else { Err(Refusal::LastAdmin.into()) }
+}
+
+/// With the roles that there were and those that there are.
+async fn record(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    before: &mut Vec<RoleName>,
+    user: &User,
+    event: &Event,
+) -> Result<()> {
+    let held = roles::of_user(tx, user.id).await?.roles;
+    let values = Values::of_roles(before, &held);
+    *before = held;
+    services.record_change(ctx, tx, user.id, event, &values).await
 }
 
 /// Nobody gives what he does not hold; `admin` is given by administrators only (AUZ-05). The role
@@ -130,14 +146,17 @@ async fn change(
     }
     // The time of the change, not of the request: tokens minted in between are older.
     users::change_roles(tx, user, services.clock.now()).await?;
+    let mut held = user.roles.clone();
     for role in granted {
         ensure_may_give(tx, asking, role).await?;
         roles::grant(tx, user.id, role, ctx.now).await?;
-        services.record(ctx, tx, user.id, &Event::RoleGranted { role: role.clone() }).await?;
+        let event = Event::RoleGranted { role: role.clone() };
+        record(services, ctx, tx, &mut held, user, &event).await?;
     }
     for role in revoked {
         roles::revoke(tx, user.id, role).await?;
-        services.record(ctx, tx, user.id, &Event::RoleRevoked { role: role.clone() }).await?;
+        let event = Event::RoleRevoked { role: role.clone() };
+        record(services, ctx, tx, &mut held, user, &event).await?;
     }
     if loses_admin {
         sessions::end_all(tx, user.id, None, EndReason::RolesChanged, ctx.now).await?;

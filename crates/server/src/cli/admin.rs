@@ -6,12 +6,11 @@ use operations::accounts::{NewIdentifiers, Register};
 use operations::roles::{bootstrap_admin, holders};
 use operations::{Error, Services};
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::{Failure, Outcome};
 use super::output::say;
 use super::password::PasswordSource;
 use super::words;
-use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Admin {
@@ -44,10 +43,10 @@ struct Name {
     email: Option<String>,
 }
 
-pub(super) fn admin(settings: Settings, command: Admin) -> Outcome {
+pub(super) fn admin(operator: Operator, command: Admin) -> Outcome {
     let Admin::Init(Init { name, password }) = command;
     password.check()?;
-    operate(settings, async |services, ctx| {
+    operate(operator, async |services, ctx| {
         // Before anybody types a password for nothing; the operation looks again.
         refuse_a_second(services).await?;
         let request = Register {

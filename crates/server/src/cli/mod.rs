@@ -1,6 +1,7 @@
 //! The command line: one command, one file.
 
 mod admin;
+mod audit;
 mod config;
 mod doctor;
 mod documents;
@@ -24,9 +25,10 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Flag, Settings, Sources};
+use operator::Operator;
 use outcome::{Failure, Outcome};
 
 const EXAMPLES: &str = "\
@@ -78,6 +80,9 @@ enum Command {
         after_help = "Example:\n  vestibule service create gateway --permission tokens:introspect"
     )]
     Service(service::Service),
+    /// See who did what to whom
+    #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
+    Audit(audit::Audit),
     /// List, replace and retire the keys that make tokens
     #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
     Keys(keys::Keys),
@@ -122,7 +127,7 @@ Examples:
 pub fn run() -> ExitCode {
     let matches = help::explained(Cli::command()).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    match carry_out(cli) {
+    match carry_out(cli, &action(&matches)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
@@ -131,19 +136,37 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn carry_out(cli: Cli) -> Outcome {
+/// What the audit trail calls a command: `vestibule user set-password` is `users.set_password`, as
+/// the same over HTTP would be.
+fn action(matches: &ArgMatches) -> String {
+    let mut words = Vec::new();
+    let mut below = matches.subcommand();
+    while let Some((name, matches)) = below {
+        words.push(name.replace('-', "_"));
+        below = matches.subcommand();
+    }
+    if let Some(noun) = words.first_mut().filter(|noun| !noun.ends_with('s')) {
+        noun.push('s');
+    }
+    words.join(".")
+}
+
+fn carry_out(cli: Cli, action: &str) -> Outcome {
     let Cli { config, command } = cli;
     let settings = |flags: Vec<Flag>| load(config.clone(), flags);
+    let operator =
+        || Outcome::Ok(Operator { action: action.to_owned(), settings: settings(Vec::new())? });
     match command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(arguments) => serve::serve(&settings(arguments.flags())?),
         Command::Worker => serve::worker(&settings(Vec::new())?),
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
-        Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
-        Command::User(command) => user::user(settings(Vec::new())?, command),
-        Command::Role(command) => role::role(settings(Vec::new())?, command),
-        Command::Session(command) => session::session(settings(Vec::new())?, command),
-        Command::Service(command) => service::service(settings(Vec::new())?, command),
-        Command::Keys(command) => keys::keys(settings(Vec::new())?, command),
+        Command::Admin(command) => admin::admin(operator()?, command),
+        Command::User(command) => user::user(operator()?, command),
+        Command::Role(command) => role::role(operator()?, command),
+        Command::Session(command) => session::session(operator()?, command),
+        Command::Service(command) => service::service(operator()?, command),
+        Command::Audit(command) => audit::audit(operator()?, command),
+        Command::Keys(command) => keys::keys(operator()?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         // Without settings: they may be what is wrong.

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod admin;
+mod audit;
 mod configuration;
 mod doctor;
 mod fsck;
@@ -84,6 +85,20 @@ impl Stage {
 
     fn run(&self, arguments: &[&str]) -> Ended {
         self.type_in("", arguments)
+    }
+
+    /// Begins what does not end by itself.
+    fn start(&self, arguments: &[&str]) -> std::process::Child {
+        Command::new(env!("CARGO_BIN_EXE_vestibule"))
+            .args(arguments)
+            .env_clear()
+            .envs(self.settings.iter().cloned())
+            .current_dir(self.folder())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// With one line on standard input. Nothing secret may be seen, whatever the command.

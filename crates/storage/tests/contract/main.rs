@@ -7,6 +7,7 @@
 mod given;
 mod raw;
 
+mod audit;
 mod blocks;
 mod confirmations;
 mod connecting;
@@ -22,6 +23,7 @@ mod limits;
 mod migrations;
 mod notices;
 mod passwords;
+mod purge_receipts;
 mod races;
 mod revocations;
 mod role_definitions;

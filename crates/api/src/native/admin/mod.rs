@@ -1,5 +1,7 @@
 //! `/api/v1/admin`: the accounts of others, roles and services, each by permission.
 
+mod audit;
+mod explain;
 mod flag;
 mod permitted;
 mod roles;
@@ -7,11 +9,13 @@ mod services;
 mod sessions;
 mod users;
 
+pub(super) use audit::EntryView;
+
 use super::problem::Native;
 use crate::kit::Routes;
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    [users::add, sessions::add, roles::add, services::add]
+    [users::add, sessions::add, roles::add, explain::add, audit::add, services::add]
         .into_iter()
         .fold(routes, |routes, add| add(routes))
 }

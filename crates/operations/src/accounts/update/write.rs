@@ -10,6 +10,7 @@ use super::changes::{Change, Changes};
 use crate::accounts::addresses::ensure_free;
 use crate::accounts::identifiers::taken;
 use crate::accounts::tell_of_replaced_address;
+use crate::audit::Values;
 use crate::confirmations::Address;
 use crate::context::Context;
 use crate::error::Result;
@@ -28,8 +29,8 @@ pub(super) async fn write(
     changes: &Changes,
     password: Option<&HashText>,
 ) -> Result<()> {
-    let fields = changes.changed_fields(user);
-    if fields.is_empty() && changes.email.is_keep() && password.is_none() {
+    let values = changes.values(user);
+    if values.is_empty() && changes.email.is_keep() && password.is_none() {
         return Ok(());
     }
     if password.is_some() || changes.replaces_email(&ctx.policy) {
@@ -59,8 +60,9 @@ pub(super) async fn write(
     if changes.profile != user.profile {
         users::set_profile(tx, user.id, &changes.profile).await?;
     }
-    if !fields.is_empty() {
-        services.record(ctx, tx, user.id, &Event::ProfileUpdated { fields }).await?;
+    if !values.is_empty() {
+        let event = Event::ProfileUpdated { fields: values.fields() };
+        services.record_change(ctx, tx, user.id, &event, &values).await?;
     }
     write_email(services, ctx, tx, user, &changes.email).await?;
     if changes.replaces_email(&ctx.policy) {
@@ -113,27 +115,31 @@ async fn write_email(
     user: &User,
     change: &Change<Email>,
 ) -> Result<()> {
-    let event = match (change, ctx.policy.email_change) {
+    let after = change.after(user.email.as_deref(), Email::as_str);
+    let changed = || Values::default().changed("email", user.email.clone(), after.clone());
+    let (event, values) = match (change, ctx.policy.email_change) {
         (Change::Keep, _) => return Ok(()),
         (Change::Clear, _) => {
             users::set_email(tx, user.id, None).await?;
-            Event::EmailChanged
+            (Event::EmailChanged, changed())
         }
         (Change::Set(new), EmailChange::AtOnce | EmailChange::ByAdministrator) => {
             users::set_email(tx, user.id, Some(new))
                 .await
                 .map_err(|error| taken(error, new.as_str()))?;
-            Event::EmailChanged
+            (Event::EmailChanged, changed())
         }
         (Change::Set(new), EmailChange::AfterVerification) => {
             ensure_free(tx, user.id, new).await?;
             users::set_pending_email(tx, user.id, Some(new)).await?;
             let message = Message::AddressChangeRequested { name: user.display_name().to_owned() };
             promise_mail(services, ctx, tx, user, message).await?;
-            Event::EmailChangeRequested
+            let before = user.pending_email.clone();
+            let values = Values::default().changed("pending_email", before, after);
+            (Event::EmailChangeRequested, values)
         }
     };
-    services.record(ctx, tx, user.id, &event).await
+    services.record_change(ctx, tx, user.id, &event, &values).await
 }
 
 async fn write_password(

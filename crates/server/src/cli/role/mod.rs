@@ -8,9 +8,8 @@ mod update;
 
 use clap::Subcommand;
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::Outcome;
-use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Role {
@@ -39,8 +38,8 @@ Examples:
     Delete(delete::Delete),
 }
 
-pub(super) fn role(settings: Settings, command: Role) -> Outcome {
-    operate(settings, async |services, ctx| match command {
+pub(super) fn role(operator: Operator, command: Role) -> Outcome {
+    operate(operator, async |services, ctx| match command {
         Role::List(arguments) => list::list(services, ctx, &arguments).await,
         Role::Show(arguments) => show::show(services, ctx, &arguments).await,
         Role::Create(arguments) => create::create(services, ctx, arguments).await,

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Block {
 
 pub(super) async fn block(services: &Services, ctx: &Context, arguments: &Block) -> Outcome {
     let until = arguments.until.as_deref().map(|text| read_end(ctx.now, text)).transpose()?;
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let terms = BlockTerms { reason: arguments.reason.clone(), until };
     let blocked = accounts::block_on(services, ctx, user.id, &terms).await;
     let blocked = blocked.map_err(|error| explain(&user, error))?;
@@ -47,7 +47,7 @@ pub(super) async fn block(services: &Services, ctx: &Context, arguments: &Block)
 }
 
 pub(super) async fn unblock(services: &Services, ctx: &Context, target: &Target) -> Outcome {
-    let user = target.find(services).await?;
+    let user = target.find(services, ctx).await?;
     let unblocked = accounts::unblock(services, ctx, user.id).await;
     unblocked.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);

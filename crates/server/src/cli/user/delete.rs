@@ -27,7 +27,7 @@ pub(in crate::cli) struct Delete {
 }
 
 pub(super) async fn delete(services: &Services, ctx: &Context, arguments: &Delete) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let name = name_of(&user);
     if !arguments.yes {
         confirm(&user, arguments.is_final)?;

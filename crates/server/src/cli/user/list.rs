@@ -78,7 +78,7 @@ pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -
     let listed = accounts::list(services, ctx, &request).await?;
     let users = &listed.users;
     if arguments.json {
-        print(&users.iter().map(|one| json(&one.user, None) + "\n").collect::<String>())?;
+        print(&users.iter().map(|one| json(&one.user, None, None) + "\n").collect::<String>())?;
     } else if !users.is_empty() {
         print(&for_people(users))?;
     } else if listed.is_complete {

@@ -1,9 +1,12 @@
 //! `vestibule user`: one verb, one file.
 
+mod audit;
 mod block;
 mod bulk;
 mod create;
 mod delete;
+mod explain;
+mod export;
 mod filter;
 mod json;
 mod list;
@@ -16,10 +19,9 @@ mod verify;
 
 use clap::Subcommand;
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::Outcome;
 use super::target::Target;
-use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum User {
@@ -51,6 +53,21 @@ Examples:
   vestibule user show ann
   vestibule user show +4930123456 --json")]
     Show(show::Show),
+    /// Say why somebody cannot get in
+    #[command(after_help = "\
+Examples:
+  vestibule user explain ann
+  vestibule user explain ann@example.org --json | jq -r '.findings[].code'")]
+    Explain(explain::Explain),
+    /// List what happened to an account and what was asked about it, the newest first
+    #[command(after_help = "\
+Examples:
+  vestibule user audit ann
+  vestibule user audit ann --action 'vestibule.user.*' --json")]
+    Audit(audit::Audit),
+    /// Print everything that is kept about somebody, as one JSON object
+    #[command(after_help = "Example:\n  vestibule user export ann > ann.json")]
+    Export(export::Exported),
     /// Set a password and end every session
     #[command(after_help = "\
 Examples:
@@ -96,17 +113,20 @@ Examples:
     Restore(Target),
 }
 
-pub(super) fn user(settings: Settings, command: User) -> Outcome {
+pub(super) fn user(operator: Operator, command: User) -> Outcome {
     if let User::Create(create::Create { password, without_password: false, .. })
     | User::SetPassword(set_password::SetPassword { password, .. }) = &command
     {
         password.check()?;
     }
-    operate(settings, async |services, ctx| match command {
+    operate(operator, async |services, ctx| match command {
         User::Create(arguments) => create::create(services, ctx, arguments).await,
         User::List(arguments) => list::list(services, ctx, &arguments).await,
         User::Bulk(arguments) => bulk::change(services, ctx, &arguments).await,
         User::Show(arguments) => show::show(services, ctx, &arguments).await,
+        User::Explain(arguments) => explain::tell(services, ctx, &arguments).await,
+        User::Audit(arguments) => audit::audit(services, ctx, &arguments).await,
+        User::Export(arguments) => export::tell(services, ctx, &arguments).await,
         User::SetPassword(arguments) => set_password::set(services, ctx, &arguments).await,
         User::Update(arguments) => update::update(services, ctx, arguments).await,
         User::Verify(arguments) => verify::verify(services, ctx, &arguments).await,

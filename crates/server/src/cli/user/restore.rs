@@ -9,7 +9,7 @@ use crate::cli::output::say;
 use crate::cli::target::{Target, name_of};
 
 pub(super) async fn restore(services: &Services, ctx: &Context, target: &Target) -> Outcome {
-    let user = target.find(services).await?;
+    let user = target.find(services, ctx).await?;
     let restored = restore_by_operator(services, ctx, user.id).await?;
     let name = name_of(&user);
     say(match restored.status {

@@ -39,7 +39,7 @@ pub(in crate::cli) struct Wanted {
 }
 
 pub(super) async fn set(services: &Services, ctx: &Context, wanted: &Wanted) -> Outcome {
-    let user = wanted.target.find(services).await?;
+    let user = wanted.target.find(services, ctx).await?;
     let roles: Vec<RoleName> = wanted.roles.iter().map(RoleName::new).collect();
     let set = operations::roles::set(services, ctx, user.id, &roles).await;
     let set = set.map_err(|error| explain(&user, error))?;
@@ -48,7 +48,7 @@ pub(super) async fn set(services: &Services, ctx: &Context, wanted: &Wanted) -> 
 }
 
 pub(super) async fn grant(services: &Services, ctx: &Context, held: &Held) -> Outcome {
-    let (user, role) = (held.target.find(services).await?, RoleName::new(&held.role));
+    let (user, role) = (held.target.find(services, ctx).await?, RoleName::new(&held.role));
     let granted = operations::roles::grant(services, ctx, user.id, &role).await;
     granted.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);
@@ -60,7 +60,7 @@ pub(super) async fn grant(services: &Services, ctx: &Context, held: &Held) -> Ou
 }
 
 pub(super) async fn revoke(services: &Services, ctx: &Context, held: &Held) -> Outcome {
-    let (user, role) = (held.target.find(services).await?, RoleName::new(&held.role));
+    let (user, role) = (held.target.find(services, ctx).await?, RoleName::new(&held.role));
     let revoked = operations::roles::revoke(services, ctx, user.id, &role).await;
     revoked.map_err(|error| explain(&user, error))?;
     let name = name_of(&user);

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::{RoleName, Status, Timestamp, User};
-use operations::accounts::find_block;
+use operations::accounts::{PurgeReceipt, find_block, purge_receipt};
 use operations::{Context, Services};
 
 use super::json::json;
@@ -21,16 +21,24 @@ pub(in crate::cli) struct Show {
 }
 
 pub(super) async fn show(services: &Services, ctx: &Context, arguments: &Show) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let block = find_block(services, ctx, user.id).await?.unwrap_or_default();
+    // Of an erased account there is nothing but this.
+    let receipt = purge_receipt(services, user.id).await?;
     if arguments.json {
-        return say(json(&user, block.reason.as_deref()));
+        return say(json(&user, block.reason.as_deref(), receipt.as_ref()));
     }
     print(&for_people(&user))?;
-    match block.reason {
-        Some(reason) => say(format!("{:<10} {reason}", "why")),
-        None => Ok(()),
+    if let Some(reason) = block.reason {
+        say(format!("{:<10} {reason}", "why"))?;
     }
+    receipt.map_or(Ok(()), |receipt| print(&say_receipt(&receipt)))
+}
+
+fn say_receipt(receipt: &PurgeReceipt) -> String {
+    let time = |value: Timestamp| value.calendar().format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let PurgeReceipt { deleted_at, deleted_by, purged_at, .. } = receipt;
+    format!("deleted    {} by {deleted_by}\nerased     {}\n", time(*deleted_at), time(*purged_at))
 }
 
 fn for_people(user: &User) -> String {

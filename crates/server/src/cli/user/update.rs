@@ -58,7 +58,7 @@ enum Clearable {
 }
 
 pub(super) async fn update(services: &Services, ctx: &Context, arguments: Update) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let change = arguments.change()?;
     let request = UpdateOther { change, ..UpdateOther::default() };
     let updated = update_other(services, ctx, user.id, &request).await;

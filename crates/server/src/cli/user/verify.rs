@@ -30,7 +30,7 @@ struct Addresses {
 }
 
 pub(super) async fn verify(services: &Services, ctx: &Context, arguments: &Verify) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let request = UpdateOther {
         is_email_verified: arguments.addresses.email,
         is_phone_verified: arguments.addresses.phone,
