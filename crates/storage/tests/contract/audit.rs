@@ -24,7 +24,7 @@ fn everything() -> Filter {
     Filter { from: Uuid::nil(), before: Uuid::max(), action: "%".to_owned(), actor, target }
 }
 
-fn event<'a>(user_id: UserId, second: u64, event: &'a Event, actor: Actor) -> NewEvent<'a> {
+fn event(user_id: UserId, second: u64, event: &Event, actor: Actor) -> NewEvent<'_> {
     NewEvent {
         id: EventId::new(later(second), given::chance()),
         user_id,
@@ -163,7 +163,7 @@ async fn a_call_is_completed_once(database: Database) {
     insert(store, &begun).await;
     for (outcome, target) in [("last_admin", Some(bob)), ("done", None)] {
         let completed: Result<()> = storage::transact!(store, |tx| {
-            audit_calls::complete(tx, begun.id, outcome, target, None).await?
+            audit_calls::complete(tx, begun.id, outcome, target, None).await?;
         });
         completed.expect("an answer");
         let entries = calls_in(store, &everything()).await;
