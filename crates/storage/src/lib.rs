@@ -31,6 +31,7 @@ pub mod revocations;
 pub mod roles;
 pub mod service_accounts;
 pub mod sessions;
+pub mod setup;
 pub mod signing_keys;
 pub mod users;
 

@@ -7,8 +7,8 @@ use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
     consistency, events, facts, idempotency_keys, jobs, known_devices, notices, passwords,
-    proof_attempts, rate_limits, revocations, roles, service_accounts, sessions, signing_keys,
-    users,
+    proof_attempts, rate_limits, revocations, roles, service_accounts, sessions, setup,
+    signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -34,6 +34,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         passwords::STATEMENTS,
         revocations::STATEMENTS,
         sessions::STATEMENTS,
+        setup::STATEMENTS,
         roles::STATEMENTS,
         service_accounts::STATEMENTS,
         events::STATEMENTS,

@@ -25,6 +25,7 @@ mod revocations;
 mod roles;
 mod service_accounts;
 mod sessions;
+mod setup;
 mod signing_keys;
 mod statements;
 mod transactions;
