@@ -41,6 +41,9 @@ pub enum Refusal {
     RoleNotFound,
     /// The deployment would be left without an administrator.
     LastAdmin,
+    /// The setup token is wrong, used or replaced, or there is or was an administrator: one answer
+    /// for all.
+    SetupRefused,
     /// The restoration token fits no deleted account, or was used.
     RestorationInvalid,
     /// The restoration token is right, but its time is over.
@@ -110,6 +113,7 @@ impl Refusal {
             Self::SessionNotFound => "session_not_found",
             Self::RoleNotFound => "role_not_found",
             Self::LastAdmin => "last_admin",
+            Self::SetupRefused => "setup_refused",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",
             Self::InvalidClient => "invalid_client",

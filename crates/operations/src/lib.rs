@@ -24,6 +24,7 @@ pub mod roles;
 pub mod service_accounts;
 mod services;
 pub mod sessions;
+pub mod setup;
 pub mod tokens;
 pub mod vault;
 

@@ -21,6 +21,7 @@ mod roles;
 mod secrets;
 mod service_accounts;
 mod session_cap;
+mod setup;
 mod spread;
 mod stand;
 mod support;

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::{Connection, MySqlConnection, PgConnection};
+use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
 use storage::{Backend, ConnectOptions, DatabaseUrl, Store};
 use tempfile::TempDir;
 use url::Url;
@@ -52,6 +52,22 @@ impl Database {
     /// Another instance's view of the same database.
     pub async fn connect_again(&self) -> Store {
         connect(&self.url, PATIENCE).await
+    }
+
+    /// Does behind everybody's back what no operation does.
+    pub async fn execute(&self, sql: &'static str) {
+        macro_rules! run {
+            ($connection:ty) => {{
+                let mut own = <$connection>::connect(&self.url).await.expect("a connection");
+                sqlx::raw_sql(sql).execute(&mut own).await.map(drop)
+            }};
+        }
+        let outcome = match self.backend {
+            Backend::Sqlite => run!(SqliteConnection),
+            Backend::Postgres => run!(PgConnection),
+            Backend::MySql => run!(MySqlConnection),
+        };
+        outcome.expect("the statement runs");
     }
 
     /// Another instance, with a limit of its own for statements.

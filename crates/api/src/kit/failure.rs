@@ -136,6 +136,7 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
         | Refusal::LastAdmin
+        | Refusal::SetupRefused
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
         | Refusal::InvalidClient

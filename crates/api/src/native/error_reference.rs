@@ -44,6 +44,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::SessionNotFound,
         Refusal::RoleNotFound,
         Refusal::LastAdmin,
+        Refusal::SetupRefused,
         Refusal::RestorationInvalid,
         Refusal::RestorationExpired,
         Refusal::InvalidClient,

@@ -39,6 +39,10 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::SessionNotFound => (S::NOT_FOUND, "There is no such session."),
         Refusal::RoleNotFound => (S::NOT_FOUND, "There is no such role."),
         Refusal::LastAdmin => (S::CONFLICT, "The last active administrator must stay."),
+        Refusal::SetupRefused => (
+            S::FORBIDDEN,
+            "This setup token is wrong or was used, or there is an administrator already.",
+        ),
         Refusal::RestorationInvalid => {
             (S::BAD_REQUEST, "This restoration token fits no deleted account.")
         }
@@ -97,6 +101,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
         | Refusal::LastAdmin
+        | Refusal::SetupRefused
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
         | Refusal::ServiceNotFound

@@ -29,5 +29,6 @@ mod roles;
 mod routes;
 mod services;
 mod sessions;
+mod setup;
 mod support;
 mod tokens;

@@ -8,6 +8,8 @@ pub enum Limit {
     Register,
     /// On surfaces whose rules are strict.
     RegisterHardened,
+    /// Uses of the setup token, right or wrong.
+    Setup,
     Login,
     /// Failed proofs of a password, whatever they were for.
     LoginFailures,
@@ -25,9 +27,10 @@ pub enum Limit {
 }
 
 impl Limit {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Register,
         Self::RegisterHardened,
+        Self::Setup,
         Self::Login,
         Self::LoginFailures,
         Self::ServiceFailures,
@@ -45,6 +48,7 @@ impl Limit {
         match self {
             Self::Register => "register",
             Self::RegisterHardened => "register_hardened",
+            Self::Setup => "setup",
             Self::Login => "login",
             Self::LoginFailures => "login_failures",
             Self::ServiceFailures => "service_failures",

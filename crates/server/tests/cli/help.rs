@@ -7,7 +7,7 @@ use super::Stage;
 #[tokio::test]
 async fn every_command_has_an_example_and_the_exit_codes() {
     let stage = Stage::empty(Backend::Sqlite).await;
-    let commands = "serve|worker|migrate|admin|admin init|user|user create|user list|user show|\
+    let commands = "serve|worker|migrate|admin|admin init|admin setup-token|user|user create|user list|user show|\
                     user set-password|user block|user unblock|user grant|user revoke|user delete|\
                     user restore|session|session list|session revoke|service|service create|service list|service show|service rotate|\
                     service permit|service forbid|service delete|keys|keys list|\

@@ -48,7 +48,9 @@ impl Dialect for Djoser {
             Refusal::WrongCurrentPassword => {
                 field_errors([("current_password", texts::INVALID_PASSWORD.to_owned())])
             }
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::FORBIDDEN)
+            }
             Refusal::UserNotFound
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
@@ -134,6 +136,7 @@ impl Dialect for DjoserJwt {
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
             | Refusal::LastAdmin
+            | Refusal::SetupRefused
             | Refusal::RestorationInvalid
             | Refusal::RestorationExpired
             | Refusal::InvalidClient

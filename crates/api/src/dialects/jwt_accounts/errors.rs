@@ -27,7 +27,9 @@ impl Dialect for JwtAccounts {
             Refusal::InvalidToken(defect) => unauthorized(texts::say_defect(*defect)),
             Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
             Refusal::SignInHere => unauthorized(texts::SIGN_IN_HERE),
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::NOT_ADMIN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::NOT_ADMIN)
+            }
             // No path of this surface asks for services or keys.
             Refusal::UserNotFound | Refusal::ServiceNotFound | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
