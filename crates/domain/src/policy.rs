@@ -33,6 +33,8 @@ pub struct AccountPolicy {
     /// Few registrations from one address, unless the operator said how many.
     pub is_registration_strict: bool,
     pub sign_in_by: &'static [IdentifierKind],
+    /// Whether a code or a link that was mailed may sign in (OTP-16).
+    pub allows_email_sign_in: bool,
     pub unknown_user: UnknownUser,
     pub username: UsernamePolicy,
     pub password: PasswordPolicy,
@@ -124,6 +126,7 @@ impl AccountPolicy {
             surface: Surface::Native,
             is_registration_strict: false,
             sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
+            allows_email_sign_in: true,
             unknown_user: UnknownUser::Hidden,
             username: UsernamePolicy { min: 3, max: 50, alphabet: Alphabet::Words, classes: &[] },
             password: PasswordPolicy {
@@ -162,6 +165,7 @@ impl AccountPolicy {
     pub fn hardened(self, native: &Self) -> Self {
         Self {
             is_registration_strict: true,
+            allows_email_sign_in: native.allows_email_sign_in,
             unknown_user: native.unknown_user,
             password: native.password,
             service_words: native.service_words.clone(),

@@ -29,6 +29,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         surface: Surface::Djoser,
         is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
+        allows_email_sign_in: native.allows_email_sign_in,
         unknown_user: UnknownUser::Hidden,
         username: UsernamePolicy { min: 1, max: 255, alphabet: Alphabet::Phrases, classes: &[] },
         password: PasswordPolicy {

@@ -29,6 +29,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         surface: Surface::UserManagement,
         is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username],
+        allows_email_sign_in: native.allows_email_sign_in,
         unknown_user: UnknownUser::Revealed,
         username: UsernamePolicy { min: 3, max: 16, alphabet: Alphabet::AsciiWords, classes: &[] },
         password: PasswordPolicy {
