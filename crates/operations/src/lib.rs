@@ -9,6 +9,7 @@ mod transact;
 pub mod accounts;
 mod authority;
 pub mod cache;
+pub mod candidate;
 mod context;
 pub mod diagnosis;
 mod error;

@@ -2,6 +2,7 @@
 
 mod administer;
 mod cache;
+mod candidate;
 mod events;
 mod guesses;
 mod hashing;

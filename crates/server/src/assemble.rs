@@ -88,6 +88,7 @@ async fn assemble(
         cache: settings.cache.into(),
         broadcast: redis.map(|link| Arc::new(RedisBroadcast::new(link)) as Arc<dyn Broadcast>),
         dialect_policies: settings.dialects.policies(&native_policy),
+        candidate_policy: settings.passwords.candidate_policy(&native_policy).map(Box::new),
         native_policy,
         service_name: service_name(&settings.mail),
         public_url: settings.http.public_base().to_owned(),

@@ -25,6 +25,7 @@ pub mod jobs;
 pub mod known_devices;
 pub mod notices;
 pub mod passwords;
+pub mod policy_findings;
 pub mod proof_attempts;
 pub mod rate_limits;
 pub mod revocations;

@@ -7,8 +7,8 @@ use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
     consistency, events, facts, idempotency_keys, jobs, known_devices, notices, passwords,
-    proof_attempts, rate_limits, revocations, roles, service_accounts, sessions, setup,
-    signing_keys, users,
+    policy_findings, proof_attempts, rate_limits, revocations, roles, service_accounts, sessions,
+    setup, signing_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -39,6 +39,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
+        policy_findings::STATEMENTS,
         proof_attempts::STATEMENTS,
         rate_limits::STATEMENTS,
         jobs::STATEMENTS,

@@ -76,6 +76,7 @@ pub(super) const PLANS: [Plan; 5] = [
                 404,
                 "until the path names a session that the list shows",
             ),
+            ("GET /api/v1/admin/policy/report", 403, NO_ADMINISTRATOR),
             ("GET /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
             ("DELETE /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
             (

@@ -20,6 +20,7 @@ mod login;
 mod logout;
 mod origin;
 mod passwords;
+mod policy;
 mod proxies;
 mod refresh;
 mod register;

@@ -2,7 +2,8 @@
 
 use domain::{Event, Status, UserId};
 use storage::{
-    events, jobs, known_devices, notices, passwords, proof_attempts, roles, sessions, users,
+    events, jobs, known_devices, notices, passwords, policy_findings, proof_attempts, roles,
+    sessions, users,
 };
 
 use crate::context::Context;
@@ -23,6 +24,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         users::purge(tx, id).await?;
         passwords::delete(tx, id).await?;
         proof_attempts::delete_of_user(tx, id).await?;
+        policy_findings::delete_of_user(tx, id).await?;
         roles::revoke_all(tx, id).await?;
         sessions::forget_devices(tx, id).await?;
         known_devices::delete_of_user(tx, id).await?;

@@ -2,7 +2,7 @@
 
 use domain::session::EndReason;
 use domain::{Event, Password, Refusal, User, UserId};
-use storage::{passwords, proof_attempts, sessions, users};
+use storage::{passwords, policy_findings, proof_attempts, sessions, users};
 
 use super::rules::check_new;
 use crate::context::Context;
@@ -29,6 +29,7 @@ pub async fn set_by_operator(
         users::change_security(tx, &user, ctx.now).await?;
         passwords::set(tx, id, hash.as_str(), ctx.now).await?;
         proof_attempts::delete_of_user(tx, id).await?;
+        policy_findings::delete_of_user(tx, id).await?;
         sessions::end_all(tx, id, None, EndReason::SetByOperator, ctx.now).await?;
         services.record(ctx, tx, id, &Event::PasswordChanged).await?;
     })

@@ -12,6 +12,7 @@ mod operator;
 mod outcome;
 mod output;
 mod password;
+mod policy;
 mod serve;
 mod service;
 mod session;
@@ -89,6 +90,9 @@ Examples:
   vestibule fsck
   vestibule fsck --json | jq 'select(.verdict == \"broken\")'")]
     Fsck(fsck::Fsck),
+    /// See what other rules for passwords would refuse
+    #[command(subcommand, after_help = "Example:\n  vestibule policy report")]
+    Policy(policy::Policy),
     /// Check or show the configuration
     #[command(subcommand, after_help = "Example:\n  vestibule config check")]
     Config(config::Config),
@@ -141,6 +145,7 @@ fn carry_out(cli: Cli) -> Outcome {
         Command::Keys(command) => keys::keys(settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
+        Command::Policy(command) => policy::policy(settings(Vec::new())?, command),
         // Without settings: they may be what is wrong.
         Command::Config(config::Config::Reference) => output::print(&crate::config::reference()),
         Command::Config(arguments) => config::show(&settings(Vec::new())?, &arguments),

@@ -8,6 +8,7 @@
 mod accounts;
 mod admin;
 mod cache;
+mod candidate;
 mod database;
 mod dialects;
 mod environment;
@@ -37,6 +38,7 @@ mod written;
 pub use accounts::Accounts;
 pub use admin::Admin;
 pub use cache::Cache;
+pub use candidate::CandidatePasswords;
 pub use database::Database;
 pub use environment::variable_of;
 pub use http::Http;

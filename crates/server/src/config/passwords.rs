@@ -6,10 +6,11 @@ use domain::AccountPolicy;
 use domain::password::PasswordProfile;
 use operations::passwords::hashing::Scheme;
 
+use super::CandidatePasswords;
 use super::reader::Reader;
 use super::written::quoted;
 
-const PROFILES: [(&str, PasswordProfile); 2] = [
+pub(super) const PROFILES: [(&str, PasswordProfile); 2] = [
     (PasswordProfile::Default.as_str(), PasswordProfile::Default),
     (PasswordProfile::Nist.as_str(), PasswordProfile::Nist),
 ];
@@ -37,6 +38,7 @@ pub struct Passwords {
     pub blocklist: bool,
     /// Words of this deployment of which no password is made.
     pub service_words: Vec<String>,
+    pub candidate: Option<CandidatePasswords>,
 }
 
 impl Passwords {
@@ -69,6 +71,7 @@ impl Passwords {
             min_length: reader.integer("passwords.min_length", 8..=64),
             blocklist: reader.boolean("passwords.blocklist"),
             service_words: reader.list("passwords.service_words", "words", word),
+            candidate: CandidatePasswords::read(reader),
         }
         .within_profile(reader)
     }
@@ -137,6 +140,13 @@ impl Passwords {
     }
 }
 
+impl Passwords {
+    /// The native rules as they would be with the candidate.
+    pub fn candidate_policy(&self, native: &AccountPolicy) -> Option<AccountPolicy> {
+        self.candidate.as_ref().map(|candidate| candidate.account_policy(native))
+    }
+}
+
 /// 1 when the system does not tell.
 pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
@@ -153,7 +163,7 @@ fn threads(reader: &mut Reader) -> usize {
     }
 }
 
-fn word(text: &str) -> Result<String, String> {
+pub(super) fn word(text: &str) -> Result<String, String> {
     if text.chars().any(char::is_alphabetic) {
         Ok(text.to_owned())
     } else {

@@ -8,6 +8,7 @@ mod fsck;
 mod help;
 mod keys;
 mod list;
+mod policy;
 mod refusals;
 mod schema;
 mod secrets;

@@ -20,6 +20,7 @@ mod limits;
 mod migrations;
 mod notices;
 mod passwords;
+mod policy_findings;
 mod races;
 mod revocations;
 mod roles;

@@ -3,7 +3,7 @@
 use domain::policy::EmailChange;
 use domain::session::EndReason;
 use domain::{Email, Event, Identifier, IdentifierKind, Refusal, SessionId, Taken, User};
-use storage::{Tx, passwords, proof_attempts, sessions, users};
+use storage::{Tx, passwords, policy_findings, proof_attempts, sessions, users};
 
 use super::changes::{Change, Changes};
 use crate::accounts::identifiers::taken;
@@ -105,6 +105,8 @@ async fn write_password(
 ) -> Result<()> {
     passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
     proof_attempts::delete_of_user(tx, user.id).await?;
+    // They were about the password so far.
+    policy_findings::delete_of_user(tx, user.id).await?;
     let kept = ctx.policy.sessions_ended_by_password_change.kept(session);
     sessions::end_all(tx, user.id, kept, EndReason::PasswordChanged, ctx.now).await?;
     services.record(ctx, tx, user.id, &Event::PasswordChanged).await
