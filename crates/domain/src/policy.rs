@@ -36,6 +36,7 @@ pub struct AccountPolicy {
     /// Whether a code or a link that was mailed may sign in (OTP-16).
     pub allows_email_sign_in: bool,
     pub unknown_user: UnknownUser,
+    pub taken_contact: TakenContact,
     pub username: UsernamePolicy,
     pub password: PasswordPolicy,
     /// Words that are part of this deployment: no password is made of them.
@@ -61,6 +62,14 @@ pub enum UnknownUser {
     /// The same as for a wrong password (LGN-09).
     Hidden,
     Revealed,
+}
+
+/// What somebody hears who registers an e-mail address or a phone number that an account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenContact {
+    Revealed,
+    /// The same as for one that is free; the owner is told by mail (REG-12).
+    Hidden,
 }
 
 /// What proves once more that the owner is at the keyboard (PWD-07).
@@ -128,6 +137,7 @@ impl AccountPolicy {
             sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
             allows_email_sign_in: true,
             unknown_user: UnknownUser::Hidden,
+            taken_contact: TakenContact::Revealed,
             username: UsernamePolicy { min: 3, max: 50, alphabet: Alphabet::Words, classes: &[] },
             password: PasswordPolicy {
                 min: 8,
@@ -153,6 +163,7 @@ impl AccountPolicy {
     pub fn operator(native: &Self) -> Self {
         Self {
             surface: Surface::Operator,
+            taken_contact: TakenContact::Revealed,
             reauthentication: Reauthentication::None,
             deletion_reauthentication: Reauthentication::None,
             ..native.clone()
@@ -167,6 +178,8 @@ impl AccountPolicy {
             is_registration_strict: true,
             allows_email_sign_in: native.allows_email_sign_in,
             unknown_user: native.unknown_user,
+            // Even where the native API reveals it, as its contract says.
+            taken_contact: TakenContact::Hidden,
             password: native.password,
             service_words: native.service_words.clone(),
             reauthentication: native.reauthentication,

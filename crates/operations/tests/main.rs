@@ -15,6 +15,7 @@ mod limiter_flood;
 mod mail;
 mod new_device;
 mod purge;
+mod quiet;
 mod races;
 mod refresh;
 mod revocations;

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use api::ApiSettings;
 use domain::AccountPolicy;
-use domain::policy::{DeletionPolicy, RefreshPolicy};
+use domain::policy::{DeletionPolicy, RefreshPolicy, TakenContact};
 use integrations::mail::{FolderMailer, Sender, SmtpMailer};
 use integrations::redis::{RedisBroadcast, RedisLimiter, RedisLink};
 use integrations::{SystemClock, SystemEntropy};
@@ -134,7 +134,9 @@ fn limiter(
 
 /// The native column of the policy table, with what the configuration changes.
 pub fn native_policy(settings: &Settings) -> AccountPolicy {
+    let reveals = settings.accounts.registration_reveals;
     AccountPolicy {
+        taken_contact: if reveals { TakenContact::Revealed } else { TakenContact::Hidden },
         deletion: DeletionPolicy::Restorable { window: settings.accounts.restoration_window },
         access_lifetime: settings.tokens.access_lifetime,
         refresh: RefreshPolicy::Opaque {

@@ -37,6 +37,7 @@ statements! {
         "SELECT type, user_version, data, actor, surface, request_id, occurred_at FROM events \
          WHERE user_id = $1 ORDER BY user_version"
     );
+    TAKE_BACK = sql!("DELETE FROM events WHERE user_id = $1");
     FORGET_DEVICES = sql!("UPDATE events SET address = NULL, agent = NULL WHERE user_id = $1");
 }
 
@@ -102,6 +103,12 @@ pub async fn recorded_within(read: &mut Read, window: Duration) -> Result<Vec<(E
 
 pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Vec<StoredEvent>> {
     fetch_all!(read, OF_USER, StoredEvent, user_id.0)
+}
+
+/// Removes what the same transaction wrote about an account that it takes back.
+pub async fn take_back(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, TAKE_BACK, user_id.0)?;
+    Ok(())
 }
 
 /// Erases what events know about the devices of the user.

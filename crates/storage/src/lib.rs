@@ -43,7 +43,7 @@ pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
 pub use prepare::unprepared;
 pub use store::{Read, Store, Tx, Watcher};
-pub use transact::{LOG_OVERLAP, WRITE_LIMIT};
+pub use transact::{LOG_OVERLAP, WRITE_LIMIT, counted};
 
 /// So many rows that are over are deleted in one transaction: no lock is held for long.
 pub const PIECE: i64 = 1000;

@@ -22,6 +22,7 @@ mod origin;
 mod passwords;
 mod policy;
 mod proxies;
+mod quiet;
 mod refresh;
 mod register;
 mod restore;

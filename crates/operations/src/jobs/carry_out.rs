@@ -26,6 +26,7 @@ pub(super) async fn carry_out(
             deliver(services, ctx, id, to, locale.as_deref(), &message).await
         }
         Payload::PurgeAccount { user_id } => Ok(purge(services, ctx, UserId(user_id)).await?),
+        Payload::Rest => Ok(()),
         Payload::Sweep => Ok(sweep(services, ctx).await?),
     }
 }

@@ -19,6 +19,7 @@ pub(super) const SEAL: &str = "job";
 pub(super) enum Payload {
     DeliverMail { to: String, locale: Option<String>, message: Message },
     PurgeAccount { user_id: Uuid },
+    Rest,
     Sweep,
 }
 
@@ -33,6 +34,10 @@ pub(crate) enum Job {
     PurgeAccount {
         user_id: UserId,
         purge_at: Timestamp,
+    },
+    /// Nothing to do: promised where otherwise its absence would tell something.
+    Rest {
+        user_id: UserId,
     },
     /// Forgets what is over: finished jobs, expired sessions.
     Sweep {
@@ -88,22 +93,23 @@ impl Job {
         match self {
             Self::DeliverMail { .. } => "deliver_mail",
             Self::PurgeAccount { .. } => "purge_account",
+            Self::Rest { .. } => "rest",
             Self::Sweep { .. } => "sweep",
         }
     }
 
     const fn user_id(&self) -> Option<UserId> {
         match self {
-            Self::DeliverMail { user_id, .. } | Self::PurgeAccount { user_id, .. } => {
-                Some(*user_id)
-            }
+            Self::DeliverMail { user_id, .. }
+            | Self::PurgeAccount { user_id, .. }
+            | Self::Rest { user_id } => Some(*user_id),
             Self::Sweep { .. } => None,
         }
     }
 
     fn unique_key(&self) -> Option<String> {
         match self {
-            Self::DeliverMail { .. } => None,
+            Self::DeliverMail { .. } | Self::Rest { .. } => None,
             Self::PurgeAccount { user_id, purge_at } => Some(purge_key(*user_id, *purge_at)),
             Self::Sweep { at } => Some(format!("sweep:{}", at.as_seconds())),
         }
@@ -112,7 +118,7 @@ impl Job {
     /// With the back-off of `run`, a mail is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
         match self {
-            Self::DeliverMail { .. } => 20,
+            Self::DeliverMail { .. } | Self::Rest { .. } => 20,
             Self::PurgeAccount { .. } | Self::Sweep { .. } => 100,
         }
     }
@@ -123,6 +129,7 @@ impl Job {
                 Payload::DeliverMail { to, locale, message }
             }
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
+            Self::Rest { .. } => Payload::Rest,
             Self::Sweep { .. } => Payload::Sweep,
         }
     }

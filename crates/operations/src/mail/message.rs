@@ -14,6 +14,10 @@ pub(crate) enum Message {
         /// How long the token works.
         days: u64,
     },
+    /// The account was made, where the answer could not say so.
+    Welcome { name: String },
+    /// Somebody registered an address or a number of an account that exists.
+    AlreadyRegistered { name: String },
     /// Somebody guesses at the password.
     FailedSignIns {
         name: String,
@@ -34,6 +38,8 @@ impl Message {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
+            Self::Welcome { .. } => "welcome",
+            Self::AlreadyRegistered { .. } => "already_registered",
             Self::FailedSignIns { .. } => "failed_sign_ins",
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
             Self::NewDevice { .. } => "new_device",

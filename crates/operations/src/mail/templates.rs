@@ -23,16 +23,20 @@ macro_rules! bundled {
 }
 
 const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "already_registered",
     "en" / "failed_sign_ins",
     "en" / "new_device",
     "en" / "restoration",
     "en" / "session_limit",
     "en" / "suspicious_sign_in",
+    "en" / "welcome",
+    "ru" / "already_registered",
     "ru" / "failed_sign_ins",
     "ru" / "new_device",
     "ru" / "restoration",
     "ru" / "session_limit",
     "ru" / "suspicious_sign_in",
+    "ru" / "welcome",
 ];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 

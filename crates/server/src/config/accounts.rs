@@ -8,11 +8,16 @@ use super::reader::Reader;
 pub struct Accounts {
     /// How long a deleted account can be restored before it is erased.
     pub restoration_window: Duration,
+    /// Whether the native API says that an e-mail address or a phone number is taken.
+    pub registration_reveals: bool,
 }
 
 impl Accounts {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let range = Duration::from_secs(1)..=Duration::from_hours(24 * 3650);
-        Self { restoration_window: reader.duration("accounts.restoration_window", range) }
+        Self {
+            restoration_window: reader.duration("accounts.restoration_window", range),
+            registration_reveals: reader.boolean("accounts.registration_reveals"),
+        }
     }
 }
