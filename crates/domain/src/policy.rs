@@ -34,7 +34,10 @@ pub struct AccountPolicy {
     /// Few registrations from one address, unless the operator said how many.
     pub is_registration_strict: bool,
     pub sign_in_by: &'static [IdentifierKind],
+    /// Whether a code or a link that was mailed may sign in (OTP-16).
+    pub allows_email_sign_in: bool,
     pub unknown_user: UnknownUser,
+    pub taken_contact: TakenContact,
     pub username: UsernamePolicy,
     pub password: PasswordPolicy,
     /// Words that are part of this deployment: no password is made of them.
@@ -65,6 +68,14 @@ pub enum UnknownUser {
     /// The same as for a wrong password (LGN-09).
     Hidden,
     Revealed,
+}
+
+/// What somebody hears who registers an e-mail address or a phone number that an account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenContact {
+    Revealed,
+    /// The same as for one that is free; the owner is told by mail (REG-12).
+    Hidden,
 }
 
 /// What proves once more that the owner is at the keyboard (PWD-07).
@@ -133,7 +144,9 @@ impl AccountPolicy {
             surface: Surface::Native,
             is_registration_strict: false,
             sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
+            allows_email_sign_in: true,
             unknown_user: UnknownUser::Hidden,
+            taken_contact: TakenContact::Revealed,
             username: UsernamePolicy { min: 3, max: 50, alphabet: Alphabet::Words, classes: &[] },
             password: PasswordPolicy {
                 min: 8,
@@ -162,6 +175,7 @@ impl AccountPolicy {
     pub fn operator(native: &Self) -> Self {
         Self {
             surface: Surface::Operator,
+            taken_contact: TakenContact::Revealed,
             reauthentication: Reauthentication::None,
             deletion_reauthentication: Reauthentication::None,
             ..native.clone()
@@ -174,7 +188,10 @@ impl AccountPolicy {
     pub fn hardened(self, native: &Self) -> Self {
         Self {
             is_registration_strict: true,
+            allows_email_sign_in: native.allows_email_sign_in,
             unknown_user: native.unknown_user,
+            // Even where the native API reveals it, as its contract says.
+            taken_contact: TakenContact::Hidden,
             password: native.password,
             service_words: native.service_words.clone(),
             reauthentication: native.reauthentication,

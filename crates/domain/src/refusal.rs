@@ -63,6 +63,9 @@ pub enum Refusal {
     SelectionTooLarge { most: usize },
     /// So many accounts are meant now, which is not what whoever asks has seen.
     SelectionChanged { count: usize },
+    /// The setup token is wrong, used or replaced, or there is or was an administrator: one answer
+    /// for all.
+    SetupRefused,
     /// The restoration token fits no deleted account, or was used.
     RestorationInvalid,
     /// The restoration token is right, but its time is over.
@@ -143,6 +146,7 @@ impl Refusal {
             Self::LastAdmin => "last_admin",
             Self::SelectionTooLarge { .. } => "selection_too_large",
             Self::SelectionChanged { .. } => "selection_changed",
+            Self::SetupRefused => "setup_refused",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",
             Self::InvalidClient => "invalid_client",

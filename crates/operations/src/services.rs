@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use crate::audit::Order;
 use crate::cache::{Cache, CacheSettings};
+use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
@@ -42,6 +43,7 @@ pub struct Services {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) order: Order,
+    pub(crate) candidate: Option<Box<Candidate>>,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) jobs_promised: Notify,
     policies: Policies,
@@ -73,6 +75,8 @@ pub struct Parts {
     pub native_policy: AccountPolicy,
     /// Of every dialect that answers; a surface without sessions is recorded as another.
     pub dialect_policies: Vec<(Surface, AccountPolicy)>,
+    /// What is only tried on passwords that are right, and refuses nobody.
+    pub candidate_policy: Option<Box<AccountPolicy>>,
     /// As people know the service: the subject of its mails.
     pub service_name: String,
     /// Where people reach it; no request can change the links in mails (RCV-02).
@@ -112,6 +116,9 @@ impl Services {
             store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),
             cache,
             broadcast: parts.broadcast,
+            candidate: parts
+                .candidate_policy
+                .map(|policy| Box::new(Candidate::new(*policy, &vault))),
             last_seen: LastSeen::default(),
             vault,
             keys,

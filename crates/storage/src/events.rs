@@ -41,6 +41,7 @@ statements! {
         "SELECT actor, actor_id, data, occurred_at FROM events WHERE user_id = $1 AND type = $2 \
          ORDER BY user_version DESC LIMIT 1"
     );
+    TAKE_BACK = sql!("DELETE FROM events WHERE user_id = $1");
     FORGET_DEVICES = sql!(
         "UPDATE events SET address = NULL, agent = NULL WHERE user_id = $1 OR actor_id = $2"
     );
@@ -130,6 +131,12 @@ pub async fn newest(read: &mut Read, user_id: UserId, like: &Event) -> Result<Op
         data,
         at: Timestamp::from_micros(at),
     }))
+}
+
+/// Removes what the same transaction wrote about an account that it takes back.
+pub async fn take_back(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, TAKE_BACK, user_id.0)?;
+    Ok(())
 }
 
 /// Erases what events know about the devices of the user, also where the user did something to

@@ -31,6 +31,7 @@ pub mod jobs;
 pub mod known_devices;
 pub mod notices;
 pub mod passwords;
+pub mod policy_findings;
 pub mod proof_attempts;
 pub mod purge_receipts;
 pub mod rate_limits;
@@ -40,6 +41,7 @@ pub mod role_departures;
 pub mod roles;
 pub mod service_accounts;
 pub mod sessions;
+pub mod setup;
 pub mod signing_keys;
 pub mod user_keys;
 pub mod users;
@@ -51,7 +53,7 @@ pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
 pub use prepare::{text_of, unprepared};
 pub use store::{Read, Store, Tx, Watcher};
-pub use transact::{LOG_OVERLAP, WRITE_LIMIT};
+pub use transact::{LOG_OVERLAP, WRITE_LIMIT, counted};
 
 /// So many rows that are over are deleted in one transaction: no lock is held for long.
 pub const PIECE: i64 = 1000;

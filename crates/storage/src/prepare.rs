@@ -8,9 +8,9 @@ use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
     audit, audit_calls, audit_values, blocks, code_guesses, confirmations, consistency, events,
-    facts, idempotency_keys, jobs, known_devices, notices, passwords, proof_attempts,
-    purge_receipts, rate_limits, revocations, role_definitions, role_departures, roles,
-    service_accounts, sessions, signing_keys, user_keys, users,
+    facts, idempotency_keys, jobs, known_devices, notices, passwords, policy_findings,
+    proof_attempts, purge_receipts, rate_limits, revocations, role_definitions, role_departures,
+    roles, service_accounts, sessions, setup, signing_keys, user_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -49,6 +49,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         passwords::STATEMENTS,
         revocations::STATEMENTS,
         sessions::STATEMENTS,
+        setup::STATEMENTS,
         roles::STATEMENTS,
         role_definitions::STATEMENTS,
         role_departures::STATEMENTS,
@@ -56,6 +57,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
+        policy_findings::STATEMENTS,
         proof_attempts::STATEMENTS,
         rate_limits::STATEMENTS,
         jobs::STATEMENTS,

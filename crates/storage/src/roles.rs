@@ -6,6 +6,7 @@ use domain::{Permission, RoleName, Timestamp, UserId};
 
 use crate::error::{Error, Result};
 use crate::revocations::RecordedAt;
+use crate::setup;
 use crate::store::{Read, Tx};
 
 statements! {
@@ -87,8 +88,12 @@ pub async fn exists(read: &mut Read, role: &RoleName) -> Result<bool> {
     Ok(found.is_some_and(|(name,)| name == role.as_str()))
 }
 
-/// False when the account had the role already.
+/// False when the account had the role already. The first `admin` closes the setup of the
+/// deployment, here, where no way to the role can forget it (AUZ-07).
 pub async fn grant(tx: &mut Tx, user_id: UserId, role: &RoleName, now: Timestamp) -> Result<bool> {
+    if role.is_admin() {
+        setup::close(tx, now).await?;
+    }
     if fetch_optional!(tx, HOLDS, (String,), user_id.0, role.as_str())?.is_some() {
         return Ok(false);
     }

@@ -147,6 +147,7 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::SelectionTooLarge { .. }
         | Refusal::SelectionChanged { .. }
         | Refusal::LastAdmin
+        | Refusal::SetupRefused
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
         | Refusal::InvalidClient

@@ -56,6 +56,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::SelectionTooLarge { most: MOST_IN_BULK },
         Refusal::SelectionChanged { count: 3 },
         Refusal::LastAdmin,
+        Refusal::SetupRefused,
         Refusal::RestorationInvalid,
         Refusal::RestorationExpired,
         Refusal::InvalidClient,

@@ -14,6 +14,7 @@ mod revocations;
 mod security;
 mod session_list;
 mod sessions;
+mod setup;
 mod texts;
 mod tokens;
 mod user;
@@ -60,6 +61,7 @@ const OWN_ACCOUNT: [(Method, Limit); 3] =
 pub(crate) fn routes() -> Routes<Native> {
     let routes = Routes::new(Document::openapi())
         .limited(&[(Method::POST, Limit::Register)], routes!(register::register))
+        .limited(&[(Method::POST, Limit::Setup)], routes!(setup::setup))
         .limited(&[(Method::POST, Limit::Login)], routes!(sessions::login))
         .limited(&[(Method::POST, Limit::Refresh)], routes!(sessions::refresh))
         .add(routes!(sessions::logout))

@@ -67,6 +67,10 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
             return (S::CONFLICT, detail);
         }
         Refusal::LastAdmin => (S::CONFLICT, "The last active administrator must stay."),
+        Refusal::SetupRefused => (
+            S::FORBIDDEN,
+            "This setup token is wrong or was used, or there is an administrator already.",
+        ),
         Refusal::RestorationInvalid => {
             (S::BAD_REQUEST, "This restoration token fits no deleted account.")
         }
@@ -136,6 +140,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::SelectionTooLarge { .. }
         | Refusal::SelectionChanged { .. }
         | Refusal::LastAdmin
+        | Refusal::SetupRefused
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
         | Refusal::ServiceNotFound

@@ -59,6 +59,11 @@ pub(super) const PLANS: [Plan; 5] = [
                 400,
                 "until `restoration_token` holds what the mail after a deletion said",
             ),
+            (
+                "POST /api/v1/setup",
+                403,
+                "unless `setup_token` holds what the first start of a deployment printed",
+            ),
             ("POST /api/v1/tokens/introspect", 401, NO_SERVICE),
             ("POST /api/v1/tokens/revoke", 401, NO_SERVICE),
             ("GET /api/v1/admin/services", 403, NO_ADMINISTRATOR),
@@ -86,6 +91,7 @@ pub(super) const PLANS: [Plan; 5] = [
             ("GET /api/v1/admin/users", 403, NO_ADMINISTRATOR),
             ("POST /api/v1/admin/users/bulk", 403, NO_ADMINISTRATOR),
             ("GET /api/v1/admin/users/{id}", 403, NO_ADMINISTRATOR),
+            ("GET /api/v1/admin/policy/report", 403, NO_ADMINISTRATOR),
             ("GET /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
             ("DELETE /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
             (

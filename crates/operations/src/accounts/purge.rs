@@ -3,7 +3,7 @@
 use domain::{Event, Status, User, UserId};
 use storage::{
     Tx, audit_calls, audit_values, blocks, confirmations, events, jobs, known_devices, notices,
-    passwords, proof_attempts, purge_receipts, roles, sessions, user_keys, users,
+    passwords, policy_findings, proof_attempts, purge_receipts, roles, sessions, user_keys, users,
 };
 
 use crate::context::Context;
@@ -32,6 +32,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         passwords::delete(tx, id).await?;
         proof_attempts::delete_of_user(tx, id).await?;
         confirmations::delete_of_user(tx, id).await?;
+        policy_findings::delete_of_user(tx, id).await?;
         roles::revoke_all(tx, id).await?;
         sessions::forget_devices(tx, id).await?;
         known_devices::delete_of_user(tx, id).await?;

@@ -11,6 +11,7 @@ use storage::{Tx, UniqueKey, passwords, roles};
 
 use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, find_taken, keep, taken};
+use super::quiet::{hides_contacts, register_quietly};
 use crate::audit::Values;
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
@@ -30,8 +31,36 @@ pub struct Register {
     pub idempotency_key: Option<String>,
 }
 
-/// Answers a request that was answered before with the account that it made.
+/// What came of a registration, as far as it may be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registered {
+    Made(User),
+    /// As it would look if nobody holds its address or number: without its number, and whether
+    /// there is such an account or not (REG-12).
+    Accepted(User),
+}
+
+/// Registers; on surfaces that hide who is registered, says of nobody whether it did.
+pub async fn register_or_accept(
+    services: &Services,
+    ctx: &Context,
+    request: &Register,
+) -> Result<Registered> {
+    if hides_contacts(ctx, request) {
+        return Ok(Registered::Accepted(Box::pin(register_quietly(services, ctx, request)).await?));
+    }
+    Ok(Registered::Made(Box::pin(register_openly(services, ctx, request)).await?))
+}
+
+/// Like [`register_or_accept`], for whoever shows both alike.
 pub async fn register(services: &Services, ctx: &Context, request: &Register) -> Result<User> {
+    match register_or_accept(services, ctx, request).await? {
+        Registered::Made(user) | Registered::Accepted(user) => Ok(user),
+    }
+}
+
+/// Answers a request that was answered before with the account that it made.
+async fn register_openly(services: &Services, ctx: &Context, request: &Register) -> Result<User> {
     let Some(key) = &request.idempotency_key else {
         return register_once(services, ctx, request, None).await;
     };
@@ -50,11 +79,11 @@ pub async fn register(services: &Services, ctx: &Context, request: &Register) ->
 
 /// Somebody who may be registered: every rule is kept, the password is hashed.
 pub(crate) struct Newcomer {
-    id: UserId,
-    identifiers: Identifiers,
-    profile: Profile,
+    pub(super) id: UserId,
+    pub(super) identifiers: Identifiers,
+    pub(super) profile: Profile,
     /// None of an account that has yet to get a password: nobody signs in to it.
-    hash: Option<HashText>,
+    pub(super) hash: Option<HashText>,
 }
 
 /// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
@@ -167,7 +196,7 @@ impl Register {
     }
 
     /// All that tells this request from another.
-    fn parts(&self) -> [Option<&str>; 6] {
+    pub(super) fn parts(&self) -> [Option<&str>; 6] {
         let NewIdentifiers { username, email, phone } = &self.identifiers;
         let names = [&self.first_name, &self.last_name];
         let [username, email, phone] = [username, email, phone].map(Option::as_deref);

@@ -1,5 +1,5 @@
 //! The audit trail: who did what to whom, when and whence. Events with the values that they changed,
-//! and the calls of administrators and the operator (docs/decisions/0034).
+//! and the calls of administrators and the operator (docs/decisions/0023).
 
 mod call;
 mod entry;

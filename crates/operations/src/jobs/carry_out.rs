@@ -39,6 +39,7 @@ pub(super) async fn carry_out(
         }
         Payload::TellHolders(holders) => Ok(tell_holders(services, ctx, &holders).await?),
         Payload::TellDeparted { generation } => Ok(tell_departed(services, ctx, generation).await?),
+        Payload::Rest => Ok(()),
         Payload::Sweep => Ok(sweep(services, ctx).await?),
     }
 }

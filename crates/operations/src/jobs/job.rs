@@ -38,6 +38,7 @@ pub(super) enum Payload {
     TellDeparted {
         generation: i64,
     },
+    Rest,
     Sweep,
 }
 
@@ -64,6 +65,10 @@ pub(crate) enum Job {
     /// Counts on the next accounts that held a role before it was deleted.
     TellDeparted {
         generation: i64,
+    },
+    /// Nothing to do: promised where otherwise its absence would tell something.
+    Rest {
+        user_id: UserId,
     },
     /// Forgets what is over: finished jobs, expired sessions.
     Sweep {
@@ -124,6 +129,7 @@ impl Job {
             Self::LiftBlock { .. } => "lift_block",
             Self::TellHolders(_) => "tell_holders",
             Self::TellDeparted { .. } => "tell_departed",
+            Self::Rest { .. } => "rest",
             Self::Sweep { .. } => "sweep",
         }
     }
@@ -133,6 +139,7 @@ impl Job {
         match self {
             Self::DeliverMail { message, .. } => Some(message.name()),
             Self::DeliverNothing
+            | Self::Rest { .. }
             | Self::PurgeAccount { .. }
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
@@ -145,7 +152,8 @@ impl Job {
         match self {
             Self::DeliverMail { user_id, .. }
             | Self::PurgeAccount { user_id, .. }
-            | Self::LiftBlock { user_id } => Some(*user_id),
+            | Self::LiftBlock { user_id }
+            | Self::Rest { user_id } => Some(*user_id),
             Self::DeliverNothing
             | Self::TellHolders(_)
             | Self::TellDeparted { .. }
@@ -158,6 +166,7 @@ impl Job {
             // None where an older one that waits does no harm.
             Self::DeliverMail { .. }
             | Self::DeliverNothing
+            | Self::Rest { .. }
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
             | Self::TellDeparted { .. } => None,
@@ -169,7 +178,7 @@ impl Job {
     /// With the back-off of `run`, a mail is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
         match self {
-            Self::DeliverMail { .. } | Self::DeliverNothing => 20,
+            Self::DeliverMail { .. } | Self::DeliverNothing | Self::Rest { .. } => 20,
             Self::PurgeAccount { .. }
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
@@ -189,6 +198,7 @@ impl Job {
             Self::LiftBlock { user_id } => Payload::LiftBlock { user_id: user_id.0 },
             Self::TellHolders(holders) => Payload::TellHolders(holders),
             Self::TellDeparted { generation } => Payload::TellDeparted { generation },
+            Self::Rest { .. } => Payload::Rest,
             Self::Sweep { .. } => Payload::Sweep,
         }
     }

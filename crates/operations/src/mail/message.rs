@@ -25,6 +25,14 @@ pub(crate) enum Message {
         name: String,
         number: i64,
     },
+    /// The account was made, where the answer could not say so.
+    Welcome {
+        name: String,
+    },
+    /// Somebody registered an address or a number of an account that exists.
+    AlreadyRegistered {
+        name: String,
+    },
     /// Somebody guesses at the password.
     FailedSignIns {
         name: String,
@@ -105,6 +113,8 @@ impl Message {
         match self {
             Self::Restoration { .. } => "restoration",
             Self::AccountErased { .. } => ACCOUNT_ERASED,
+            Self::Welcome { .. } => "welcome",
+            Self::AlreadyRegistered { .. } => "already_registered",
             Self::FailedSignIns { .. } => "failed_sign_ins",
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
             Self::NewDevice { .. } => "new_device",

@@ -27,6 +27,7 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "en" / "account_erased",
     "en" / "address_change_requested",
     "en" / "address_changed",
+    "en" / "already_registered",
     "en" / "blocked",
     "en" / "email_changed_by_administrator",
     "en" / "failed_sign_ins",
@@ -36,10 +37,12 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "en" / "restoration",
     "en" / "session_limit",
     "en" / "suspicious_sign_in",
-    "ru" / "account_erased",
     "en" / "verification",
+    "en" / "welcome",
+    "ru" / "account_erased",
     "ru" / "address_change_requested",
     "ru" / "address_changed",
+    "ru" / "already_registered",
     "ru" / "blocked",
     "ru" / "email_changed_by_administrator",
     "ru" / "failed_sign_ins",
@@ -50,6 +53,7 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "ru" / "session_limit",
     "ru" / "suspicious_sign_in",
     "ru" / "verification",
+    "ru" / "welcome",
 ];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 

@@ -74,6 +74,7 @@ async fn try_once(
     };
 
     let ctx = &ctx.acting_as(Actor::User(candidate.user_id));
+    let observed = services.observe(candidate.user_id, &request.password).await;
     let opened: Result<Option<(User, Session, ClaimValues)>> = transact!(services, |tx| {
         match confirm(ctx, tx, candidate, &proof).await? {
             None => None,
@@ -81,6 +82,9 @@ async fn try_once(
                 let (session, values) = begin(services, ctx, tx, &user).await?;
                 let failures = proof.attempt.succeed(services, tx).await?;
                 tell_of_success(services, ctx, tx, &user, session.id, failures).await?;
+                if let Some(observed) = &observed {
+                    observed.keep(ctx, tx, user.id).await?;
+                }
                 Some((user, session, values))
             }
         }

@@ -7,8 +7,8 @@ mod send;
 
 pub use by_code::verify_by_code;
 pub use by_link::verify_by_link;
-pub(crate) use send::promise_verification;
 pub use send::send_verification;
+pub(crate) use send::{pretend_verification, promise_verification};
 
 use domain::confirmation::Purpose;
 use domain::{Identifier, Refusal, Session, SessionId, User, UserId};

@@ -13,6 +13,7 @@ mod operator;
 mod outcome;
 mod output;
 mod password;
+mod policy;
 mod role;
 mod serve;
 mod service;
@@ -98,6 +99,9 @@ Examples:
   vestibule fsck
   vestibule fsck --json | jq 'select(.verdict == \"broken\")'")]
     Fsck(fsck::Fsck),
+    /// See what other rules for passwords would refuse
+    #[command(subcommand, after_help = "Example:\n  vestibule policy report")]
+    Policy(policy::Policy),
     /// Check or show the configuration
     #[command(subcommand, after_help = "Example:\n  vestibule config check")]
     Config(config::Config),
@@ -145,7 +149,7 @@ fn action(matches: &ArgMatches) -> String {
         words.push(name.replace('-', "_"));
         below = matches.subcommand();
     }
-    if let Some(noun) = words.first_mut().filter(|noun| !noun.ends_with('s')) {
+    if let Some(noun) = words.first_mut().filter(|noun| !noun.ends_with('s') && *noun != "policy") {
         noun.push('s');
     }
     words.join(".")
@@ -169,6 +173,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
+        Command::Policy(command) => policy::policy(operator()?, command),
         // Without settings: they may be what is wrong.
         Command::Config(config::Config::Reference) => output::print(&crate::config::reference()),
         Command::Config(arguments) => config::show(&settings(Vec::new())?, &arguments),

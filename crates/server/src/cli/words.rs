@@ -47,6 +47,10 @@ pub(super) fn say(refusal: &Refusal) -> String {
             "this is the last active administrator; make another one first: \
              vestibule user grant ACCOUNT admin"
         }
+        Refusal::SetupRefused => {
+            "there is or was an administrator, and the setup never opens again: \
+             vestibule user grant ACCOUNT admin"
+        }
         Refusal::RestorationInvalid => "the restoration token fits no deleted account",
         Refusal::RestorationExpired => "the time in which the account could be restored is over",
         Refusal::InvalidClient => "no service has these credentials",

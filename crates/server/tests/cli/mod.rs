@@ -9,6 +9,7 @@ mod fsck;
 mod help;
 mod keys;
 mod list;
+mod policy;
 mod refusals;
 mod roles;
 mod schema;

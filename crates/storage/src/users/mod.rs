@@ -32,7 +32,7 @@ use row::UserRow;
 pub use write::{
     NewUser, block, change, change_roles, change_security, delete, free_identifiers, insert, purge,
     record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
-    unblock, verify_email, verify_phone,
+    take_back, unblock, verify_email, verify_phone,
 };
 
 statements! {
@@ -46,6 +46,9 @@ statements! {
         sql!(concat!("SELECT ", columns!(), " FROM users WHERE username_key = $1"));
     FIND_BY_EMAIL = sql!(concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"));
     FIND_BY_PHONE = sql!(concat!("SELECT ", columns!(), " FROM users WHERE phone = $1"));
+    HOLDER_OF_USERNAME = sql!("SELECT id FROM users WHERE username_key = $1");
+    HOLDER_OF_EMAIL = sql!("SELECT id FROM users WHERE email_key = $1");
+    HOLDER_OF_PHONE = sql!("SELECT id FROM users WHERE phone = $1");
     FIND_BY_RESTORATION =
         sql!(concat!("SELECT ", columns!(), " FROM users WHERE restoration_hash = $1"));
     LIST = sql!(concat!(
@@ -84,6 +87,17 @@ pub async fn find_by_identifier(read: &mut Read, identifier: &Identifier) -> Res
     };
     let row = fetch_optional!(read, statement, UserRow, identifier.key())?;
     with_roles(read, row).await
+}
+
+/// Who holds the identifier, by one statement whether or not anybody does.
+pub async fn find_holder(read: &mut Read, identifier: &Identifier) -> Result<Option<UserId>> {
+    let statement = match identifier.kind() {
+        IdentifierKind::Username => HOLDER_OF_USERNAME,
+        IdentifierKind::Email => HOLDER_OF_EMAIL,
+        IdentifierKind::Phone => HOLDER_OF_PHONE,
+    };
+    let row = fetch_optional!(read, statement, (uuid::Uuid,), identifier.key())?;
+    Ok(row.map(|(id,)| UserId(id)))
 }
 
 /// The account whose deletion made the restoration token with this digest.

@@ -176,7 +176,7 @@ async fn the_trail_is_filtered_and_read_from_its_end(database: Database) {
     let store = &database.store;
     let ann = given::ann(store).await.id;
     let bob = given::user(store, &given::named("bob")).await.id;
-    let (blocked, changed) = (Event::UserBlocked, Event::PasswordChanged);
+    let (blocked, changed) = (Event::UserBlocked { until: None }, Event::PasswordChanged);
     let rows = [
         event(ann, 1, &changed, Actor::User(ann)),
         event(bob, 2, &changed, Actor::User(bob)),
@@ -230,7 +230,7 @@ async fn what_others_called_from_is_forgotten_with_the_account(database: Databas
     let store = &database.store;
     let ann = given::ann(store).await.id;
     let bob = given::user(store, &given::named("bob")).await.id;
-    let by_ann = event(bob, 1, &Event::UserBlocked, Actor::User(ann));
+    let by_ann = event(bob, 1, &Event::UserBlocked { until: None }, Actor::User(ann));
     let by_bob = event(bob, 2, &Event::UserUnblocked, Actor::User(bob));
     insert(store, &call(1, "one", Actor::User(ann))).await;
     insert(store, &NewCall { target: Some(ann), ..call(2, "two", Actor::User(bob)) }).await;

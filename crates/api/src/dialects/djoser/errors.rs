@@ -56,7 +56,9 @@ impl Dialect for Djoser {
             Refusal::WrongCurrentPassword => {
                 field_errors([("current_password", texts::INVALID_PASSWORD.to_owned())])
             }
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::FORBIDDEN)
+            }
             Refusal::UserNotFound
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
@@ -157,6 +159,7 @@ impl Dialect for DjoserJwt {
             | Refusal::SelectionTooLarge { .. }
             | Refusal::SelectionChanged { .. }
             | Refusal::LastAdmin
+            | Refusal::SetupRefused
             | Refusal::RestorationInvalid
             | Refusal::RestorationExpired
             | Refusal::InvalidClient

@@ -31,7 +31,9 @@ impl Dialect for JwtAccounts {
             Refusal::CodeInvalid | Refusal::LinkInvalid => detail(S::BAD_REQUEST, texts::BAD_CODE),
             Refusal::NothingToVerify => detail(S::CONFLICT, texts::NOTHING_TO_VERIFY),
             Refusal::ChannelMissing => detail(S::CONFLICT, texts::NO_CHANNEL),
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::NOT_ADMIN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::NOT_ADMIN)
+            }
             // No path of this surface asks for services or keys.
             Refusal::UserNotFound | Refusal::ServiceNotFound | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)

@@ -42,7 +42,9 @@ impl Dialect for UserManagement {
             }
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_SESSION),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_ROLE),
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::FORBIDDEN)
+            }
             Refusal::InvalidClient => unauthorized(texts::NOT_AUTHENTICATED),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings

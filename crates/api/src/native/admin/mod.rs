@@ -4,6 +4,7 @@ mod audit;
 mod explain;
 mod flag;
 mod permitted;
+mod policy;
 mod roles;
 mod services;
 mod sessions;
@@ -15,7 +16,7 @@ use super::problem::Native;
 use crate::kit::Routes;
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    [users::add, sessions::add, roles::add, explain::add, audit::add, services::add]
+    [users::add, sessions::add, roles::add, explain::add, audit::add, policy::add, services::add]
         .into_iter()
         .fold(routes, |routes, add| add(routes))
 }

@@ -4,7 +4,7 @@ use domain::confirmation::Purpose;
 use domain::policy::EmailChange;
 use domain::session::EndReason;
 use domain::{Email, Event, SessionId, User};
-use storage::{Tx, confirmations, passwords, proof_attempts, sessions, users};
+use storage::{Tx, confirmations, passwords, policy_findings, proof_attempts, sessions, users};
 
 use super::changes::{Change, Changes};
 use crate::accounts::addresses::ensure_free;
@@ -155,6 +155,8 @@ async fn write_password(
     let kept = Some(Purpose::AddressReturn);
     confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
     promise_mail(services, ctx, tx, user, password_changed(ctx, user)).await?;
+    // They were about the password so far.
+    policy_findings::delete_of_user(tx, user.id).await?;
     let kept = ctx.policy.sessions_ended_by_password_change.kept(session);
     sessions::end_all(tx, user.id, kept, EndReason::PasswordChanged, ctx.now).await?;
     services.record(ctx, tx, user.id, &Event::PasswordChanged).await
