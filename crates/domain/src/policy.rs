@@ -28,6 +28,7 @@ pub enum Surface {
 
 /// The rules of one surface (`docs/dialects/README.md`, "What differs between surfaces").
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own, not a state")]
 pub struct AccountPolicy {
     /// As what sessions and events record it.
     pub surface: Surface,
