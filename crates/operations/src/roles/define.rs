@@ -180,7 +180,9 @@ fn check_description(text: &str, note: &mut impl FnMut(Field, Rule)) -> String {
 
 fn check_permissions(names: &[String], note: &mut impl FnMut(Field, Rule)) -> Vec<Permission> {
     parse_role_permissions(names).unwrap_or_else(|rules| {
-        rules.into_iter().for_each(|rule| note(Field::Permissions, rule));
+        for rule in rules {
+            note(Field::Permissions, rule);
+        }
         Vec::new()
     })
 }
