@@ -3,5 +3,6 @@
 mod browser;
 mod dialects;
 mod docs;
+mod matrix;
 mod native;
 mod postman;

@@ -59,6 +59,10 @@ pub enum Refusal {
     RoleBuiltIn,
     /// The deployment would be left without an administrator.
     LastAdmin,
+    /// More accounts are meant than one request changes, or they could not be found in time.
+    SelectionTooLarge { most: usize },
+    /// So many accounts are meant now, which is not what whoever asks has seen.
+    SelectionChanged { count: usize },
     /// The restoration token fits no deleted account, or was used.
     RestorationInvalid,
     /// The restoration token is right, but its time is over.
@@ -137,6 +141,8 @@ impl Refusal {
             Self::RoleHeld => "role_held",
             Self::RoleBuiltIn => "role_built_in",
             Self::LastAdmin => "last_admin",
+            Self::SelectionTooLarge { .. } => "selection_too_large",
+            Self::SelectionChanged { .. } => "selection_changed",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",
             Self::InvalidClient => "invalid_client",

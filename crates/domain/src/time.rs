@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 
 /// Microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +48,14 @@ impl Timestamp {
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         let time = DateTime::parse_from_rfc3339(text).ok()?;
         Some(Self(time.timestamp_micros()))
+    }
+
+    /// The same, or a day, which begins at midnight UTC.
+    pub fn parse_day_or_time(text: &str) -> Option<Self> {
+        Self::parse_rfc3339(text).or_else(|| {
+            let day: NaiveDate = text.parse().ok()?;
+            Some(Self(day.and_time(NaiveTime::MIN).and_utc().timestamp_micros()))
+        })
     }
 
     /// The same instant on the calendar, for renderings of other surfaces.

@@ -64,15 +64,45 @@ pub enum Status {
     Purged,
 }
 
-impl Status {
-    /// The stable name, as the database and every surface show it.
+/// A status without its times: what accounts are looked up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusKind {
+    Active,
+    Blocked,
+    Deleted,
+    Purged,
+}
+
+impl StatusKind {
+    pub const ALL: [Self; 4] = [Self::Active, Self::Blocked, Self::Deleted, Self::Purged];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
-            Self::Blocked { .. } => "blocked",
-            Self::Deleted { .. } => "deleted",
+            Self::Blocked => "blocked",
+            Self::Deleted => "deleted",
             Self::Purged => "purged",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+impl Status {
+    pub const fn kind(self) -> StatusKind {
+        match self {
+            Self::Active => StatusKind::Active,
+            Self::Blocked { .. } => StatusKind::Blocked,
+            Self::Deleted { .. } => StatusKind::Deleted,
+            Self::Purged => StatusKind::Purged,
+        }
+    }
+
+    /// The stable name, as the database and every surface show it.
+    pub const fn as_str(self) -> &'static str {
+        self.kind().as_str()
     }
 }
 

@@ -31,5 +31,6 @@ mod stand;
 mod support;
 mod update;
 mod upgrade;
+mod user_list;
 mod vault;
 mod verification;

@@ -44,7 +44,7 @@ pub use drivers::Backend;
 pub use error::{Error, Result, Transient, UniqueKey, chain};
 pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
-pub use prepare::unprepared;
+pub use prepare::{text_of, unprepared};
 pub use store::{Read, Store, Tx, Watcher};
 pub use transact::{LOG_OVERLAP, WRITE_LIMIT};
 

@@ -2,6 +2,7 @@
 
 use sqlx::{Executor, SqlSafeStr};
 
+use crate::drivers::Backend;
 use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
@@ -26,11 +27,24 @@ pub async fn unprepared(store: &Store) -> Result<Vec<String>> {
     Ok(failures)
 }
 
+/// The text of the statement of this name on a backend, for tests that look at its plan.
+pub fn text_of(name: &str, backend: Backend) -> Option<&'static str> {
+    let (_, statement) = statements().into_iter().find(|(known, _)| known.ends_with(name))?;
+    Some(match backend {
+        Backend::Sqlite => statement.sqlite,
+        Backend::Postgres => statement.postgres,
+        Backend::MySql => statement.mysql,
+    })
+}
+
 fn statements() -> Vec<(&'static str, Sql)> {
     [
         users::STATEMENTS,
         users::write::STATEMENTS,
         users::page::STATEMENTS,
+        users::candidates::walk::STATEMENTS,
+        users::candidates::narrow::STATEMENTS,
+        users::listed::STATEMENTS,
         passwords::STATEMENTS,
         revocations::STATEMENTS,
         sessions::STATEMENTS,

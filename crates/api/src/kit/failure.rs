@@ -144,6 +144,8 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::RoleNameTaken
         | Refusal::RoleHeld
         | Refusal::RoleBuiltIn
+        | Refusal::SelectionTooLarge { .. }
+        | Refusal::SelectionChanged { .. }
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired

@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use domain::{IdentifierKind, Permission, Refusal, Taken, TokenDefect};
+use operations::accounts::MOST_IN_BULK;
 
 use super::texts::say;
 
@@ -52,6 +53,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::RoleNameTaken,
         Refusal::RoleHeld,
         Refusal::RoleBuiltIn,
+        Refusal::SelectionTooLarge { most: MOST_IN_BULK },
+        Refusal::SelectionChanged { count: 3 },
         Refusal::LastAdmin,
         Refusal::RestorationInvalid,
         Refusal::RestorationExpired,

@@ -55,6 +55,17 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::RoleBuiltIn => {
             (S::CONFLICT, "This role is built in: it stays, and admin keeps what it permits.")
         }
+        Refusal::SelectionTooLarge { most } => {
+            let detail = format!(
+                "This is about more than {most} accounts, or they take too long to find. Say more \
+                 closely which."
+            );
+            return (S::UNPROCESSABLE_ENTITY, detail);
+        }
+        Refusal::SelectionChanged { count } => {
+            let detail = format!("By now {count} accounts are meant. Look again before you act.");
+            return (S::CONFLICT, detail);
+        }
         Refusal::LastAdmin => (S::CONFLICT, "The last active administrator must stay."),
         Refusal::RestorationInvalid => {
             (S::BAD_REQUEST, "This restoration token fits no deleted account.")
@@ -122,6 +133,8 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::RoleNameTaken
         | Refusal::RoleHeld
         | Refusal::RoleBuiltIn
+        | Refusal::SelectionTooLarge { .. }
+        | Refusal::SelectionChanged { .. }
         | Refusal::LastAdmin
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
@@ -207,6 +220,18 @@ pub(super) fn say_query(fault: &QueryFault) -> (&'static str, String) {
         QueryFault::NotACursor => {
             ("not_a_cursor", "This is not the `next` of an earlier answer.".to_owned())
         }
+        QueryFault::NotABoolean => ("wrong_type", "This must be true or false.".to_owned()),
+        QueryFault::NotATime => {
+            let detail = "This must be a time of RFC 3339 or a date, such as 2026-11-20.";
+            ("not_a_time", detail.to_owned())
+        }
+        QueryFault::NotText => {
+            ("wrong_type", "This must be a string, a boolean or a list of strings.".to_owned())
+        }
+        QueryFault::Unknown => ("unknown_field", "There is no such parameter here.".to_owned()),
+        QueryFault::Twice => ("duplicate", "This may stand only once.".to_owned()),
+        QueryFault::Superfluous => ("superfluous", "Give only one of these.".to_owned()),
+        QueryFault::Breaks(rule) => (rule.code(), say_rule(rule)),
         QueryFault::NotOneOf(all) => ("unknown_value", format!("One of {}.", all.join(", "))),
     }
 }

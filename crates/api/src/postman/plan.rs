@@ -83,6 +83,9 @@ pub(super) const PLANS: [Plan; 5] = [
                 404,
                 "until the path names a session that the list shows",
             ),
+            ("GET /api/v1/admin/users", 403, NO_ADMINISTRATOR),
+            ("POST /api/v1/admin/users/bulk", 403, NO_ADMINISTRATOR),
+            ("GET /api/v1/admin/users/{id}", 403, NO_ADMINISTRATOR),
             ("GET /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
             ("DELETE /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
             (

@@ -38,11 +38,17 @@ pub(crate) async fn release_from_others(
     services.record(&ctx.acting_as(Actor::System), tx, holder.id, &Event::EmailChanged).await
 }
 
-/// Refuses an address that some other account keeps, whoever else shows that it is his.
-pub(super) async fn ensure_can_be_claimed(tx: &mut Tx, owner: UserId, email: &Email) -> Result<()> {
+/// Refuses an address that another account holds, for somebody who has yet to show that it is his:
+/// until then the other's word is as good. It decides nothing, but saying so now is kinder.
+pub(super) async fn ensure_free(tx: &mut Tx, asking: UserId, email: &Email) -> Result<()> {
     let name = Identifier::of_kind(IdentifierKind::Email, email.as_str());
-    let holder = users::find_by_identifier(tx, &name).await?.filter(|holder| holder.id != owner);
-    Ok(holder.map_or(Ok(()), |holder| ensure_not_its_own(&holder, email))?)
+    match users::find_by_identifier(tx, &name).await? {
+        Some(holder) if holder.id != asking => {
+            let taken = Taken::one(IdentifierKind::Email, email.as_str());
+            Err(Refusal::IdentifierTaken(taken).into())
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn ensure_not_its_own(holder: &User, email: &Email) -> Result<(), Refusal> {

@@ -18,8 +18,3 @@ pub async fn find_by_id(services: &Services, id: UserId) -> Result<User> {
     let user = users::find(&mut services.store.read().await?, id).await?;
     Ok(user.ok_or(Refusal::UserNotFound)?)
 }
-
-/// Up to `limit` accounts whose number is greater than `after_number`.
-pub async fn list(services: &Services, after_number: i64, limit: i64) -> Result<Vec<User>> {
-    Ok(users::list(&mut services.store.read().await?, after_number, limit).await?)
-}

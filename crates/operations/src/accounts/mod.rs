@@ -3,16 +3,19 @@
 mod addresses;
 mod administer;
 mod block;
+mod bulk;
 mod create;
 mod delete;
 mod find;
 mod idempotency;
 mod identifiers;
+mod list;
 mod metadata;
 mod purge;
 mod register;
 mod restore;
 mod review;
+mod search;
 mod take_back;
 mod unblock;
 mod update;
@@ -21,18 +24,24 @@ mod visible;
 pub(crate) use addresses::{release_from_others, tell_of_replaced_address};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{BlockTerms, block, block_on, find_block};
+pub use bulk::{
+    Bulk, BulkAction, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom, plan_bulk,
+    run_bulk,
+};
 pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
-pub use find::{find, find_by_id, list};
+pub use find::{find, find_by_id};
 pub use identifiers::NewIdentifiers;
 pub(crate) use identifiers::taken;
+pub use list::{ListUsers, ListedUsers, Start, list, read};
 pub(crate) use purge::purge;
 pub use register::{Register, register};
 pub(crate) use register::{admit, insert, say_which_taken};
 pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
+pub use search::{Cursor, NotACursor, Span, UserFilter, open_cursor};
 pub use storage::blocks::Block;
-pub use storage::users::{SortKey, SortOrder};
+pub use storage::users::{Listed, Sort, SortKey, SortOrder};
 pub use take_back::take_back;
 pub use unblock::unblock;
 pub(crate) use unblock::{lift_at_its_end, lift_when_over};

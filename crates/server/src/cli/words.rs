@@ -34,6 +34,15 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::RoleNameTaken => "another role has this name",
         Refusal::RoleHeld => "somebody has this role; to take it from everybody, say --force",
         Refusal::RoleBuiltIn => "this role is built in: it stays, and admin keeps what it permits",
+        Refusal::SelectionTooLarge { most } => {
+            return format!(
+                "these are more than {most} accounts, or they take too long to find; say more \
+                 closely which"
+            );
+        }
+        Refusal::SelectionChanged { count } => {
+            return format!("by now {count} accounts are meant; look again without --apply");
+        }
         Refusal::LastAdmin => {
             "this is the last active administrator; make another one first: \
              vestibule user grant ACCOUNT admin"
@@ -93,7 +102,7 @@ const fn say_field(field: Field) -> &'static str {
     }
 }
 
-fn say_rule(rule: &Rule) -> String {
+pub(super) fn say_rule(rule: &Rule) -> String {
     let text = match rule {
         Rule::Required => "is needed",
         Rule::TooShort { min } => return format!("needs at least {min} characters"),

@@ -12,6 +12,8 @@ macro_rules! columns {
     };
 }
 
+pub(crate) mod candidates;
+pub(crate) mod listed;
 pub(crate) mod page;
 mod row;
 pub(crate) mod write;
@@ -23,6 +25,8 @@ use domain::{Identifier, IdentifierKind, RoleName, User, UserId};
 use crate::error::Result;
 use crate::roles;
 use crate::store::{Read, Tx};
+pub use candidates::{Candidate, Narrow, Position, Sort, count_narrow, narrow, walk};
+pub use listed::{Listed, find_listed, list_these};
 pub use page::{SortKey, SortOrder, count_present, list_present, page};
 use row::UserRow;
 pub use write::{

@@ -33,9 +33,8 @@ async fn three_instances_migrate_one_empty_database_at_once(database: Database) 
 async fn what_is_pending_is_told_before_and_after(database: Database) {
     let store = &database.store;
     let before = store.pending_migrations().await.expect("an answer");
-    let last = i64::try_from(before.len()).expect("few");
     let numbers: Vec<i64> = before.iter().map(|one| one.number).collect();
-    assert_eq!(numbers, (1..=last).collect::<Vec<_>>());
+    assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
     assert_eq!(before[0].name, "users");
     store.migrate().await.expect("applied");
     assert_eq!(store.pending_migrations().await.expect("an answer"), []);

@@ -68,7 +68,9 @@ impl Dialect for Djoser {
             | Refusal::KeyFromSettings
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
-            | Refusal::RoleBuiltIn => detail(S::CONFLICT, texts::FORBIDDEN),
+            | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. } => detail(S::CONFLICT, texts::FORBIDDEN),
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
@@ -152,6 +154,8 @@ impl Dialect for DjoserJwt {
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
             | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. }
             | Refusal::LastAdmin
             | Refusal::RestorationInvalid
             | Refusal::RestorationExpired

@@ -43,7 +43,9 @@ impl Dialect for JwtAccounts {
             | Refusal::KeyFromSettings
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
-            | Refusal::RoleBuiltIn => detail(S::CONFLICT, texts::NOT_ADMIN),
+            | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. } => detail(S::CONFLICT, texts::NOT_ADMIN),
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {

@@ -48,7 +48,9 @@ impl Dialect for UserManagement {
             | Refusal::KeyFromSettings
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
-            | Refusal::RoleBuiltIn => {
+            | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. } => {
                 detail(S::CONFLICT, texts::FORBIDDEN)
             }
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),

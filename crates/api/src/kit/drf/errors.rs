@@ -196,7 +196,7 @@ pub(crate) fn reject(rejection: &Rejection, bad_header: Answer) -> Answer {
             say_problems(std::slice::from_ref(problem), &Value::Null)
         }
         Rejection::Query(problems) => field_errors(
-            problems.iter().map(|problem| (problem.name, "Enter a valid value.".to_owned())),
+            problems.iter().map(|problem| (&*problem.name, "Enter a valid value.".to_owned())),
         ),
         Rejection::AuthorizationHeader => bad_header,
         Rejection::TokenTwice => detail(S::BAD_REQUEST, "Send one token, in the header."),

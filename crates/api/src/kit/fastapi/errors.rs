@@ -182,7 +182,7 @@ pub(super) fn list_of_query(problems: &[QueryProblem]) -> Value {
 fn of_query(problem: &QueryProblem) -> Invalid {
     let location = vec![json!("query"), json!(problem.name)];
     let input = json!(problem.sent);
-    match problem.fault {
+    match &problem.fault {
         QueryFault::NotAnInteger => {
             let message = "Input should be a valid integer, unable to parse string as an integer";
             Invalid::new("int_parsing", location, message, input)
@@ -199,6 +199,19 @@ fn of_query(problem: &QueryProblem) -> Invalid {
         QueryFault::NotACursor => {
             let message = "Value error, not a cursor";
             Invalid::new("value_error", location, message, input)
+        }
+        QueryFault::NotABoolean => {
+            let message = "Input should be a valid boolean, unable to interpret input";
+            Invalid::new("bool_parsing", location, message, input)
+        }
+        // No original has such parameters.
+        QueryFault::NotATime
+        | QueryFault::NotText
+        | QueryFault::Unknown
+        | QueryFault::Twice
+        | QueryFault::Superfluous
+        | QueryFault::Breaks(_) => {
+            Invalid::new("value_error", location, "Value error, not a valid value", input)
         }
         QueryFault::NotOneOf(all) => {
             let expected = alternatives(all);

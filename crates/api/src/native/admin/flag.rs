@@ -44,7 +44,8 @@ impl<N: Named> FromRequestParts<Front> for Flag<N> {
                 "false" => false,
                 other => {
                     let fault = QueryFault::NotOneOf(&["true", "false"]);
-                    let problem = QueryProblem { name: N::NAME, sent: other.to_owned(), fault };
+                    let problem =
+                        QueryProblem { name: N::NAME.into(), sent: other.to_owned(), fault };
                     return Err(Rejection::Query(vec![problem]).into());
                 }
             };

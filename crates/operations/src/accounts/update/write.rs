@@ -7,7 +7,7 @@ use domain::{Email, Event, SessionId, User};
 use storage::{Tx, confirmations, passwords, proof_attempts, sessions, users};
 
 use super::changes::{Change, Changes};
-use crate::accounts::addresses::ensure_can_be_claimed;
+use crate::accounts::addresses::ensure_free;
 use crate::accounts::identifiers::taken;
 use crate::accounts::tell_of_replaced_address;
 use crate::confirmations::Address;
@@ -126,8 +126,7 @@ async fn write_email(
             Event::EmailChanged
         }
         (Change::Set(new), EmailChange::AfterVerification) => {
-            // The key decides once more when the address is verified; saying so now is kinder.
-            ensure_can_be_claimed(tx, user.id, new).await?;
+            ensure_free(tx, user.id, new).await?;
             users::set_pending_email(tx, user.id, Some(new)).await?;
             let message = Message::AddressChangeRequested { name: user.display_name().to_owned() };
             promise_mail(services, ctx, tx, user, message).await?;

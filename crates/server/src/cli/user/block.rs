@@ -58,7 +58,7 @@ pub(super) async fn unblock(services: &Services, ctx: &Context, target: &Target)
     }
 }
 
-fn read_end(now: Timestamp, text: &str) -> Outcome<Timestamp> {
+pub(super) fn read_end(now: Timestamp, text: &str) -> Outcome<Timestamp> {
     let time = Timestamp::parse_rfc3339(text)
         .or_else(|| humantime::parse_duration(text).ok().map(|length| now + length));
     time.ok_or_else(|| {

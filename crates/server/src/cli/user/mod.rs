@@ -1,8 +1,10 @@
 //! `vestibule user`: one verb, one file.
 
 mod block;
+mod bulk;
 mod create;
 mod delete;
+mod filter;
 mod json;
 mod list;
 mod restore;
@@ -28,12 +30,21 @@ Examples:
   pass show ann | vestibule user create --username ann --role moderator --password-stdin
   vestibule user create --email ann@example.org --without-password")]
     Create(create::Create),
-    /// List accounts in the order of their numbers
+    /// List accounts: all of them, or those that fit
     #[command(after_help = "\
 Examples:
   vestibule user list --after 100 --limit 20
+  vestibule user list --search ann --status active,blocked
+  vestibule user list --last-login-before 2026-01-01 --sort last_login_at --total
   vestibule user list --json | jq -r .email")]
-    List(list::List),
+    List(Box<list::List>),
+    /// Do the same to many accounts, after a look at which
+    #[command(after_help = "\
+Examples:
+  vestibule user bulk block --search spam --reason 'a wave of spam'
+  vestibule user bulk block --search spam --reason 'a wave of spam' --apply --expect 312
+  vestibule user bulk revoke-role moderator --role moderator --last-login-before 2026-01-01")]
+    Bulk(Box<bulk::BulkChange>),
     /// Show one account, deleted ones included
     #[command(after_help = "\
 Examples:
@@ -93,7 +104,8 @@ pub(super) fn user(settings: Settings, command: User) -> Outcome {
     }
     operate(settings, async |services, ctx| match command {
         User::Create(arguments) => create::create(services, ctx, arguments).await,
-        User::List(arguments) => list::list(services, &arguments).await,
+        User::List(arguments) => list::list(services, ctx, &arguments).await,
+        User::Bulk(arguments) => bulk::change(services, ctx, &arguments).await,
         User::Show(arguments) => show::show(services, ctx, &arguments).await,
         User::SetPassword(arguments) => set_password::set(services, ctx, &arguments).await,
         User::Update(arguments) => update::update(services, ctx, arguments).await,

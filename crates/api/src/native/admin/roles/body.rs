@@ -13,7 +13,7 @@ use crate::kit::{Fields, FromFields, Front};
 #[derive(ToSchema)]
 #[schema(title = "NewRole")]
 #[expect(dead_code, reason = "the shape for the document; the request is read field by field")]
-pub(super) struct CreateShape {
+pub(super) struct NewRoleShape {
     /// Small letters, digits, `.`, `_` and `-`.
     #[schema(max_length = 64, example = "support")]
     name: String,
@@ -28,7 +28,7 @@ pub(super) struct CreateShape {
 #[derive(ToSchema)]
 #[schema(title = "UpdateRole")]
 #[expect(dead_code, reason = "the shape for the document; the request is read field by field")]
-pub(super) struct UpdateShape {
+pub(super) struct RoleUpdateShape {
     #[schema(nullable = false, max_length = 255)]
     description: Option<String>,
     /// All of them.

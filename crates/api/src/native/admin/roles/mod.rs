@@ -9,7 +9,7 @@ use http::StatusCode;
 use operations::roles;
 use utoipa_axum::routes;
 
-use self::body::{CreateBody, CreateShape, Named, UpdateBody, UpdateShape};
+use self::body::{CreateBody, Named, NewRoleShape, RoleUpdateShape, UpdateBody};
 use self::view::{RoleView, RolesView};
 use super::flag::{Flag, Force};
 use super::permitted::{Permitted, ToDefine, ToRead};
@@ -43,7 +43,7 @@ async fn list_roles(
 ///
 /// Nobody makes one that permits more than he may.
 #[utoipa::path(
-    post, path = "/api/v1/admin/roles", tag = "administration", request_body = CreateShape,
+    post, path = "/api/v1/admin/roles", tag = "administration", request_body = NewRoleShape,
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 201, description = "Made", body = RoleView),
@@ -90,7 +90,7 @@ async fn read_role(
 ///
 /// Everybody who has it may do at once what it permits then, and nothing else.
 #[utoipa::path(
-    patch, path = "/api/v1/admin/roles/{role}", tag = "administration", request_body = UpdateShape,
+    patch, path = "/api/v1/admin/roles/{role}", tag = "administration", request_body = RoleUpdateShape,
     params(("role" = String, Path, description = "Its name")),
     security(("bearer" = []), ("cookie" = [])),
     responses(

@@ -17,7 +17,7 @@ use crate::native::user::UserView;
 #[derive(ToSchema)]
 #[schema(title = "NewUser")]
 #[expect(dead_code, reason = "the shape for the document; the request is read field by field")]
-pub(super) struct CreateShape {
+pub(super) struct NewUserShape {
     #[schema(nullable = false, min_length = 3, max_length = 50, example = "bob")]
     username: Option<String>,
     #[schema(nullable = false, format = Email, example = "bob@example.org")]
@@ -73,7 +73,7 @@ fn metadata(fields: &mut Fields) -> Option<String> {
 ///
 /// It has no password, and nobody signs in until its owner sets one.
 #[utoipa::path(
-    post, path = "/api/v1/admin/users", tag = "administration", request_body = CreateShape,
+    post, path = "/api/v1/admin/users", tag = "administration", request_body = NewUserShape,
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 201, description = "Made", body = UserView),

@@ -16,7 +16,7 @@ use crate::native::user::UserView;
 #[derive(ToSchema)]
 #[schema(title = "UpdateUser")]
 #[expect(dead_code, reason = "the shape for the document; the request is read field by field")]
-pub(super) struct UpdateShape {
+pub(super) struct UserUpdateShape {
     #[schema(min_length = 3, max_length = 50)]
     username: Option<String>,
     /// Holds at once; the old address is told.
@@ -73,7 +73,7 @@ fn vouched(fields: &mut Fields, field: &'static str) -> bool {
 /// A new e-mail address ends every session. Identifiers change, and addresses become verified, only
 /// when the administrator signed in not long ago.
 #[utoipa::path(
-    patch, path = "/api/v1/admin/users/{id}", tag = "administration", request_body = UpdateShape,
+    patch, path = "/api/v1/admin/users/{id}", tag = "administration", request_body = UserUpdateShape,
     params(("id" = uuid::Uuid, Path)),
     security(("bearer" = []), ("cookie" = [])),
     responses(
