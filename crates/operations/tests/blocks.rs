@@ -17,6 +17,7 @@ use crate::support::{
 };
 
 const HOUR: Duration = Duration::from_hours(1);
+const TICK: Duration = Duration::from_micros(1);
 
 testkit::on_every_backend!(App::on =>
     a_block_for_a_while_shuts_every_door_until_its_time_and_no_longer,
@@ -57,7 +58,7 @@ async fn a_block_for_a_while_shuts_every_door_until_its_time_and_no_longer(app: 
     read().await.expect("a live session");
     blocked_for(&app, ann, HOUR).await;
     log.catch_up(&elsewhere.services).await.expect("the log is read");
-    for passed in [Duration::ZERO, HOUR - Duration::from_micros(1)] {
+    for passed in [Duration::ZERO, HOUR.saturating_sub(TICK)] {
         app.advance(passed);
         let (services, ctx) = (&app.services, app.stranger());
         let refused = try_sign_in(services, "ann", PASSWORD).await.map(drop);
@@ -71,7 +72,7 @@ async fn a_block_for_a_while_shuts_every_door_until_its_time_and_no_longer(app: 
         }
     }
     // No job ran, and the time is over to the microsecond.
-    app.advance(Duration::from_micros(1));
+    app.advance(TICK);
     assert!(is_dead(&app.services, &before).await, "what was ended stays so");
     let after = signed_in(&app.services, "ann").await;
     acting(&app.services, &after).await;

@@ -134,7 +134,7 @@ async fn a_block_for_a_while_is_over_at_its_time(app: App) {
     let body = json!({ "reason": null, "until": until });
     let path = format!("/{}/block", id_of(&bob));
     call(&app, &token, "POST", &path, Some(body)).await.expect(200);
-    app.advance(Duration::from_mins(5) - Duration::from_micros(1));
+    app.advance(Duration::from_mins(5).saturating_sub(Duration::from_micros(1)));
     assert_problem(&app.try_sign_in("bob", PASSWORD).await, 403, "account_blocked");
     let reading = app.get(CURRENT).bearer(&access_token(&pair)).send().await;
     assert_problem(&reading, 403, "account_blocked");

@@ -49,7 +49,7 @@ pub async fn create(services: &Services, ctx: &Context, request: &NewRole) -> Re
 
 /// What it permits is felt at once by whoever asks for something, and within a second by whoever
 /// reads what is theirs; access tokens of its holders are refused bit by bit
-/// (docs/decisions/0032).
+/// (docs/decisions/0028).
 pub async fn update(
     services: &Services,
     ctx: &Context,

@@ -113,14 +113,14 @@ async fn somebody_is_blocked_for_a_while_and_for_a_reason(stage: Stage) {
     blocked.says("blocked bob until 2999-12-31 11:00 UTC");
     let bob = stage.account("bob");
     assert_eq!(bob["blocked_until"], "2999-12-31T11:00:00.000000Z");
-    assert_eq!(bob["block_reason"], "asked for it");
+    assert_eq!(bob["blocked_reason"], "asked for it");
     let shown = stage.run(&["user", "show", "bob"]).is(0);
     shown.says("blocked until 2999-12-31 11:00:00 UTC").says("why        asked for it");
     block(&["--until", "7d"]).is(0).says("blocked bob until");
     block(&[]).is(0).says("blocked bob; every session is over");
     assert_eq!(stage.account("bob")["blocked_until"], Value::Null);
     stage.run(&["user", "unblock", "bob"]).is(0).says("unblocked bob");
-    assert_eq!(stage.account("bob")["block_reason"], Value::Null);
+    assert_eq!(stage.account("bob")["blocked_reason"], Value::Null);
     stage.run(&["fsck"]).is(0);
 }
 

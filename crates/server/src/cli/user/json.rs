@@ -36,7 +36,7 @@ pub(super) fn json(user: &User, reason: Option<&str>, receipt: Option<&PurgeRece
         "status": user.status.as_str(),
         "purge_at": purge_at,
         "blocked_until": blocked_until,
-        "block_reason": reason,
+        "blocked_reason": reason,
         "created_at": user.created_at.to_rfc3339(),
         "updated_at": user.updated_at.to_rfc3339(),
         "last_login_at": user.last_login_at.map(Timestamp::to_rfc3339),
