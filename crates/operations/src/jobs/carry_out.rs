@@ -32,14 +32,13 @@ pub(super) async fn carry_out(
         Payload::DeliverMail { to, locale, message, .. } => {
             deliver(services, ctx, id, to, locale.as_deref(), &message).await
         }
-        Payload::DeliverNothing => Ok(()),
         Payload::PurgeAccount { user_id } => Ok(purge(services, ctx, UserId(user_id)).await?),
         Payload::LiftBlock { user_id } => {
             Ok(lift_at_its_end(services, ctx, UserId(user_id)).await?)
         }
         Payload::TellHolders(holders) => Ok(tell_holders(services, ctx, &holders).await?),
         Payload::TellDeparted { generation } => Ok(tell_departed(services, ctx, generation).await?),
-        Payload::Rest => Ok(()),
+        Payload::DeliverNothing | Payload::Rest => Ok(()),
         Payload::Sweep => Ok(sweep(services, ctx).await?),
     }
 }
