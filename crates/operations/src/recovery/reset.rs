@@ -4,7 +4,9 @@ use domain::confirmation::Purpose;
 use domain::session::EndReason;
 use domain::token::SecretToken;
 use domain::{Actor, Event, Password, Refusal, User};
-use storage::{Tx, confirmations, known_devices, passwords, proof_attempts, sessions, users};
+use storage::{
+    Tx, confirmations, known_devices, passwords, policy_findings, proof_attempts, sessions, users,
+};
 
 use crate::confirmations::{Address, Redeemed, find_by_link, redeem};
 use crate::context::Context;
@@ -54,6 +56,7 @@ async fn forget_the_past(ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> 
     sessions::end_all(tx, user.id, None, EndReason::PasswordReset, ctx.now).await?;
     proof_attempts::delete_of_user(tx, user.id).await?;
     known_devices::delete_of_user(tx, user.id).await?;
+    policy_findings::delete_of_user(tx, user.id).await?;
     confirmations::spend_of_user(tx, user.id, Some(Purpose::AddressReturn), ctx.now).await?;
     confirmations::forgive_user(tx, user.id).await?;
     if user.pending_email.is_some() {
