@@ -12,7 +12,7 @@ use storage::{Tx, confirmations, idempotency_keys, sessions, users};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::{self, Job};
-use crate::mail::Message;
+use crate::mail::{LinkTo, Message};
 use crate::roles::ensure_not_last_admin;
 use crate::services::Services;
 use crate::sessions::ensure_live;
@@ -121,6 +121,7 @@ async fn promise_notice(
         name: user.display_name().to_owned(),
         identifier: address.clone(),
         token: token.reveal().to_owned(),
+        link: services.templates.link(LinkTo::Restore, token),
         days: window.as_secs().div_ceil(24 * 60 * 60),
     };
     jobs::promise_mail(services, ctx, tx, user, message).await?;

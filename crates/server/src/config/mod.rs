@@ -17,6 +17,7 @@ mod http;
 mod jobs;
 mod kafka;
 mod limits;
+mod links;
 mod log;
 mod mail;
 mod passwords;
@@ -59,6 +60,7 @@ pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
 
 use api::dialects::Dialects;
+use operations::Links;
 use reader::{Entry, Reader};
 
 /// Every setting of the service. Secrets in it print as redacted.
@@ -80,6 +82,7 @@ pub struct Settings {
     pub redis: Redis,
     pub kafka: Kafka,
     pub mail: Mail,
+    pub links: Links,
     pub jobs: Jobs,
     pub log: Log,
     /// Allowed, but worth a line in the log at start.
@@ -116,6 +119,7 @@ impl Settings {
         limits.check(&mut reader, &redis);
         let kafka = Kafka::read(&mut reader);
         let mail = Mail::read(&mut reader, &security);
+        let links = links::read(&mut reader, &http);
         let jobs = Jobs::read(&mut reader);
         let log = Log::read(&mut reader);
         reader.report_unknown_keys();
@@ -139,6 +143,7 @@ impl Settings {
             redis,
             kafka,
             mail,
+            links,
             jobs,
             log,
             warnings: reader.warnings,
