@@ -4,4 +4,5 @@ mod browser;
 mod dialects;
 mod docs;
 mod native;
+mod pages;
 mod postman;
