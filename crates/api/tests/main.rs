@@ -3,6 +3,7 @@
 mod browser;
 mod dialects;
 mod docs;
+mod matrix;
 mod native;
 mod pages;
 mod postman;

@@ -47,6 +47,7 @@ pub enum Event {
     },
     EmailChangeRequested,
     EmailChanged,
+    /// By whom says the actor: its owner, or an administrator who vouches for it.
     EmailVerified,
     PhoneVerified,
     PasswordChanged,
@@ -56,7 +57,13 @@ pub enum Event {
     RoleRevoked {
         role: RoleName,
     },
-    UserBlocked,
+    /// What a role of the account permits changed.
+    PermissionsChanged {
+        role: RoleName,
+    },
+    UserBlocked {
+        until: Option<Timestamp>,
+    },
     UserUnblocked,
     UserDeleted {
         purge_at: Option<Timestamp>,
@@ -86,7 +93,8 @@ impl Event {
             Self::PasswordChanged => "vestibule.user.password_changed.v1",
             Self::RoleGranted { .. } => "vestibule.user.role_granted.v1",
             Self::RoleRevoked { .. } => "vestibule.user.role_revoked.v1",
-            Self::UserBlocked => "vestibule.user.blocked.v1",
+            Self::PermissionsChanged { .. } => "vestibule.user.permissions_changed.v1",
+            Self::UserBlocked { .. } => "vestibule.user.blocked.v1",
             Self::UserUnblocked => "vestibule.user.unblocked.v1",
             Self::UserDeleted { .. } => "vestibule.user.deleted.v1",
             Self::UserRestored => "vestibule.user.restored.v1",

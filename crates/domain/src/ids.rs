@@ -35,6 +35,8 @@ uuid_ids! {
     SessionId,
     /// One published fact; consumers drop repeats by it.
     EventId,
+    /// One call of an administrator or the operator.
+    CallId,
     /// One piece of background work.
     JobId,
     /// A signing key; the `kid` of tokens.

@@ -28,13 +28,17 @@ pub enum Surface {
 
 /// The rules of one surface (`docs/dialects/README.md`, "What differs between surfaces").
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule of its own, not a state")]
 pub struct AccountPolicy {
     /// As what sessions and events record it.
     pub surface: Surface,
     /// Few registrations from one address, unless the operator said how many.
     pub is_registration_strict: bool,
     pub sign_in_by: &'static [IdentifierKind],
+    /// Whether a code or a link that was mailed may sign in (OTP-16).
+    pub allows_email_sign_in: bool,
     pub unknown_user: UnknownUser,
+    pub taken_contact: TakenContact,
     pub username: UsernamePolicy,
     pub password: PasswordPolicy,
     /// Words that are part of this deployment: no password is made of them.
@@ -67,6 +71,14 @@ pub enum UnknownUser {
     Revealed,
 }
 
+/// What somebody hears who registers an e-mail address or a phone number that an account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenContact {
+    Revealed,
+    /// The same as for one that is free; the owner is told by mail (REG-12).
+    Hidden,
+}
+
 /// What proves once more that the owner is at the keyboard (PWD-07).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reauthentication {
@@ -82,8 +94,11 @@ pub enum Reauthentication {
 pub enum EmailChange {
     /// The new address replaces the old one once it is verified.
     AfterVerification,
-    /// At once and unverified.
+    /// At once and unverified; the old address is mailed how to take it back.
     AtOnce,
+    /// At once, whatever the surface says of owners. The old address is told and has no way back:
+    /// that mailbox may be why somebody asked.
+    ByAdministrator,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +145,9 @@ impl AccountPolicy {
             surface: Surface::Native,
             is_registration_strict: false,
             sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
+            allows_email_sign_in: true,
             unknown_user: UnknownUser::Hidden,
+            taken_contact: TakenContact::Revealed,
             username: UsernamePolicy { min: 3, max: 50, alphabet: Alphabet::Words, classes: &[] },
             password: PasswordPolicy {
                 min: 8,
@@ -159,6 +176,7 @@ impl AccountPolicy {
     pub fn operator(native: &Self) -> Self {
         Self {
             surface: Surface::Operator,
+            taken_contact: TakenContact::Revealed,
             reauthentication: Reauthentication::None,
             deletion_reauthentication: Reauthentication::None,
             ..native.clone()
@@ -171,7 +189,10 @@ impl AccountPolicy {
     pub fn hardened(self, native: &Self) -> Self {
         Self {
             is_registration_strict: true,
+            allows_email_sign_in: native.allows_email_sign_in,
             unknown_user: native.unknown_user,
+            // Even where the native API reveals it, as its contract says.
+            taken_contact: TakenContact::Hidden,
             password: native.password,
             service_words: native.service_words.clone(),
             reauthentication: native.reauthentication,

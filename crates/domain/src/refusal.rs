@@ -51,8 +51,21 @@ pub enum Refusal {
     SessionNotFound,
     /// There is no such role.
     RoleNotFound,
+    /// Another role has this name.
+    RoleNameTaken,
+    /// Somebody holds the role: taking it from all of them is to be asked for.
+    RoleHeld,
+    /// The role is one of ours: it is neither deleted, nor is `admin` permitted less.
+    RoleBuiltIn,
     /// The deployment would be left without an administrator.
     LastAdmin,
+    /// More accounts are meant than one request changes, or they could not be found in time.
+    SelectionTooLarge { most: usize },
+    /// So many accounts are meant now, which is not what whoever asks has seen.
+    SelectionChanged { count: usize },
+    /// The setup token is wrong, used or replaced, or there is or was an administrator: one answer
+    /// for all.
+    SetupRefused,
     /// The restoration token fits no deleted account, or was used.
     RestorationInvalid,
     /// The restoration token is right, but its time is over.
@@ -127,7 +140,13 @@ impl Refusal {
             Self::UserNotFound => "user_not_found",
             Self::SessionNotFound => "session_not_found",
             Self::RoleNotFound => "role_not_found",
+            Self::RoleNameTaken => "role_name_taken",
+            Self::RoleHeld => "role_held",
+            Self::RoleBuiltIn => "role_built_in",
             Self::LastAdmin => "last_admin",
+            Self::SelectionTooLarge { .. } => "selection_too_large",
+            Self::SelectionChanged { .. } => "selection_changed",
+            Self::SetupRefused => "setup_refused",
             Self::RestorationInvalid => "restoration_invalid",
             Self::RestorationExpired => "restoration_expired",
             Self::InvalidClient => "invalid_client",

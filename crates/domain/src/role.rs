@@ -2,6 +2,24 @@
 
 use std::fmt;
 
+use crate::rule::Rule;
+use crate::text::is_free_text;
+
+/// In characters, as long as columns hold.
+const MAX_NAME: usize = 64;
+const MAX_DESCRIPTION: usize = 255;
+
+/// A role as administrators define it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Role {
+    pub name: RoleName,
+    pub description: String,
+    /// In our order, each once.
+    pub permissions: Vec<Permission>,
+    /// Surfaces and rules of ours know it by name: it stays.
+    pub is_built_in: bool,
+}
+
 /// The name of a role, as tokens, profiles and the command line show it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RoleName(String);
@@ -21,6 +39,19 @@ impl RoleName {
 
     pub fn is_admin(&self) -> bool {
         self.0 == Self::ADMIN
+    }
+
+    /// A name for a new role: small letters, digits, `.`, `_` and `-`, so that it needs no quotes
+    /// in any shell or address.
+    pub fn parse(text: &str) -> Result<Self, Rule> {
+        let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        let Some(first) = text.bytes().next() else { return Err(Rule::Required) };
+        if text.chars().count() > MAX_NAME {
+            return Err(Rule::TooLong { max: MAX_NAME });
+        }
+        let is_name =
+            is_plain(first) && text.bytes().all(|byte| is_plain(byte) || b"._-".contains(&byte));
+        if is_name { Ok(Self::new(text)) } else { Err(Rule::ForbiddenCharacter) }
     }
 }
 
@@ -63,6 +94,10 @@ permissions! {
     UsersCredentials = "users:credentials",
     /// Grant and revoke roles.
     RolesGrant = "roles:grant",
+    /// Define roles: what each permits.
+    RolesManage = "roles:manage",
+    /// Read the audit trail, values of fields included.
+    AuditRead = "audit:read",
     /// Make services, exchange their secrets, delete them.
     ServicesManage = "services:manage",
     /// Ask about any token. Of services, not of roles.
@@ -83,4 +118,35 @@ impl Permission {
     pub fn is_of_services(self) -> bool {
         Self::OF_SERVICES.contains(&self)
     }
+
+    /// What a role can have.
+    pub fn of_roles() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|permission| !permission.is_of_services())
+    }
+}
+
+/// What a role is for, in the words of whoever defines it.
+pub fn parse_description(text: &str) -> Result<String, Rule> {
+    let text = text.trim();
+    if text.chars().count() > MAX_DESCRIPTION {
+        return Err(Rule::TooLong { max: MAX_DESCRIPTION });
+    }
+    if is_free_text(text) { Ok(text.to_owned()) } else { Err(Rule::ForbiddenCharacter) }
+}
+
+/// The permissions of these names, each once, in our order; or what is wrong with each other name.
+pub fn parse_role_permissions(names: &[String]) -> Result<Vec<Permission>, Vec<Rule>> {
+    let parse = |name: &String| Permission::parse(name).filter(|known| !known.is_of_services());
+    let unknown: Vec<Rule> = names
+        .iter()
+        .filter(|name| parse(name).is_none())
+        .map(|name| Rule::NoPermissionOfRoles(name.chars().take(MAX_NAME).collect()))
+        .collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let mut permissions: Vec<Permission> = names.iter().filter_map(parse).collect();
+    permissions.sort_unstable();
+    permissions.dedup();
+    Ok(permissions)
 }

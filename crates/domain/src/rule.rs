@@ -26,6 +26,12 @@ pub enum Field {
     IdempotencyKey,
     ServiceName,
     Permissions,
+    RoleName,
+    Description,
+    /// Why somebody is blocked.
+    Reason,
+    /// For how long somebody is blocked.
+    Until,
 }
 
 /// The rule that a field breaks.
@@ -58,6 +64,10 @@ pub enum Rule {
     NotAnObject,
     /// No permission that a service can be given.
     UnknownPermission(String),
+    /// No permission that a role can have.
+    NoPermissionOfRoles(String),
+    /// A time that is over already.
+    NotInFuture,
 }
 
 impl Rule {
@@ -92,7 +102,8 @@ impl Rule {
             Self::OnlyDigits => "only_digits",
             Self::TooSimilar(_) => "too_similar",
             Self::NotAnObject => "not_an_object",
-            Self::UnknownPermission(_) => "unknown_permission",
+            Self::UnknownPermission(_) | Self::NoPermissionOfRoles(_) => "unknown_permission",
+            Self::NotInFuture => "not_in_future",
         }
     }
 }

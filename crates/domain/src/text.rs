@@ -1,4 +1,4 @@
-//! Free text of profiles: names and locales.
+//! Free text: names, locales, reasons.
 
 use crate::characters::{is_printable, nfc};
 use crate::rule::Rule;
@@ -15,6 +15,23 @@ pub fn parse_name(text: &str) -> Result<String, Rule> {
         return Err(Rule::TooLong { max: MAX_NAME });
     }
     if name.chars().all(is_printable) { Ok(name) } else { Err(Rule::ForbiddenCharacter) }
+}
+
+/// In code points.
+const MAX_REASON: usize = 500;
+
+/// Why somebody was blocked, for administrators: lines of printable text.
+pub fn parse_reason(text: &str) -> Result<String, Rule> {
+    let reason = nfc(text.trim());
+    if reason.chars().count() > MAX_REASON {
+        return Err(Rule::TooLong { max: MAX_REASON });
+    }
+    if is_free_text(&reason) { Ok(reason) } else { Err(Rule::ForbiddenCharacter) }
+}
+
+/// Printable characters and the ends of lines.
+pub(crate) fn is_free_text(text: &str) -> bool {
+    text.chars().all(|character| is_printable(character) || matches!(character, '\n' | '\r' | '\t'))
 }
 
 /// A language tag by the syntax of BCP 47, such as `en` or `pt-BR`.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, SecondsFormat, Utc};
 
 /// Microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +42,20 @@ impl Timestamp {
     /// `2026-11-20T18:45:00.123456Z` (RFC 3339), as the native API shows times.
     pub fn to_rfc3339(self) -> String {
         self.calendar().to_rfc3339_opts(SecondsFormat::Micros, true)
+    }
+
+    /// A time as RFC 3339 writes it, with whatever offset.
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let time = DateTime::parse_from_rfc3339(text).ok()?;
+        Some(Self(time.timestamp_micros()))
+    }
+
+    /// The same, or a day, which begins at midnight UTC.
+    pub fn parse_day_or_time(text: &str) -> Option<Self> {
+        Self::parse_rfc3339(text).or_else(|| {
+            let day: NaiveDate = text.parse().ok()?;
+            Some(Self(day.and_time(NaiveTime::MIN).and_utc().timestamp_micros()))
+        })
     }
 
     /// The same instant on the calendar, for renderings of other surfaces.

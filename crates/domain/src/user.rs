@@ -52,7 +52,10 @@ pub struct Profile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Active,
-    Blocked,
+    /// By an administrator; one whose time is over blocks nobody.
+    Blocked {
+        until: Option<Timestamp>,
+    },
     /// Deleted by its owner or an administrator; can be restored until `purge_at`.
     Deleted {
         purge_at: Timestamp,
@@ -61,15 +64,45 @@ pub enum Status {
     Purged,
 }
 
-impl Status {
-    /// The stable name, as the database and every surface show it.
+/// A status without its times: what accounts are looked up by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusKind {
+    Active,
+    Blocked,
+    Deleted,
+    Purged,
+}
+
+impl StatusKind {
+    pub const ALL: [Self; 4] = [Self::Active, Self::Blocked, Self::Deleted, Self::Purged];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
             Self::Blocked => "blocked",
-            Self::Deleted { .. } => "deleted",
+            Self::Deleted => "deleted",
             Self::Purged => "purged",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+impl Status {
+    pub const fn kind(self) -> StatusKind {
+        match self {
+            Self::Active => StatusKind::Active,
+            Self::Blocked { .. } => StatusKind::Blocked,
+            Self::Deleted { .. } => StatusKind::Deleted,
+            Self::Purged => StatusKind::Purged,
+        }
+    }
+
+    /// The stable name, as the database and every surface show it.
+    pub const fn as_str(self) -> &'static str {
+        self.kind().as_str()
     }
 }
 
@@ -89,16 +122,22 @@ impl User {
 
     /// Whether the account exists for anyone but administrators.
     pub fn is_present(&self) -> bool {
-        matches!(self.status, Status::Active | Status::Blocked)
+        matches!(self.status, Status::Active | Status::Blocked { .. })
     }
 
-    /// Refuses whoever may not act: blocked or gone (LGN-15).
-    pub fn ensure_active(&self) -> Result<(), Refusal> {
+    /// Refuses whoever may not act at `now`: blocked or gone (LGN-15).
+    pub fn ensure_active(&self, now: Timestamp) -> Result<(), Refusal> {
         match self.status {
             Status::Active => Ok(()),
-            Status::Blocked => Err(Refusal::AccountBlocked),
+            Status::Blocked { .. } if self.is_block_over(now) => Ok(()),
+            Status::Blocked { .. } => Err(Refusal::AccountBlocked),
             Status::Deleted { .. } | Status::Purged => Err(Refusal::AccountGone),
         }
+    }
+
+    /// Whether the account still says that it is blocked, though the time of that is over.
+    pub fn is_block_over(&self, now: Timestamp) -> bool {
+        matches!(self.status, Status::Blocked { until: Some(until) } if until <= now)
     }
 
     /// Refuses whoever gave an address and showed of none that it is his, where `policy` asks for

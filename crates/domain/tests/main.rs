@@ -7,6 +7,7 @@ mod failure_ratio;
 mod limits;
 mod phones;
 mod recognition;
+mod searches;
 mod services;
 mod sessions;
 mod texts;

@@ -1,7 +1,7 @@
 //! Who may do what to whom: asked by operations, never by surfaces.
 
-use domain::{Actor, Permission, Refusal, TokenDefect, User};
-use storage::{Read, users};
+use domain::{Actor, Permission, Refusal, TokenDefect, User, UserId};
+use storage::{Read, Tx, users};
 
 use crate::context::Context;
 use crate::error::Result;
@@ -17,7 +17,7 @@ pub(crate) async fn asking(
     match ctx.actor {
         Actor::User(id) => {
             let user = users::find(read, id).await?.ok_or(Refusal::AccountGone)?;
-            user.ensure_active()?;
+            user.ensure_active(ctx.now)?;
             ensure_may(&user, permission)?;
             Ok(Some(user))
         }
@@ -28,9 +28,24 @@ pub(crate) async fn asking(
     }
 }
 
+/// The locked account, in whatever state it is, for whoever may do this to it. Whoever may not hears
+/// so, whether there is such an account or not.
+pub(crate) async fn lock_target(
+    ctx: &Context,
+    tx: &mut Tx,
+    permission: Permission,
+    id: UserId,
+) -> Result<User> {
+    let asking = asking(ctx, tx, permission).await?;
+    let target = users::find_locked(tx, id).await?.ok_or(Refusal::UserNotFound)?;
+    if let Some(asking) = &asking {
+        ensure_not_above(asking, &target)?;
+    }
+    Ok(target)
+}
+
 /// Refuses whoever signed in too long ago, or elsewhere, where less may be asked for: what a stolen
 /// token must not do. The operator and jobs prove nothing.
-#[expect(dead_code, reason = "asked by the verbs that come next")]
 pub(crate) fn ensure_fresh(services: &Services, ctx: &Context) -> Result<(), Refusal> {
     let (Actor::User(_), Some(opened_at)) = (ctx.actor, ctx.session_opened_at) else {
         return Ok(());
@@ -42,14 +57,27 @@ pub(crate) fn ensure_fresh(services: &Services, ctx: &Context) -> Result<(), Ref
     if is_fresh { Ok(()) } else { Err(Refusal::SignInAgain) }
 }
 
-pub(crate) fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {
+/// What surfaces ask before they read a body; operations ask again.
+pub fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {
     if user.may(permission) { Ok(()) } else { Err(Refusal::PermissionMissing(permission)) }
 }
 
-/// Whoever is no administrator does not touch one (AUZ-05).
+/// Whoever is no administrator touches neither one nor anybody who may more than himself: he could
+/// become them by another address or password (AUZ-05).
 pub(crate) fn ensure_not_above(asking: &User, target: &User) -> Result<(), Refusal> {
-    if target.is_admin() && !asking.is_admin() {
+    if asking.is_admin() {
+        return Ok(());
+    }
+    if target.is_admin() {
         return Err(Refusal::PermissionMissing(Permission::RolesGrant));
     }
-    Ok(())
+    ensure_holds(asking, &target.permissions)
+}
+
+/// Refuses to hand out what one does not hold.
+pub(crate) fn ensure_holds(asking: &User, permissions: &[Permission]) -> Result<(), Refusal> {
+    match permissions.iter().find(|permission| !asking.may(**permission)) {
+        Some(missing) => Err(Refusal::PermissionMissing(*missing)),
+        None => Ok(()),
+    }
 }

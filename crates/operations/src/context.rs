@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use domain::policy::Reauthentication;
 use domain::token::SecretToken;
-use domain::{AccountPolicy, Actor, Surface, Timestamp};
+use domain::{AccountPolicy, Actor, Surface, Timestamp, UserId};
+
+use crate::audit::Call;
 
 /// Read once at the edge, so that one operation has one time, one actor and one set of rules.
 #[derive(Clone, Debug)]
@@ -19,6 +21,8 @@ pub struct Context {
     pub policy: Arc<AccountPolicy>,
     /// Ties answers, logs and events together.
     pub request_id: Option<Arc<str>>,
+    /// What the audit trail keeps of it, when it is a call of an administrator or the operator.
+    pub call: Option<Arc<Call>>,
 }
 
 /// Where a request came from, as far as it can be known.
@@ -36,6 +40,26 @@ impl Context {
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
+    }
+
+    /// The same request as a call that the audit trail keeps.
+    #[must_use]
+    pub fn as_call(&self, call: &Arc<Call>) -> Self {
+        Self { call: Some(Arc::clone(call)), ..self.clone() }
+    }
+
+    /// Says which account a call is about, when only the operation knows.
+    pub fn concerns(&self, user_id: UserId) {
+        if let Some(call) = &self.call {
+            call.concerns(user_id);
+        }
+    }
+
+    /// Says what else a call is about.
+    pub fn names(&self, subject: &str) {
+        if let Some(call) = &self.call {
+            call.names(subject);
+        }
     }
 
     /// Whether the session itself proves enough for what `asked` protects.

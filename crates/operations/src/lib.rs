@@ -7,12 +7,15 @@
 mod transact;
 
 pub mod accounts;
+pub mod audit;
 mod authority;
 pub mod cache;
+pub mod candidate;
 mod confirmations;
 mod context;
 pub mod diagnosis;
 mod error;
+pub mod explain;
 pub mod health;
 pub mod jobs;
 pub mod limits;
@@ -26,10 +29,12 @@ pub mod roles;
 pub mod service_accounts;
 mod services;
 pub mod sessions;
+pub mod setup;
 pub mod tokens;
 pub mod vault;
 pub mod verification;
 
+pub use authority::ensure_may;
 pub use context::{Client, Context};
 pub use error::{Error, Fault, Result};
 pub use mail::{Links, TOKEN_PLACE};

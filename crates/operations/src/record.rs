@@ -1,9 +1,10 @@
 //! Writing to the log, with where it came from.
 
 use domain::{Event, EventId, UserId};
-use storage::Tx;
 use storage::events::{self, NewEvent};
+use storage::{Tx, audit_values};
 
+use crate::audit::{Values, key_of};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -17,8 +18,37 @@ impl Services {
         user_id: UserId,
         event: &Event,
     ) -> Result<()> {
+        self.push(ctx, tx, user_id, event).await.map(drop)
+    }
+
+    /// The same for a change of values, which the audit trail keeps and the event does not say.
+    pub(crate) async fn record_change(
+        &self,
+        ctx: &Context,
+        tx: &mut Tx,
+        user_id: UserId,
+        event: &Event,
+        values: &Values,
+    ) -> Result<()> {
+        let id = self.push(ctx, tx, user_id, event).await?;
+        if values.is_empty() {
+            return Ok(());
+        }
+        // The event has locked the account's row: nobody makes another key meanwhile.
+        let sealed = key_of(self, ctx, tx, user_id).await?.seal(id, values)?;
+        Ok(audit_values::insert(tx, id, user_id, &sealed).await?)
+    }
+
+    async fn push(
+        &self,
+        ctx: &Context,
+        tx: &mut Tx,
+        user_id: UserId,
+        event: &Event,
+    ) -> Result<EventId> {
+        let id = EventId::new(ctx.now, self.order.next(&*self.entropy));
         let new = NewEvent {
-            id: EventId::new(ctx.now, self.entropy.bytes()),
+            id,
             user_id,
             event,
             actor: ctx.actor,
@@ -28,6 +58,7 @@ impl Services {
             agent: ctx.client.agent.as_deref(),
             now: ctx.now,
         };
-        Ok(events::push(tx, &new).await?)
+        events::push(tx, &new).await?;
+        Ok(id)
     }
 }

@@ -6,7 +6,9 @@ use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
 use tokio::sync::Notify;
 
+use crate::audit::Order;
 use crate::cache::{Cache, CacheSettings};
+use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
@@ -40,6 +42,8 @@ pub struct Services {
     pub(crate) service_guesses: ServiceGuesses,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) order: Order,
+    pub(crate) candidate: Option<Box<Candidate>>,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) jobs_promised: Notify,
     policies: Policies,
@@ -71,6 +75,8 @@ pub struct Parts {
     pub native_policy: AccountPolicy,
     /// Of every dialect that answers; a surface without sessions is recorded as another.
     pub dialect_policies: Vec<(Surface, AccountPolicy)>,
+    /// What is only tried on passwords that are right, and refuses nobody.
+    pub candidate_policy: Option<Box<AccountPolicy>>,
     /// As people know the service: the subject of its mails.
     pub service_name: String,
     /// Where people reach it; no request can change the links in mails (RCV-02).
@@ -111,6 +117,9 @@ impl Services {
             store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),
             cache,
             broadcast: parts.broadcast,
+            candidate: parts
+                .candidate_policy
+                .map(|policy| Box::new(Candidate::new(*policy, &vault))),
             last_seen: LastSeen::default(),
             vault,
             keys,
@@ -126,6 +135,7 @@ impl Services {
             service_guesses: ServiceGuesses::default(),
             clock: parts.clock,
             entropy: parts.entropy,
+            order: Order::default(),
             jobs_promised: Notify::new(),
             policies: Policies {
                 native: Arc::new(parts.native_policy),
@@ -187,6 +197,7 @@ impl Services {
             client,
             policy: Arc::clone(self.policy(surface)),
             request_id,
+            call: None,
         }
     }
 
@@ -205,6 +216,7 @@ impl Services {
             client: Client::default(),
             policy: Arc::clone(&self.policies.operator),
             request_id: None,
+            call: None,
         }
     }
 

@@ -56,28 +56,56 @@ impl Vault {
 
     /// nonce ‖ ciphertext ‖ tag.
     pub fn seal(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>> {
-        let nonce = self.entropy.bytes::<NONCE_LEN>();
-        let mut sealed = plain.to_vec();
-        self.key
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(purpose),
-                &mut sealed,
-            )
-            .map_err(|_| Fault::Cryptography("sealing"))?;
-        sealed.splice(0..0, nonce);
-        Ok(sealed)
+        seal(&self.key, &*self.entropy, purpose, plain)
     }
 
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(Fault::Sealed)?;
-        let mut plain = ciphertext.to_vec();
-        let length = self
-            .key
-            .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(purpose), &mut plain)
-            .map_err(|_| Fault::Sealed)?
-            .len();
-        plain.truncate(length);
-        Ok(plain)
+        open(&self.key, purpose, sealed)
     }
+
+    /// Seals under a key of its own, for what must become unreadable by itself.
+    pub(crate) fn under(&self, key: &[u8]) -> Result<SealedApart> {
+        let key = UnboundKey::new(&AES_256_GCM, key).map_err(|_| Fault::Sealed)?;
+        Ok(SealedApart { key: LessSafeKey::new(key), entropy: Arc::clone(&self.entropy) })
+    }
+}
+
+/// What is sealed under one key that can be destroyed.
+pub(crate) struct SealedApart {
+    key: LessSafeKey,
+    entropy: Arc<dyn Entropy>,
+}
+
+impl SealedApart {
+    pub(crate) fn seal(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>> {
+        seal(&self.key, &*self.entropy, purpose, plain)
+    }
+
+    pub(crate) fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+        open(&self.key, purpose, sealed)
+    }
+}
+
+fn seal(key: &LessSafeKey, entropy: &dyn Entropy, purpose: &str, plain: &[u8]) -> Result<Vec<u8>> {
+    let nonce = entropy.bytes::<NONCE_LEN>();
+    let mut sealed = plain.to_vec();
+    key.seal_in_place_append_tag(
+        Nonce::assume_unique_for_key(nonce),
+        Aad::from(purpose),
+        &mut sealed,
+    )
+    .map_err(|_| Fault::Cryptography("sealing"))?;
+    sealed.splice(0..0, nonce);
+    Ok(sealed)
+}
+
+fn open(key: &LessSafeKey, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
+    let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(Fault::Sealed)?;
+    let mut plain = ciphertext.to_vec();
+    let length = key
+        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(purpose), &mut plain)
+        .map_err(|_| Fault::Sealed)?
+        .len();
+    plain.truncate(length);
+    Ok(plain)
 }

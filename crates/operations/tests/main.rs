@@ -1,9 +1,14 @@
 //! The tests of operations: one binary, one module a subject.
 
+mod accounts_of_others;
 mod administer;
+mod audit;
+mod blocks;
 mod cache;
+mod candidate;
 mod codes;
 mod events;
+mod explain;
 mod guesses;
 mod hashing;
 mod history;
@@ -15,18 +20,22 @@ mod limiter_flood;
 mod mail;
 mod new_device;
 mod purge;
+mod quiet;
 mod races;
 mod recovery;
 mod refresh;
 mod revocations;
+mod role_definitions;
 mod roles;
 mod secrets;
 mod service_accounts;
 mod session_cap;
+mod setup;
 mod spread;
 mod stand;
 mod support;
 mod update;
 mod upgrade;
+mod user_list;
 mod vault;
 mod verification;

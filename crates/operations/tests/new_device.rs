@@ -108,7 +108,7 @@ async fn a_purge_forgets_every_device(app: App) {
         sign_in_from(&app, "192.0.2.1", &format!("agent{number}/1")).await;
     }
     assert_eq!(app.database.count("notices").await, 1);
-    delete(&app.services, &app.stranger(), ann).await.expect("deleted");
+    delete(&app.services, &app.services.operator(), ann).await.expect("deleted");
     app.advance(DAY * 31);
     app.run_jobs().await;
     assert_eq!(app.database.count("known_devices").await, 0);

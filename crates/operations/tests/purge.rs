@@ -8,10 +8,10 @@ use std::time::Duration;
 use domain::deletion::RestorationNotice;
 use domain::policy::DeletionPolicy;
 use domain::token::SecretToken;
-use domain::{AccountPolicy, Identifier, Refusal, Status};
+use domain::{AccountPolicy, Actor, Identifier, Refusal, Status};
 use operations::accounts::{
     AccountChange, Change, NewIdentifiers, Restore, UpdateOwn, block, delete as delete_by,
-    register, restore, restore_by_operator, update_own,
+    purge_receipt, register, restore, restore_by_operator, update_own,
 };
 use operations::ports::Clock;
 use operations::sessions::{SignIn, sign_in};
@@ -27,6 +27,7 @@ testkit::on_every_backend!(App::on =>
     a_final_deletion_cannot_be_taken_back,
     a_block_outlasts_deletion_and_restoration,
     lif_06_after_its_purge_nothing_personal_is_left,
+    lif_06_the_last_mail_leaves_no_trace_however_it_ends,
 );
 
 async fn lif_03_an_account_that_was_restored_is_not_purged(app: App) {
@@ -75,12 +76,15 @@ async fn a_final_deletion_frees_identifiers_at_once_and_erases_when_jobs_run(app
     let ctx = finally(&app);
     let ann = registered(&app.services, "ann").await;
     let deletion = delete_by(&app.services, &ctx, ann.id).await.expect("deleted");
+    let deletion = deletion.expect("it was there");
     assert_eq!(deletion.purge_at, deletion.deleted_at);
     // Before any job ran: the same transaction freed them (REG-20: a new account, not the old).
     let other = registered(&app.services, "ann").await;
     assert_ne!(other.id, ann.id);
-    assert_eq!(app.run_jobs().await, 1, "the purge, and no mail");
-    assert!(app.mailbox.mails().is_empty());
+    assert_eq!(app.run_jobs().await, 2, "the purge, and the last mail");
+    let mail = app.mailbox.newest_to("ann@example.org");
+    assert_eq!(mail.subject, "Your account at Vestibule is erased");
+    assert!(mail.text.contains(&format!("number {}", ann.number)), "{}", mail.text);
     let dump = app.database.dump().await;
     let statuses: Vec<String> = dump.rows("users").iter().map(|user| user.text("status")).collect();
     assert!(statuses.contains(&"purged".to_owned()), "{statuses:?}");
@@ -105,11 +109,14 @@ async fn a_block_outlasts_deletion_and_restoration(app: App) {
     let operator = app.services.operator();
     block(&app.services, &operator, ann.id).await.expect("blocked");
     let deletion = delete_by(&app.services, &operator, ann.id).await.expect("deleted");
+    let deletion = deletion.expect("it was there");
     assert_eq!(deletion.notice, RestorationNotice::OnlyByAdministrator);
     app.run_jobs().await;
-    assert!(app.mailbox.mails().is_empty());
+    let mails = app.mailbox.mails();
+    assert_eq!(mails.len(), 1, "about the block, and none that restores: {mails:#?}");
+    assert!(mails[0].find_token().is_none());
     let user = restore_by_operator(&app.services, &operator, ann.id).await.expect("restored");
-    assert_eq!(user.status, Status::Blocked);
+    assert_eq!(user.status, Status::Blocked { until: None });
 }
 
 async fn lif_06_after_its_purge_nothing_personal_is_left(app: App) {
@@ -164,7 +171,9 @@ async fn lif_06_after_its_purge_nothing_personal_is_left(app: App) {
         assert_ne!(dump.places_of(canary), [""; 0], "{canary} is stored to begin with");
     }
 
-    delete_by(&app.services, &ctx, user.id).await.expect("deleted");
+    let deleted_at = app.now();
+    let by_operator = ctx.acting_as(Actor::Operator);
+    delete_by(&app.services, &by_operator, user.id).await.expect("deleted");
     app.run_jobs().await;
     app.advance(30 * DAY);
     app.run_jobs().await;
@@ -177,6 +186,49 @@ async fn lif_06_after_its_purge_nothing_personal_is_left(app: App) {
     assert_eq!(dump.rows("passwords").len(), 0);
     assert_eq!(dump.rows("user_roles").len(), 0);
     assert_eq!(dump.rows("jobs").iter().filter(|job| job.text("state") == "ready").count(), 0);
+    // What is left: that there was an account, and that it was erased.
+    let receipt = purge_receipt(&app.services, user.id).await.expect("an answer");
+    let receipt = receipt.expect("a receipt");
+    assert_eq!((receipt.number, receipt.purged_at), (user.number, app.now()));
+    assert_eq!((receipt.deleted_at, receipt.deleted_by.as_str()), (deleted_at, "owner"));
+    let last = app.mailbox.newest_to("hamilton@example.org");
+    assert!(last.text.contains(&format!("number {}", user.number)), "{}", last.text);
+}
+
+/// The job of the last mail carries the address sealed, and nothing when it is over.
+async fn lif_06_the_last_mail_leaves_no_trace_however_it_ends(app: App) {
+    let ann = registered(&app.services, "ann").await;
+    let ctx = finally(&app);
+    delete_by(&app.services, &ctx, ann.id).await.expect("deleted");
+    let store = &app.database.store;
+    for attempt in 1..=2 {
+        let now = app.now();
+        let taken: storage::Result<_> = storage::transact!(store, |tx| {
+            storage::jobs::lease_next(tx, now, now + DAY).await?
+        });
+        let job = taken.expect("an answer").expect("a job");
+        let is_mail = job.message.as_deref() == Some("account_erased");
+        let ended: storage::Result<bool> = storage::transact!(store, |tx| {
+            if is_mail {
+                storage::jobs::give_up(tx, &job, now, "the mail was not accepted").await?
+            } else {
+                storage::jobs::retry(tx, &job, now, "later").await?
+            }
+        });
+        assert!(ended.expect("an answer"), "{attempt}");
+        if is_mail {
+            break;
+        }
+    }
+    app.run_jobs().await;
+    let dump = app.database.dump().await;
+    for personal in ["ann@example.org", "ann"] {
+        assert_eq!(dump.places_of(personal), [""; 0], "{personal}");
+    }
+    let mails = dump.rows("jobs").iter().filter(|job| job.text("message") == "account_erased");
+    for mail in mails {
+        assert_eq!(mail.bytes("payload"), Some(&b""[..]), "{mail:?}");
+    }
 }
 
 /// By the token in the newest mail.
@@ -189,7 +241,7 @@ async fn bring_back(app: &App, name: &str) {
 
 /// On a surface where deletion is final.
 fn finally(app: &App) -> Context {
-    let ctx = app.stranger();
+    let ctx = app.services.operator();
     let policy = AccountPolicy { deletion: DeletionPolicy::Final, ..(*ctx.policy).clone() };
     Context { policy: Arc::new(policy), ..ctx }
 }

@@ -4,11 +4,11 @@
 
 use domain::{Refusal, RoleName, UserId};
 use operations::accounts::{block, delete, register};
-use operations::roles::{bootstrap_admin, grant, revoke};
-use operations::{Result, Services};
+use operations::roles::{bootstrap_admin, grant, revoke, set};
+use operations::{Context, Error, Result, Services};
 use testkit::App;
 
-use crate::support::{is_dead, refusal, registered, registration, signed_in};
+use crate::support::{acting, is_dead, refusal, registered, registration, signed_in};
 
 /// How often rivals are set upon each other.
 const ROUNDS: usize = 20;
@@ -20,6 +20,7 @@ testkit::on_every_backend!(App::on =>
     a_squatted_name_is_never_raised,
     the_last_administrator_stays,
     auz_08_administrators_who_remove_each_other_leave_one,
+    auz_08_whoever_is_removed_meanwhile_removes_nobody_who_is_needed,
 );
 
 async fn auz_07_the_first_administrator_is_made_once(app: App) {
@@ -102,18 +103,55 @@ async fn auz_08_administrators_who_remove_each_other_leave_one(app: App) {
     }
 }
 
+/// Three at once, each by his own hand on an instance of his own: at least one is left.
+async fn auz_08_whoever_is_removed_meanwhile_removes_nobody_who_is_needed(app: App) {
+    let (two, three) = (app.beside().await, app.beside().await);
+    let nodes = [&app.services, &two.services, &three.services];
+    let mut before: Vec<UserId> = Vec::new();
+    for round in 1..=ROUNDS {
+        let mut people = Vec::new();
+        for (number, node) in nodes.iter().enumerate() {
+            let name = format!("admin{round}-{number}");
+            let id = admin(node, &name).await;
+            people.push((id, acting(node, &signed_in(node, &name).await).await.2));
+        }
+        for id in before.drain(..) {
+            delete(&app.services, &app.services.operator(), id).await.expect("others are left");
+        }
+        let turn = |number: usize| {
+            let (target, _) = people[(number + 1) % 3];
+            remove_as(nodes[number], &people[number].1, target, round + number)
+        };
+        tokio::join!(turn(0), turn(1), turn(2));
+        let findings = operations::health::fsck(&app.services).await.expect("findings");
+        assert!(findings.active_admins >= 1, "round {round}");
+        before = people.into_iter().map(|(id, _)| id).collect();
+    }
+}
+
 /// Another way in each round.
 async fn remove(services: &Services, id: UserId, way: usize) -> Result<()> {
-    let ctx = services.operator();
-    let outcome = match way % 3 {
-        0 => delete(services, &ctx, id).await.map(|_| ()),
-        1 => block(services, &ctx, id).await.map(|_| ()),
-        _ => revoke(services, &ctx, id, &RoleName::new(RoleName::ADMIN)).await.map(|_| ()),
-    };
+    let outcome = remove_by(services, &services.operator(), id, way).await;
     if let Err(error) = &outcome {
-        assert!(matches!(error, operations::Error::Refused(Refusal::LastAdmin)), "{error:?}");
+        assert!(matches!(error, Error::Refused(Refusal::LastAdmin)), "{error:?}");
     }
     outcome
+}
+
+async fn remove_as(services: &Services, ctx: &Context, id: UserId, way: usize) {
+    match remove_by(services, ctx, id, way).await {
+        Ok(()) | Err(Error::Refused(_)) => {}
+        Err(Error::Fault(fault)) => panic!("{}", fault.chain()),
+    }
+}
+
+async fn remove_by(services: &Services, ctx: &Context, id: UserId, way: usize) -> Result<()> {
+    match way % 4 {
+        0 => delete(services, ctx, id).await.map(|_| ()),
+        1 => block(services, ctx, id).await.map(|_| ()),
+        2 => set(services, ctx, id, &[]).await.map(|_| ()),
+        _ => revoke(services, ctx, id, &RoleName::new(RoleName::ADMIN)).await.map(|_| ()),
+    }
 }
 
 async fn admin(services: &Services, name: &str) -> UserId {

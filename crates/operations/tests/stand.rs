@@ -117,6 +117,7 @@ pub(crate) async fn assemble(
             max_bytes: 1024 * 1024,
             when_database_is_down: WhenDatabaseIsDown::Refuse,
         },
+        candidate_policy: None,
         native_policy: AccountPolicy { verifies_new_addresses: false, ..AccountPolicy::native() },
         dialect_policies: Vec::new(),
         service_name: "Vestibule".to_owned(),

@@ -69,10 +69,11 @@ pub(crate) async fn is_dead(services: &Services, signed_in: &SignedIn) -> bool {
     matches!((access, refresh), (Err(Error::Refused(_)), Err(Error::Refused(_))))
 }
 
-/// Deletes by the account's own wish.
+/// Deletes restorably.
 pub(crate) async fn delete(services: &Services, id: UserId) {
-    let ctx = services.native(Client::default(), None);
-    accounts::delete(services, &ctx, id).await.expect("the account is there to be deleted");
+    accounts::delete(services, &services.operator(), id)
+        .await
+        .expect("the account is there to be deleted");
 }
 
 pub(crate) fn refusal<T>(outcome: Result<T>) -> Refusal {

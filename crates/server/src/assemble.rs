@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use api::ApiSettings;
 use domain::AccountPolicy;
-use domain::policy::{DeletionPolicy, RefreshPolicy};
+use domain::policy::{DeletionPolicy, RefreshPolicy, TakenContact};
 use integrations::mail::{FolderMailer, Sender, SmtpMailer};
 use integrations::redis::{RedisBroadcast, RedisLimiter, RedisLink};
 use integrations::{SystemClock, SystemEntropy};
@@ -88,6 +88,7 @@ async fn assemble(
         cache: settings.cache.into(),
         broadcast: redis.map(|link| Arc::new(RedisBroadcast::new(link)) as Arc<dyn Broadcast>),
         dialect_policies: settings.dialects.policies(&native_policy),
+        candidate_policy: settings.passwords.candidate_policy(&native_policy).map(Box::new),
         native_policy,
         service_name: service_name(&settings.mail),
         public_url: settings.http.public_base().to_owned(),
@@ -134,7 +135,9 @@ fn limiter(
 
 /// The native column of the policy table, with what the configuration changes.
 pub fn native_policy(settings: &Settings) -> AccountPolicy {
+    let reveals = settings.accounts.registration_reveals;
     AccountPolicy {
+        taken_contact: if reveals { TakenContact::Revealed } else { TakenContact::Hidden },
         deletion: DeletionPolicy::Restorable { window: settings.accounts.restoration_window },
         verifies_new_addresses: settings.accounts.verify_new_addresses,
         sign_in_needs_verification: settings.accounts.sign_in_needs_verification,

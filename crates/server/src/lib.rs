@@ -9,6 +9,7 @@ pub mod listener;
 mod mailbox;
 mod master_key;
 mod serve;
+mod setup_token;
 mod signals;
 mod telemetry;
 mod welcome;

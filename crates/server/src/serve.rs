@@ -20,7 +20,7 @@ use crate::assemble::{World, api_settings, services, store};
 use crate::config::{Http, Settings};
 use crate::listener::{Drained, ListenerSettings, serve as listen};
 use crate::signals::Signals;
-use crate::{first_admin, mailbox, telemetry, welcome};
+use crate::{first_admin, mailbox, setup_token, telemetry, welcome};
 
 /// The server, with the worker inside unless told otherwise.
 pub(crate) async fn serve(settings: &Settings) -> Result<()> {
@@ -40,6 +40,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
         draining: draining.clone(),
         extra: mailbox::router(settings),
     })?;
+    setup_token::offer_unless_settled(settings, &services).await;
     welcome::greet(settings, &services).await;
 
     let stop = CancellationToken::new();

@@ -31,7 +31,10 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
     };
     let admin = match has_admin(services).await {
         Ok(true) => "there is one".to_owned(),
-        Ok(false) | Err(_) => format!("make the first: {} admin init --username NAME", program()),
+        Ok(false) | Err(_) => format!(
+            "make the first by the setup token, or: {} admin init --username NAME",
+            program()
+        ),
     };
     // Not beside the log, which machines read. Nobody may be reading this any more; that is no
     // reason not to serve.

@@ -57,6 +57,10 @@ statements! {
         "UPDATE confirmations SET failures = 0, escalation = 0, escalated_at = NULL, \
          guesses_arrival = NULL WHERE user_id = $1"
     );
+    OF_USER = sql!(
+        "SELECT purpose, failures, escalation, escalated_at, guesses_arrival FROM confirmations \
+         WHERE user_id = $1 ORDER BY purpose"
+    );
     FAILURES_OF = sql!(
         "SELECT CAST(COALESCE(SUM(failures), 0) AS BIGINT) FROM confirmations WHERE user_id = $1",
         mysql: "SELECT CAST(COALESCE(SUM(failures), 0) AS SIGNED) FROM confirmations WHERE user_id = $1"
@@ -249,6 +253,18 @@ pub async fn spend_of_user(
 pub async fn forgive_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
     execute!(tx, FORGIVE_USER, user_id.0)?;
     Ok(())
+}
+
+/// What guesses made of each purpose's codes.
+pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Vec<(Purpose, Endurance)>> {
+    type Row = (String, i64, i64, Option<i64>, Option<i64>);
+    let rows = fetch_all!(read, OF_USER, Row, user_id.0)?;
+    let endurance = |(name, failures, escalation, escalated_at, guesses): Row| {
+        let time = |micros: Option<i64>| micros.map(Timestamp::from_micros);
+        let (escalated_at, guesses) = (time(escalated_at), time(guesses));
+        Some((Purpose::parse(&name)?, Endurance { failures, escalation, escalated_at, guesses }))
+    };
+    Ok(rows.into_iter().filter_map(endurance).collect())
 }
 
 /// Consecutive wrong codes, all purposes together.

@@ -53,7 +53,8 @@ statements! {
          OR username_key IS NOT NULL OR email IS NOT NULL OR email_key IS NOT NULL \
          OR phone IS NOT NULL OR pending_email IS NOT NULL OR first_name <> '' \
          OR last_name <> '' OR locale IS NOT NULL OR metadata <> '{}' \
-         OR last_login_at IS NOT NULL)"
+         OR last_login_at IS NOT NULL \
+         OR id IN (SELECT user_id FROM blocks))"
     );
 }
 

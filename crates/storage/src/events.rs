@@ -37,7 +37,14 @@ statements! {
         "SELECT type, user_version, data, actor, surface, request_id, occurred_at FROM events \
          WHERE user_id = $1 ORDER BY user_version"
     );
-    FORGET_DEVICES = sql!("UPDATE events SET address = NULL, agent = NULL WHERE user_id = $1");
+    NEWEST = sql!(
+        "SELECT actor, actor_id, data, occurred_at FROM events WHERE user_id = $1 AND type = $2 \
+         ORDER BY user_version DESC LIMIT 1"
+    );
+    TAKE_BACK = sql!("DELETE FROM events WHERE user_id = $1");
+    FORGET_DEVICES = sql!(
+        "UPDATE events SET address = NULL, agent = NULL WHERE user_id = $1 OR actor_id = $2"
+    );
 }
 
 /// An event about to be written, with where it came from.
@@ -65,6 +72,16 @@ pub struct StoredEvent {
     pub surface: String,
     pub request_id: Option<String>,
     pub occurred_at: i64,
+}
+
+/// Who did something, and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    pub actor: String,
+    pub actor_id: Option<uuid::Uuid>,
+    /// A JSON object.
+    pub data: String,
+    pub at: Timestamp,
 }
 
 /// Gives the event the next version of its account. The account's row is locked by it, so events
@@ -104,9 +121,28 @@ pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Vec<StoredEvent
     fetch_all!(read, OF_USER, StoredEvent, user_id.0)
 }
 
-/// Erases what events know about the devices of the user.
+/// The newest event of the user with the name of `like`, whatever it says beside.
+pub async fn newest(read: &mut Read, user_id: UserId, like: &Event) -> Result<Option<Cause>> {
+    type Row = (String, Option<uuid::Uuid>, String, i64);
+    let row = fetch_optional!(read, NEWEST, Row, user_id.0, like.name())?;
+    Ok(row.map(|(actor, actor_id, data, at)| Cause {
+        actor,
+        actor_id,
+        data,
+        at: Timestamp::from_micros(at),
+    }))
+}
+
+/// Removes what the same transaction wrote about an account that it takes back.
+pub async fn take_back(tx: &mut Tx, user_id: UserId) -> Result<()> {
+    execute!(tx, TAKE_BACK, user_id.0)?;
+    Ok(())
+}
+
+/// Erases what events know about the devices of the user, also where the user did something to
+/// others.
 pub async fn forget_devices(tx: &mut Tx, user_id: UserId) -> Result<()> {
-    execute!(tx, FORGET_DEVICES, user_id.0)?;
+    execute!(tx, FORGET_DEVICES, user_id.0, user_id.0)?;
     Ok(())
 }
 
@@ -121,7 +157,6 @@ fn data(event: &Event) -> String {
         | Event::PhoneVerified
         | Event::PasswordChanged
         | Event::PasswordDisabled
-        | Event::UserBlocked
         | Event::UserUnblocked
         | Event::UserRestored
         | Event::UserPurged => json!({}),
@@ -143,9 +178,10 @@ fn data(event: &Event) -> String {
             json!({ "reason": reason.as_str(), "kept_session_id": kept.to_string() })
         }
         Event::ProfileUpdated { fields } => json!({ "fields": fields }),
-        Event::RoleGranted { role } | Event::RoleRevoked { role } => {
-            json!({ "role": role.as_str() })
-        }
+        Event::RoleGranted { role }
+        | Event::RoleRevoked { role }
+        | Event::PermissionsChanged { role } => json!({ "role": role.as_str() }),
+        Event::UserBlocked { until } => json!({ "until": until.map(Timestamp::to_rfc3339) }),
         Event::UserDeleted { purge_at } => {
             json!({ "purge_at": purge_at.map(Timestamp::to_rfc3339) })
         }

@@ -11,13 +11,14 @@ use crate::store::{Read, Tx};
 
 statements! {
     INSERT = sql!(
-        "INSERT INTO jobs (id, kind, unique_key, payload, user_id, state, run_at, attempts, \
-         max_attempts, lease, created_at) VALUES ($1, $2, $3, $4, $5, 'ready', $6, 0, $7, 0, $8)"
+        "INSERT INTO jobs (id, kind, message, unique_key, payload, user_id, state, run_at, attempts, \
+         max_attempts, lease, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, 'ready', $7, 0, $8, 0, $9)"
     );
     NEXT_READY = sql!(
-        "SELECT id, kind, payload, user_id, attempts, max_attempts, lease FROM jobs \
+        "SELECT id, kind, message, payload, user_id, attempts, max_attempts, lease FROM jobs \
          WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED",
-        sqlite: "SELECT id, kind, payload, user_id, attempts, max_attempts, lease FROM jobs \
+        sqlite: "SELECT id, kind, message, payload, user_id, attempts, max_attempts, lease FROM jobs \
          WHERE state = 'ready' AND run_at <= $1 ORDER BY run_at LIMIT 1"
     );
     IS_DUE = sql!("SELECT kind FROM jobs WHERE state = 'ready' AND run_at <= $1 LIMIT 1");
@@ -38,8 +39,20 @@ statements! {
         "UPDATE jobs SET state = $1, run_at = $2, leased_until = NULL, last_error = $3 \
          WHERE id = $4 AND lease = $5 AND state = 'running'"
     );
+    /// Like [`POSTPONE`], with a payload that nobody opens any more.
+    GIVE_UP = sql!(
+        "UPDATE jobs SET state = 'parked', run_at = $1, payload = $2, leased_until = NULL, \
+         last_error = $3 WHERE id = $4 AND lease = $5 AND state = 'running'"
+    );
     CANCEL = sql!("DELETE FROM jobs WHERE unique_key = $1 AND state = 'ready'");
-    DELETE_OF_USER = sql!("DELETE FROM jobs WHERE user_id = $1 AND state <> 'running'");
+    DELETE_OF_USER = sql!(
+        "DELETE FROM jobs WHERE user_id = $1 AND state <> 'running' \
+         AND (message IS NULL OR message <> $2)"
+    );
+    OF_USER = sql!(
+        "SELECT id, kind, message, state, run_at, attempts, max_attempts, last_error, created_at, \
+         finished_at FROM jobs WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2"
+    );
     DELETE_FINISHED = delete_some!("jobs", "id", "state = 'done' AND finished_at < ");
     COUNT = sql!("SELECT state, COUNT(*) FROM jobs GROUP BY state");
 }
@@ -47,6 +60,8 @@ statements! {
 pub struct NewJob<'a> {
     pub id: JobId,
     pub kind: &'static str,
+    /// Which mail it is, where it is one.
+    pub message: Option<&'static str>,
     /// At most one job with this key exists at a time.
     pub unique_key: Option<&'a str>,
     /// Sealed: jobs carry addresses and secrets.
@@ -62,6 +77,7 @@ pub struct NewJob<'a> {
 pub struct LeasedJob {
     pub id: JobId,
     pub kind: String,
+    pub message: Option<String>,
     pub payload: Vec<u8>,
     pub user_id: Option<UserId>,
     /// This attempt included.
@@ -74,11 +90,42 @@ pub struct LeasedJob {
 struct JobRow {
     id: uuid::Uuid,
     kind: String,
+    message: Option<String>,
     payload: Vec<u8>,
     user_id: Option<uuid::Uuid>,
     attempts: i64,
     max_attempts: i64,
     lease: i64,
+}
+
+/// What became of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobOfUser {
+    pub id: JobId,
+    pub kind: String,
+    pub message: Option<String>,
+    /// `ready`, `running`, `done` or `parked`.
+    pub state: String,
+    pub run_at: Timestamp,
+    pub attempts: i64,
+    pub max_attempts: i64,
+    pub last_error: Option<String>,
+    pub created_at: Timestamp,
+    pub finished_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct JobOfUserRow {
+    id: uuid::Uuid,
+    kind: String,
+    message: Option<String>,
+    state: String,
+    run_at: i64,
+    attempts: i64,
+    max_attempts: i64,
+    last_error: Option<String>,
+    created_at: i64,
+    finished_at: Option<i64>,
 }
 
 pub async fn insert(tx: &mut Tx, job: &NewJob<'_>) -> Result<()> {
@@ -87,6 +134,7 @@ pub async fn insert(tx: &mut Tx, job: &NewJob<'_>) -> Result<()> {
         INSERT,
         job.id.0,
         job.kind,
+        job.message,
         job.unique_key,
         job.payload,
         job.user_id.map(|id| id.0),
@@ -115,6 +163,7 @@ pub async fn lease_next(
     Ok(Some(LeasedJob {
         id: JobId(row.id),
         kind: row.kind,
+        message: row.message,
         payload: row.payload,
         user_id: row.user_id.map(UserId),
         attempts: row.attempts + 1,
@@ -150,10 +199,23 @@ pub async fn cancel(tx: &mut Tx, unique_key: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes all that waits or waited for the user.
-pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
-    execute!(tx, DELETE_OF_USER, user_id.0)?;
+/// Out of attempts, and not for a person to try again: nothing of what it carried is left. False
+/// when the lease was lost.
+pub async fn give_up(tx: &mut Tx, job: &LeasedJob, now: Timestamp, error: &str) -> Result<bool> {
+    let nothing: &[u8] = &[];
+    Ok(execute!(tx, GIVE_UP, now.as_micros(), nothing, error, job.id.0, job.lease)? == 1)
+}
+
+/// Removes all that waits or waited for the user, but the mail that is called `last`.
+pub async fn delete_of_user(tx: &mut Tx, user_id: UserId, last: &str) -> Result<()> {
+    execute!(tx, DELETE_OF_USER, user_id.0, last)?;
     Ok(())
+}
+
+/// Up to `limit` jobs of the user, the newest first; without what they carry.
+pub async fn of_user(read: &mut Read, user_id: UserId, limit: i64) -> Result<Vec<JobOfUser>> {
+    let rows = fetch_all!(read, OF_USER, JobOfUserRow, user_id.0, limit)?;
+    Ok(rows.into_iter().map(JobOfUser::from).collect())
 }
 
 /// Forgets jobs finished before `before`.
@@ -175,4 +237,21 @@ async fn postpone(
     error: &str,
 ) -> Result<bool> {
     Ok(execute!(tx, POSTPONE, state, run_at.as_micros(), error, job.id.0, job.lease)? == 1)
+}
+
+impl From<JobOfUserRow> for JobOfUser {
+    fn from(row: JobOfUserRow) -> Self {
+        Self {
+            id: JobId(row.id),
+            kind: row.kind,
+            message: row.message,
+            state: row.state,
+            run_at: Timestamp::from_micros(row.run_at),
+            attempts: row.attempts,
+            max_attempts: row.max_attempts,
+            last_error: row.last_error,
+            created_at: Timestamp::from_micros(row.created_at),
+            finished_at: row.finished_at.map(Timestamp::from_micros),
+        }
+    }
 }

@@ -19,6 +19,10 @@ statements! {
     COUNT_NEW = sql!(
         "SELECT COUNT(*) FROM known_devices WHERE user_id = $1 AND first_seen_at > $2"
     );
+    LIST = sql!(
+        "SELECT first_seen_at, last_seen_at FROM known_devices WHERE user_id = $1 \
+         ORDER BY last_seen_at DESC"
+    );
     DELETE_OF_USER = sql!("DELETE FROM known_devices WHERE user_id = $1");
     DELETE_UNSEEN = delete_some!("known_devices", "user_id, fingerprint", "last_seen_at < ");
 }
@@ -52,6 +56,13 @@ pub async fn insert(
 pub async fn count_new(read: &mut Read, user_id: UserId, since: Timestamp) -> Result<i64> {
     let (count,) = fetch_one!(read, COUNT_NEW, (i64,), user_id.0, since.as_micros())?;
     Ok(count)
+}
+
+/// When each was first and last seen, the last seen first.
+pub async fn list(read: &mut Read, user_id: UserId) -> Result<Vec<(Timestamp, Timestamp)>> {
+    let rows = fetch_all!(read, LIST, (i64, i64), user_id.0)?;
+    let time = Timestamp::from_micros;
+    Ok(rows.into_iter().map(|(first, last)| (time(first), time(last))).collect())
 }
 
 pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {

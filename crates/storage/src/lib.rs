@@ -18,6 +18,10 @@ mod migrate;
 mod prepare;
 mod store;
 
+pub mod audit;
+pub mod audit_calls;
+pub mod audit_values;
+pub mod blocks;
 pub mod code_guesses;
 pub mod confirmations;
 pub mod consistency;
@@ -27,13 +31,19 @@ pub mod jobs;
 pub mod known_devices;
 pub mod notices;
 pub mod passwords;
+pub mod policy_findings;
 pub mod proof_attempts;
+pub mod purge_receipts;
 pub mod rate_limits;
 pub mod revocations;
+pub mod role_definitions;
+pub mod role_departures;
 pub mod roles;
 pub mod service_accounts;
 pub mod sessions;
+pub mod setup;
 pub mod signing_keys;
+pub mod user_keys;
 pub mod users;
 
 pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};
@@ -41,9 +51,9 @@ pub use drivers::Backend;
 pub use error::{Error, Result, Transient, UniqueKey, chain};
 pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
-pub use prepare::unprepared;
+pub use prepare::{text_of, unprepared};
 pub use store::{Read, Store, Tx, Watcher};
-pub use transact::{LOG_OVERLAP, WRITE_LIMIT};
+pub use transact::{LOG_OVERLAP, WRITE_LIMIT, counted};
 
 /// So many rows that are over are deleted in one transaction: no lock is held for long.
 pub const PIECE: i64 = 1000;

@@ -31,6 +31,24 @@ pub async fn claim(
     Ok(true)
 }
 
+/// Like [`claim`], by as many statements whatever it answers.
+pub async fn claim_evenly(
+    tx: &mut Tx,
+    user_id: UserId,
+    kind: &str,
+    now: Timestamp,
+    quiet_since: Timestamp,
+) -> Result<bool> {
+    let sent = fetch_optional!(tx, FIND, (i64,), user_id.0, kind)?.map(|(sent,)| sent);
+    let is_quiet = sent.is_some_and(|sent| sent > quiet_since.as_micros());
+    let at = sent.filter(|_| is_quiet).unwrap_or(now.as_micros());
+    match sent {
+        Some(_) => execute!(tx, UPDATE, at, user_id.0, kind)?,
+        None => execute!(tx, INSERT, user_id.0, kind, at)?,
+    };
+    Ok(!is_quiet)
+}
+
 pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
     execute!(tx, DELETE_OF_USER, user_id.0)?;
     Ok(())

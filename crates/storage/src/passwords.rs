@@ -64,7 +64,9 @@ pub async fn find_by_identifier(
     let row = fetch_optional!(read, statement, (Uuid, String, String, i64), identifier.key())?;
     Ok(row.map(|(id, status, hash, changed_at)| Password {
         user_id: UserId(id),
-        is_present: [Status::Active, Status::Blocked].iter().any(|it| it.as_str() == status),
+        is_present: [Status::Active, Status::Blocked { until: None }]
+            .iter()
+            .any(|it| it.as_str() == status),
         hash,
         changed_at: Timestamp::from_micros(changed_at),
     }))

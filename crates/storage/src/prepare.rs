@@ -2,13 +2,15 @@
 
 use sqlx::{Executor, SqlSafeStr};
 
+use crate::drivers::Backend;
 use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    code_guesses, confirmations, consistency, events, facts, idempotency_keys, jobs, known_devices,
-    notices, passwords, proof_attempts, rate_limits, revocations, roles, service_accounts,
-    sessions, signing_keys, users,
+    audit, audit_calls, audit_values, blocks, code_guesses, confirmations, consistency, events,
+    facts, idempotency_keys, jobs, known_devices, notices, passwords, policy_findings,
+    proof_attempts, purge_receipts, rate_limits, revocations, role_definitions, role_departures,
+    roles, service_accounts, sessions, setup, signing_keys, user_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -26,24 +28,47 @@ pub async fn unprepared(store: &Store) -> Result<Vec<String>> {
     Ok(failures)
 }
 
+/// The text of the statement of this name on a backend, for tests that look at its plan.
+pub fn text_of(name: &str, backend: Backend) -> Option<&'static str> {
+    let (_, statement) = statements().into_iter().find(|(known, _)| known.ends_with(name))?;
+    Some(match backend {
+        Backend::Sqlite => statement.sqlite,
+        Backend::Postgres => statement.postgres,
+        Backend::MySql => statement.mysql,
+    })
+}
+
 fn statements() -> Vec<(&'static str, Sql)> {
     [
         users::STATEMENTS,
         users::write::STATEMENTS,
         users::page::STATEMENTS,
+        users::candidates::walk::STATEMENTS,
+        users::candidates::narrow::STATEMENTS,
+        users::listed::STATEMENTS,
         passwords::STATEMENTS,
         revocations::STATEMENTS,
         sessions::STATEMENTS,
+        setup::STATEMENTS,
         roles::STATEMENTS,
+        role_definitions::STATEMENTS,
+        role_departures::STATEMENTS,
+        blocks::STATEMENTS,
         service_accounts::STATEMENTS,
         events::STATEMENTS,
         idempotency_keys::STATEMENTS,
+        policy_findings::STATEMENTS,
         proof_attempts::STATEMENTS,
         rate_limits::STATEMENTS,
         jobs::STATEMENTS,
         known_devices::STATEMENTS,
         notices::STATEMENTS,
         signing_keys::STATEMENTS,
+        audit::STATEMENTS,
+        audit_calls::STATEMENTS,
+        audit_values::STATEMENTS,
+        purge_receipts::STATEMENTS,
+        user_keys::STATEMENTS,
         code_guesses::STATEMENTS,
         confirmations::STATEMENTS,
         consistency::STATEMENTS,

@@ -6,7 +6,7 @@ use domain::{Timestamp, UserId};
 
 use crate::PIECE;
 use crate::error::Result;
-use crate::store::Tx;
+use crate::store::{Read, Tx};
 
 statements! {
     FIND_LOCKED = sql!(
@@ -24,6 +24,10 @@ statements! {
         "UPDATE proof_attempts SET failures = $1, in_flight = $2, slots_expire_at = $3, \
          blocked_until = $4, braked = $5, braked_since = $6, reported_at = $7, changed_at = $8 \
          WHERE bucket = $9"
+    );
+    FIND = sql!(
+        "SELECT failures, in_flight, slots_expire_at, blocked_until, braked, braked_since, \
+         reported_at FROM proof_attempts WHERE bucket = $1"
     );
     DELETE_OF_USER = sql!("DELETE FROM proof_attempts WHERE user_id = $1");
     DELETE_OLD = delete_some!("proof_attempts", "bucket", "(user_id IS NULL OR failures = 0) AND changed_at < ");
@@ -43,15 +47,13 @@ struct AttemptsRow {
 /// What is remembered of the bucket; its row stays locked.
 pub async fn find_locked(tx: &mut Tx, bucket: &[u8]) -> Result<Option<Attempts>> {
     let row = fetch_optional!(tx, FIND_LOCKED, AttemptsRow, bucket)?;
-    Ok(row.map(|row| Attempts {
-        failures: row.failures,
-        in_flight: row.in_flight,
-        slots_expire_at: Timestamp::from_micros(row.slots_expire_at),
-        blocked_until: Timestamp::from_micros(row.blocked_until),
-        braked: row.braked,
-        braked_since: Timestamp::from_micros(row.braked_since),
-        reported_at: Timestamp::from_micros(row.reported_at),
-    }))
+    Ok(row.map(Attempts::from))
+}
+
+/// What is remembered in this bucket, for whoever only looks.
+pub async fn find(read: &mut Read, bucket: &[u8]) -> Result<Option<Attempts>> {
+    let row = fetch_optional!(read, FIND, AttemptsRow, bucket)?;
+    Ok(row.map(Attempts::from))
 }
 
 /// Conflicts when a rival was first.
@@ -107,4 +109,18 @@ pub async fn delete_of_user(tx: &mut Tx, user_id: UserId) -> Result<()> {
 /// At most [`PIECE`].
 pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64> {
     execute!(tx, DELETE_OLD, before.as_micros(), before.as_micros(), PIECE)
+}
+
+impl From<AttemptsRow> for Attempts {
+    fn from(row: AttemptsRow) -> Self {
+        Self {
+            failures: row.failures,
+            in_flight: row.in_flight,
+            slots_expire_at: Timestamp::from_micros(row.slots_expire_at),
+            blocked_until: Timestamp::from_micros(row.blocked_until),
+            braked: row.braked,
+            braked_since: Timestamp::from_micros(row.braked_since),
+            reported_at: Timestamp::from_micros(row.reported_at),
+        }
+    }
 }

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use domain::{Permission, RoleName, Timestamp, UserId};
 
 use crate::error::{Error, Result};
+use crate::revocations::RecordedAt;
+use crate::setup;
 use crate::store::{Read, Tx};
 
 statements! {
@@ -27,6 +29,13 @@ statements! {
     REVOKE_ALL = sql!("DELETE FROM user_roles WHERE user_id = $1");
     /// Locks the role, so that two revocations of the last admin take turns.
     LOCK = sql!("UPDATE roles SET built_in = built_in WHERE name = $1");
+    COUNT_HOLDERS = sql!("SELECT COUNT(*) FROM user_roles WHERE role = $1");
+    UNTOLD_HOLDERS = sql!(
+        "SELECT held.user_id FROM user_roles held JOIN users ON users.id = held.user_id \
+         WHERE held.role = $1 AND held.user_id > $2 \
+         AND (users.roles_recorded_at IS NULL OR users.roles_recorded_at < $3) \
+         ORDER BY held.user_id LIMIT $4"
+    );
     COUNT_ACTIVE = sql!(
         "SELECT COUNT(*) FROM user_roles held JOIN users ON users.id = held.user_id \
          WHERE held.role = $1 AND users.status = 'active'"
@@ -79,8 +88,12 @@ pub async fn exists(read: &mut Read, role: &RoleName) -> Result<bool> {
     Ok(found.is_some_and(|(name,)| name == role.as_str()))
 }
 
-/// False when the account had the role already.
+/// False when the account had the role already. The first `admin` closes the setup of the
+/// deployment, here, where no way to the role can forget it (AUZ-07).
 pub async fn grant(tx: &mut Tx, user_id: UserId, role: &RoleName, now: Timestamp) -> Result<bool> {
+    if role.is_admin() {
+        setup::close(tx, now).await?;
+    }
     if fetch_optional!(tx, HOLDS, (String,), user_id.0, role.as_str())?.is_some() {
         return Ok(false);
     }
@@ -108,11 +121,30 @@ pub async fn lock(tx: &mut Tx, role: &RoleName) -> Result<()> {
     Ok(())
 }
 
+/// How many accounts hold the role, in whatever state they are.
+pub async fn count_holders(read: &mut Read, role: &RoleName) -> Result<i64> {
+    fetch_one!(read, COUNT_HOLDERS, (i64,), role.as_str()).map(|(count,)| count)
+}
+
+/// Up to `limit` holders with an id greater than `after` whose roles were not counted on since
+/// `changed`, in the order of their ids.
+pub async fn untold_holders(
+    read: &mut Read,
+    role: &RoleName,
+    after: UserId,
+    changed: RecordedAt,
+    limit: i64,
+) -> Result<Vec<UserId>> {
+    let name = role.as_str();
+    let rows = fetch_all!(read, UNTOLD_HOLDERS, (uuid::Uuid,), name, after.0, changed.0, limit)?;
+    Ok(rows.into_iter().map(|(id,)| UserId(id)).collect())
+}
+
 /// How many active accounts hold the role.
 pub async fn count_active(read: &mut Read, role: &RoleName) -> Result<i64> {
     fetch_one!(read, COUNT_ACTIVE, (i64,), role.as_str()).map(|(count,)| count)
 }
 
-fn is_repetition(error: &sqlx::Error) -> bool {
+pub(crate) fn is_repetition(error: &sqlx::Error) -> bool {
     error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
 }

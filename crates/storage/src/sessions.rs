@@ -25,6 +25,10 @@ statements! {
          AND (idle_expires_at IS NULL OR idle_expires_at > $3) \
          ORDER BY created_at DESC, id DESC LIMIT $4"
     );
+    LIST_ENDED = sql!(
+        "SELECT surface, ended_at, end_reason FROM sessions \
+         WHERE user_id = $1 AND ended_at >= $2 ORDER BY ended_at DESC, id DESC LIMIT $3"
+    );
     LIST_REFRESHABLE = sql!(
         "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL \
          AND idle_expires_at > $2 AND expires_at > $3 ORDER BY created_at, id"
@@ -97,6 +101,32 @@ pub async fn list_live(
     let at = now.as_micros();
     let rows = fetch_all!(read, LIST_LIVE, SessionRow, user_id.0, at, at, limit)?;
     rows.into_iter().map(Session::try_from).collect()
+}
+
+/// A session that somebody ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    pub surface: String,
+    pub ended_at: Timestamp,
+    /// The stable name of an `EndReason`.
+    pub reason: String,
+}
+
+/// Those of the user that were ended since `since`, the last ended first.
+pub async fn list_ended(
+    read: &mut Read,
+    user_id: UserId,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<EndedSession>> {
+    type Row = (String, i64, Option<String>);
+    let rows = fetch_all!(read, LIST_ENDED, Row, user_id.0, since.as_micros(), limit)?;
+    let ended = rows.into_iter().map(|(surface, ended_at, reason)| EndedSession {
+        surface,
+        ended_at: Timestamp::from_micros(ended_at),
+        reason: reason.unwrap_or_default(),
+    });
+    Ok(ended.collect())
 }
 
 /// Those of the user with a refresh token that live at `now`, the oldest first.

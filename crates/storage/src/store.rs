@@ -21,6 +21,9 @@ pub struct Store {
 pub trait Watcher: Send + Sync {
     /// The transaction is over: committed, rolled back, or ended in a way that nobody knows.
     fn changed(&self, users: &[UserId]);
+
+    /// The same, when any account may have changed.
+    fn all_changed(&self);
 }
 
 /// A connection that reads. Each statement sees the newest committed state.
@@ -37,6 +40,8 @@ pub struct Tx {
 /// The accounts that a transaction wrote events about.
 struct Touched {
     users: Vec<UserId>,
+    /// Whoever they are.
+    all: bool,
     watcher: Option<Arc<dyn Watcher>>,
 }
 
@@ -70,7 +75,7 @@ impl Store {
             Pools::Postgres(pool) => Handle::Postgres(Lease::Transaction(pool.begin().await?)),
             Pools::MySql(pool) => Handle::MySql(Lease::Transaction(pool.begin().await?)),
         };
-        let touched = Touched { users: Vec::new(), watcher: self.watcher.clone() };
+        let touched = Touched { users: Vec::new(), all: false, watcher: self.watcher.clone() };
         Ok(Tx { read: Read(handle), began_at: Instant::now(), touched })
     }
 
@@ -129,13 +134,19 @@ impl Tx {
             self.touched.users.push(user);
         }
     }
+
+    pub(crate) fn touch_all(&mut self) {
+        self.touched.all = true;
+    }
 }
 
 impl Drop for Touched {
     fn drop(&mut self) {
-        if let Some(watcher) = &self.watcher
-            && !self.users.is_empty()
-        {
+        let Some(watcher) = &self.watcher else { return };
+        if self.all {
+            watcher.all_changed();
+        }
+        if !self.users.is_empty() {
             watcher.changed(&self.users);
         }
     }

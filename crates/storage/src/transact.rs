@@ -1,5 +1,6 @@
 //! The writing half of an operation: bounded, retried when the database asks for it.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -44,10 +45,25 @@ impl Attempts {
 /// A statement whose server says nothing at all: the server's own limits are shorter.
 const SILENCE: Duration = Duration::from_secs(5);
 
+tokio::task_local! {
+    static STATEMENTS: Cell<u64>;
+}
+
+/// How many statements `work` runs: what takes equally many hides which way it went.
+pub async fn counted<T>(work: impl Future<Output = T>) -> (T, u64) {
+    let count = async {
+        let done = work.await;
+        (done, STATEMENTS.with(Cell::get))
+    };
+    STATEMENTS.scope(Cell::new(0), count).await
+}
+
 /// Waits for a statement, but not for ever: a server that hangs keeps no request.
 pub(crate) async fn answered<T>(
     statement: impl Future<Output = sqlx::Result<T>>,
 ) -> Result<T, Error> {
+    // Nobody counts but who asked.
+    let _ = STATEMENTS.try_with(|count| count.set(count.get() + 1));
     match tokio::time::timeout(SILENCE, statement).await {
         Ok(outcome) => outcome.map_err(Error::from),
         Err(_) => Err(Error::Unavailable { source: None }),

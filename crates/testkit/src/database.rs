@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::{Connection, MySqlConnection, PgConnection};
+use sqlx::{Connection, MySqlConnection, PgConnection, SqliteConnection};
 use storage::{Backend, ConnectOptions, DatabaseUrl, Store};
 use tempfile::TempDir;
 use url::Url;
@@ -47,6 +47,21 @@ impl Database {
     /// A folder of this test's own.
     pub fn folder(&self) -> &std::path::Path {
         self.folder.path()
+    }
+
+    /// Does damage behind the back of storage.
+    pub async fn execute(&self, sql: &'static str) {
+        macro_rules! run {
+            ($connection:ty) => {{
+                let mut own = <$connection>::connect(&self.url).await.expect("a connection");
+                sqlx::raw_sql(sql).execute(&mut own).await.expect(sql);
+            }};
+        }
+        match self.backend {
+            Backend::Sqlite => run!(SqliteConnection),
+            Backend::Postgres => run!(PgConnection),
+            Backend::MySql => run!(MySqlConnection),
+        }
     }
 
     /// Another instance's view of the same database.

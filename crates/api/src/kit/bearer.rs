@@ -11,6 +11,7 @@ use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http::{HeaderMap, Uri};
 use operations::Context;
+use operations::audit::{self, Call};
 use operations::limits::admit_admin;
 use operations::sessions::{Authenticated, authenticate, authenticate_reader};
 
@@ -98,8 +99,8 @@ impl<D: Dialect> FromRequestParts<Front> for Bearer<D> {
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
         let (ctx, token) = access_token::<D>(parts, front).await?;
         let authenticated = authenticate(&front.services, &ctx, &token).await?;
-        limit_administration::<D>(parts, front, &authenticated.user).await?;
-        Ok(Self::new(&ctx, token, authenticated))
+        let bearer = Self::new(&ctx, token, authenticated);
+        begin_administration::<D>(parts, front, bearer).await
     }
 }
 
@@ -109,8 +110,8 @@ impl<D: Dialect> FromRequestParts<Front> for Reader<D> {
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
         let (ctx, token) = access_token::<D>(parts, front).await?;
         let authenticated = authenticate_reader(&front.services, &ctx, &token).await?;
-        limit_administration::<D>(parts, front, &authenticated.user).await?;
-        Ok(Self(Bearer::new(&ctx, token, authenticated)))
+        let bearer = Bearer::new(&ctx, token, authenticated);
+        Ok(Self(begin_administration::<D>(parts, front, bearer).await?))
     }
 }
 
@@ -138,16 +139,19 @@ async fn access_token<D: Dialect>(
 }
 
 /// Here and not in the handlers, where a new one could forget it.
-async fn limit_administration<D: Dialect>(
+async fn begin_administration<D: Dialect>(
     parts: &Parts,
     front: &Front,
-    user: &User,
-) -> Result<(), Failure<D>> {
+    bearer: Bearer<D>,
+) -> Result<Bearer<D>, Failure<D>> {
     let path = parts.uri.path();
     if D::ADMINISTRATION.is_some_and(|prefix| path.starts_with(prefix)) {
-        admit_admin(&front.services, user).await?;
+        admit_admin(&front.services, &bearer.user).await?;
     }
-    Ok(())
+    let Some(call) = parts.extensions.get::<Arc<Call>>() else { return Ok(bearer) };
+    let ctx = bearer.ctx.as_call(call);
+    audit::open(&front.services, &ctx).await?;
+    Ok(Bearer { ctx, ..bearer })
 }
 
 /// The token of `Authorization: Bearer …` (RFC 6750 §2.1), in any case; nothing else is one.

@@ -25,7 +25,8 @@ pub(crate) trait Dialect: Send + Sync + Sized + 'static {
     const COOKIES: bool = false;
     /// Answers tell how much of a limit is left.
     const RATE_LIMIT_HEADERS: bool = false;
-    /// Below this path everybody who asks is an administrator at work, and limited as one.
+    /// Below this path everybody who asks is an administrator at work: limited as one, and kept in
+    /// the audit trail.
     const ADMINISTRATION: Option<&'static str> = None;
 
     /// An operation said no. One exhaustive match: a new refusal does not compile until every

@@ -141,7 +141,13 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::UserNotFound
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
+        | Refusal::RoleNameTaken
+        | Refusal::RoleHeld
+        | Refusal::RoleBuiltIn
+        | Refusal::SelectionTooLarge { .. }
+        | Refusal::SelectionChanged { .. }
         | Refusal::LastAdmin
+        | Refusal::SetupRefused
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
         | Refusal::InvalidClient

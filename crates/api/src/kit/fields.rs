@@ -131,13 +131,26 @@ impl Fields {
 
     /// A list of texts; absent, it is empty.
     pub(crate) fn optional_texts(&mut self, field: &'static str) -> Vec<String> {
-        let Some(value) = self.take(field) else { return Vec::new() };
+        self.texts(field).unwrap_or_default()
+    }
+
+    /// A list of texts that may be empty, but says so.
+    pub(crate) fn required_texts(&mut self, field: &'static str) -> Vec<String> {
+        self.texts(field).unwrap_or_else(|| {
+            self.note(field, Shape::Missing);
+            Vec::new()
+        })
+    }
+
+    /// A list of texts; `None` when it is absent.
+    pub(crate) fn texts(&mut self, field: &'static str) -> Option<Vec<String>> {
+        let value = self.take(field)?;
         let Some(values) = value.as_array() else {
             let found = JsonKind::of(&value);
             self.note(field, Shape::WrongType { expected: JsonKind::Array, found });
-            return Vec::new();
+            return Some(Vec::new());
         };
-        values.iter().filter_map(|value| self.text_of(field, value.clone())).collect()
+        Some(values.iter().filter_map(|value| self.text_of(field, value.clone())).collect())
     }
 
     /// True or false; may be absent.

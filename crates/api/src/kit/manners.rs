@@ -67,7 +67,10 @@ const fn native_name(field: Field) -> &'static str {
         Field::RestorationToken => "restoration_token",
         Field::RefreshToken => "refresh_token",
         Field::IdempotencyKey => "Idempotency-Key",
-        Field::ServiceName => "name",
+        Field::ServiceName | Field::RoleName => "name",
         Field::Permissions => "permissions",
+        Field::Description => "description",
+        Field::Reason => "reason",
+        Field::Until => "until",
     }
 }

@@ -1,8 +1,9 @@
 //! Why a request cannot be read, before any operation is asked.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use domain::Refusal;
+use domain::{Refusal, Rule};
 use http::Method;
 use serde_json::Value;
 
@@ -78,7 +79,7 @@ pub(crate) struct JsonFault {
 /// A parameter of the query that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct QueryProblem {
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     pub(crate) sent: String,
     pub(crate) fault: QueryFault,
 }
@@ -89,6 +90,18 @@ pub(crate) enum QueryFault {
     Below(i64),
     Above(i64),
     NotOneOf(&'static [&'static str]),
-    /// Not what a feed told as `next`.
+    /// Not what an earlier answer told as `next`.
     NotACursor,
+    /// Neither true nor false.
+    NotABoolean,
+    NotATime,
+    /// Of a body: what no text stands for.
+    NotText,
+    /// No parameter of this path.
+    Unknown,
+    /// Stands twice.
+    Twice,
+    /// Says the same as another parameter that is there too.
+    Superfluous,
+    Breaks(Rule),
 }

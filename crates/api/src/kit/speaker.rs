@@ -21,8 +21,8 @@ use super::state::Front;
 pub(crate) struct Speaker {
     pub(super) answers_head: bool,
     pub(super) allow: fn(&[Method]) -> String,
-    /// Deadline, panic boundary and headers around the routes of one path.
-    pub(super) wrap: fn(MethodRouter<Front>, &Front, Arc<str>) -> MethodRouter<Front>,
+    /// Deadline, panic boundary, audit trail and headers around the routes of one path.
+    pub(super) wrap: fn(MethodRouter<Front>, &Front, &str, Arc<str>) -> MethodRouter<Front>,
     pub(super) limit: fn(MethodRouter<Front>, &Front, layers::Limits) -> MethodRouter<Front>,
     pub(super) other_method: fn(Front, Parts, Arc<str>) -> BoxFuture<'static, Response>,
     pub(super) not_found: fn(&Parts) -> Response,

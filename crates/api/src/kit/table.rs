@@ -121,13 +121,13 @@ fn route(router: Router<Front>, front: &Front, claims: Vec<Claim>) -> Router<Fro
     let allow: Arc<str> = (speaker.allow)(&methods).into();
     let refuse = || speaker.refuse_methods(Arc::clone(&allow));
     let mut routed =
-        (speaker.wrap)(MethodRouter::new().fallback(refuse()), front, Arc::clone(&allow));
+        (speaker.wrap)(MethodRouter::new().fallback(refuse()), front, &path, Arc::clone(&allow));
     for claim in claims {
         let hides_head = claim.methods.contains(&Method::GET) && !claim.speaker.answers_head;
         let claimed =
             if hides_head { claim.router.on(MethodFilter::HEAD, refuse()) } else { claim.router };
         let claimed = (claim.speaker.limit)(claimed, front, claim.limits);
-        routed = routed.merge((claim.speaker.wrap)(claimed, front, Arc::clone(&allow)));
+        routed = routed.merge((claim.speaker.wrap)(claimed, front, &path, Arc::clone(&allow)));
     }
     if path == "/" {
         return router.route(&path, routed);

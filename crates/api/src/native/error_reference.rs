@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use domain::{IdentifierKind, Permission, Refusal, Taken, TokenDefect};
+use operations::accounts::MOST_IN_BULK;
 
 use super::texts::say;
 
@@ -49,7 +50,13 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::UserNotFound,
         Refusal::SessionNotFound,
         Refusal::RoleNotFound,
+        Refusal::RoleNameTaken,
+        Refusal::RoleHeld,
+        Refusal::RoleBuiltIn,
+        Refusal::SelectionTooLarge { most: MOST_IN_BULK },
+        Refusal::SelectionChanged { count: 3 },
         Refusal::LastAdmin,
+        Refusal::SetupRefused,
         Refusal::RestorationInvalid,
         Refusal::RestorationExpired,
         Refusal::InvalidClient,

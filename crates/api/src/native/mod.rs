@@ -3,6 +3,7 @@
 mod admin;
 mod current;
 mod error_reference;
+mod export;
 mod jwks;
 mod path_ids;
 mod problem;
@@ -13,6 +14,7 @@ mod revocations;
 mod security;
 mod session_list;
 mod sessions;
+mod setup;
 mod texts;
 mod tokens;
 mod user;
@@ -59,11 +61,13 @@ const OWN_ACCOUNT: [(Method, Limit); 3] =
 pub(crate) fn routes() -> Routes<Native> {
     let routes = Routes::new(Document::openapi())
         .limited(&[(Method::POST, Limit::Register)], routes!(register::register))
+        .limited(&[(Method::POST, Limit::Setup)], routes!(setup::setup))
         .limited(&[(Method::POST, Limit::Login)], routes!(sessions::login))
         .limited(&[(Method::POST, Limit::Refresh)], routes!(sessions::refresh))
         .add(routes!(sessions::logout))
         .add(routes!(sessions::logout_all))
         .limited(&OWN_ACCOUNT, routes!(current::read, current::update, current::delete))
+        .limited(&[(Method::GET, Limit::Read)], routes!(export::export))
         .add(routes!(session_list::list_sessions, session_list::end_other_sessions))
         .add(routes!(session_list::end_session))
         .limited(&[(Method::POST, Limit::Restore)], routes!(restore::restore))

@@ -216,7 +216,7 @@ impl FieldNote {
 
     fn of_query(problem: &QueryProblem) -> Self {
         let (code, detail) = say_query(&problem.fault);
-        Self { field: problem.name.to_owned(), code: code.to_owned(), detail }
+        Self { field: problem.name.clone().into_owned(), code: code.to_owned(), detail }
     }
 
     fn of_shape(problem: &FieldProblem) -> Self {

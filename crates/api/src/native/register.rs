@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::response::{IntoResponse, Response};
 use domain::Password;
 use http::StatusCode;
-use operations::accounts::{NewIdentifiers, Register};
-use serde::Deserialize;
+use operations::accounts::{NewIdentifiers, Register, Registered, register_or_accept};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::{Native, PROBLEM, Problem};
@@ -30,6 +31,17 @@ pub(super) struct RegisterBody {
     last_name: Option<String>,
 }
 
+/// The same for everybody.
+#[derive(Serialize, ToSchema)]
+#[schema(title = "Accepted")]
+pub(super) struct AcceptedView {
+    message: &'static str,
+}
+
+const ACCEPTED: AcceptedView = AcceptedView {
+    message: "If nobody has this address or number yet, the account is made. A mail says more.",
+};
+
 impl FromFields for RegisterBody {
     fn from_fields(fields: &mut Fields) -> Self {
         Self {
@@ -52,6 +64,7 @@ impl FromFields for RegisterBody {
     params(("Idempotency-Key" = Option<String>, Header, description = "Up to 255 visible ASCII characters; kept for a day")),
     responses(
         (status = 201, description = "Registered; sign in next", body = UserView),
+        (status = 202, description = "With `accounts.registration_reveals` off, for an e-mail address or a phone number: taken or not, which only a mail says", body = AcceptedView),
         (status = 409, description = "An identifier is taken; `code` says which", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Tried too often; see Retry-After", body = Problem, content_type = PROBLEM),
@@ -63,7 +76,7 @@ pub(super) async fn register(
     Caller { ctx, .. }: Caller<Native>,
     IdempotencyKey(idempotency_key): IdempotencyKey,
     body: Body<Native, RegisterBody>,
-) -> Result<(StatusCode, Json<UserView>), Failure<Native>> {
+) -> Result<Response, Failure<Native>> {
     let RegisterBody { username, email, phone, password, first_name, last_name } = body.value;
     let request = Register {
         identifiers: NewIdentifiers { username, email, phone },
@@ -73,6 +86,11 @@ pub(super) async fn register(
         roles: Vec::new(),
         idempotency_key,
     };
-    let user = operations::accounts::register(&front.services, &ctx, &request).await?;
-    Ok((StatusCode::CREATED, Json(UserView::from(&user))))
+    let registered = register_or_accept(&front.services, &ctx, &request).await?;
+    Ok(match registered {
+        Registered::Made(user) => {
+            (StatusCode::CREATED, Json(UserView::from(&user))).into_response()
+        }
+        Registered::Accepted(_) => (StatusCode::ACCEPTED, Json(ACCEPTED)).into_response(),
+    })
 }

@@ -48,7 +48,29 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::UserNotFound => (S::NOT_FOUND, "There is no such account."),
         Refusal::SessionNotFound => (S::NOT_FOUND, "There is no such session."),
         Refusal::RoleNotFound => (S::NOT_FOUND, "There is no such role."),
+        Refusal::RoleNameTaken => (S::CONFLICT, "Another role has this name."),
+        Refusal::RoleHeld => {
+            (S::CONFLICT, "Somebody has this role. With force=true it is taken from everybody.")
+        }
+        Refusal::RoleBuiltIn => {
+            (S::CONFLICT, "This role is built in: it stays, and admin keeps what it permits.")
+        }
+        Refusal::SelectionTooLarge { most } => {
+            let detail = format!(
+                "This is about more than {most} accounts, or they take too long to find. Say more \
+                 closely which."
+            );
+            return (S::UNPROCESSABLE_ENTITY, detail);
+        }
+        Refusal::SelectionChanged { count } => {
+            let detail = format!("By now {count} accounts are meant. Look again before you act.");
+            return (S::CONFLICT, detail);
+        }
         Refusal::LastAdmin => (S::CONFLICT, "The last active administrator must stay."),
+        Refusal::SetupRefused => (
+            S::FORBIDDEN,
+            "This setup token is wrong or was used, or there is an administrator already.",
+        ),
         Refusal::RestorationInvalid => {
             (S::BAD_REQUEST, "This restoration token fits no deleted account.")
         }
@@ -112,7 +134,13 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::UserNotFound
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
+        | Refusal::RoleNameTaken
+        | Refusal::RoleHeld
+        | Refusal::RoleBuiltIn
+        | Refusal::SelectionTooLarge { .. }
+        | Refusal::SelectionChanged { .. }
         | Refusal::LastAdmin
+        | Refusal::SetupRefused
         | Refusal::RestorationInvalid
         | Refusal::RestorationExpired
         | Refusal::ServiceNotFound
@@ -150,6 +178,12 @@ pub(super) fn say_rule(rule: &Rule) -> String {
             let known = Permission::OF_SERVICES.map(Permission::as_str).join(", ");
             return format!("A service has no permission \"{name}\"; there are {known}.");
         }
+        Rule::NoPermissionOfRoles(name) => {
+            let known: Vec<&str> = Permission::of_roles().map(Permission::as_str).collect();
+            let known = known.join(", ");
+            return format!("A role has no permission \"{name}\"; there are {known}.");
+        }
+        Rule::NotInFuture => "This time is over already.",
     };
     text.to_owned()
 }
@@ -191,6 +225,18 @@ pub(super) fn say_query(fault: &QueryFault) -> (&'static str, String) {
         QueryFault::NotACursor => {
             ("not_a_cursor", "This is not the `next` of an earlier answer.".to_owned())
         }
+        QueryFault::NotABoolean => ("wrong_type", "This must be true or false.".to_owned()),
+        QueryFault::NotATime => {
+            let detail = "This must be a time of RFC 3339 or a date, such as 2026-11-20.";
+            ("not_a_time", detail.to_owned())
+        }
+        QueryFault::NotText => {
+            ("wrong_type", "This must be a string, a boolean or a list of strings.".to_owned())
+        }
+        QueryFault::Unknown => ("unknown_field", "There is no such parameter here.".to_owned()),
+        QueryFault::Twice => ("duplicate", "This may stand only once.".to_owned()),
+        QueryFault::Superfluous => ("superfluous", "Give only one of these.".to_owned()),
+        QueryFault::Breaks(rule) => (rule.code(), say_rule(rule)),
         QueryFault::NotOneOf(all) => ("unknown_value", format!("One of {}.", all.join(", "))),
     }
 }

@@ -19,7 +19,7 @@ const ABOUT: &str = "Every request of every surface. Each folder runs from its f
     `user_id` for the requests that follow. A request that needs a token gets one when there is \
     none.";
 /// The scripts fill those that are empty. The password is good enough for every surface.
-const VARIABLES: [(&str, &str); 10] = [
+const VARIABLES: [(&str, &str); 11] = [
     ("base_url", "http://127.0.0.1:8000"),
     ("access_token", ""),
     ("refresh_token", ""),
@@ -31,6 +31,7 @@ const VARIABLES: [(&str, &str); 10] = [
     ("restoration_token", ""),
     // Nobody's; empty, it would make the path of all sessions.
     ("session_id", "00000000-0000-0000-0000-000000000000"),
+    ("role", "moderator"),
 ];
 
 /// The collection with default settings, as committed at the root.

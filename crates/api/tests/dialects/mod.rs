@@ -6,6 +6,7 @@ mod forged;
 mod jwt_accounts;
 mod mounts;
 mod one_account;
+mod pathways;
 mod refresh;
 mod revocation;
 mod support;

@@ -2,12 +2,17 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod addresses;
+mod admin_roles;
+mod admin_users;
 mod algorithms;
+mod audit;
 mod bodies;
+mod bulk;
 mod cors;
 mod current;
 mod delete;
 mod document;
+mod export;
 mod fields;
 pub(crate) mod forge;
 mod forged;
@@ -21,7 +26,9 @@ mod login;
 mod logout;
 mod origin;
 mod passwords;
+mod policy;
 mod proxies;
+mod quiet;
 mod refresh;
 mod register;
 mod restore;
@@ -30,5 +37,7 @@ mod roles;
 mod routes;
 mod services;
 mod sessions;
+mod setup;
 mod support;
 mod tokens;
+mod user_list;

@@ -30,6 +30,30 @@ async fn eight_characters_are_enough_and_seven_are_not() {
     assert_field(&register(&app, "eve", "🦔🌆🐌🍄🌵🎈🪁").await, "password", "too_short");
 }
 
+/// The profile for a password that is the only factor, where `hardened` puts it too.
+#[tokio::test]
+async fn pwd_01_fifteen_characters_are_enough_in_nist_and_fourteen_are_not() {
+    let settings = [
+        ("VESTIBULE_PASSWORDS__PROFILE", "nist"),
+        ("VESTIBULE_DIALECTS__DJOSER__PROFILE", "hardened"),
+    ];
+    let app = super::support::any_with(&settings).await;
+    for (name, password) in
+        [("ann", "mauve tepid gravel"), ("bob", "🦔🌆🐌🍄🌵🎈🪁🧶🦔🌆🐌🍄🌵🎈🪁")]
+    {
+        let short: String = password.chars().take(14).collect();
+        let reply = register(&app, name, &short).await;
+        assert_field(&reply, "password", "too_short");
+        assert!(reply.text.contains("At least 15"), "{}", reply.text);
+        let enough: String = password.chars().take(15).collect();
+        register(&app, name, &enough).await.expect(201);
+    }
+    let body = json!({ "email": "kim@example.org", "password": "mauve tepid gr" });
+    let reply = app.post("/api/auth/users/", &body).send().await.expect(400);
+    assert!(reply.text.contains("at least 15 characters"), "{}", reply.text);
+    assert_field(&register(&app, "eve", "passwordpassword").await, "password", "common_password");
+}
+
 /// PWD-02
 #[tokio::test]
 async fn a_hundred_and_twenty_eight_characters_are_the_most() {

@@ -6,6 +6,7 @@ mod django;
 mod django_tests;
 mod guess;
 mod policy;
+mod profile;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub use common::is_common;
 pub use guess::Guess;
 pub use policy::{Blocklist, PasswordPolicy};
+pub use profile::PasswordProfile;
 
 /// Longest password in bytes, whatever the policy (PWD-02): bounds normalisation and hashing.
 pub const MAX_BYTES: usize = 512;

@@ -1,7 +1,7 @@
 //! Rules of new passwords by example (docs/REQUIREMENTS.md).
 
 use super::common::{COMMON, is_common};
-use super::{Blocklist, Guess, MAX_BYTES, Password, PasswordPolicy};
+use super::{Blocklist, Guess, MAX_BYTES, Password, PasswordPolicy, PasswordProfile};
 use crate::characters::CharacterClass;
 use crate::characters::fold;
 use crate::policy::AccountPolicy;
@@ -27,10 +27,31 @@ fn pwd_01_length_is_counted_in_code_points() {
     for text in ["zq9vk3wx", "йцжвкяэъ", "🦔🌆🎻🧭🪁🦩🧶🪗", "        "] {
         assert_eq!(broken(text, &[]), NOTHING, "{text:?}");
     }
-    let nist = PasswordPolicy { min: 15, ..native() };
-    let of = |length| Password::new(&"zq9vk".repeat(3)[..length]);
-    assert_eq!(nist.broken_rules(&of(14), &[]), [Rule::TooShort { min: 15 }]);
-    assert_eq!(nist.broken_rules(&of(15), &[]), NOTHING);
+}
+
+#[test]
+fn pwd_01_nist_wants_fifteen_and_settings_only_raise_it() {
+    let nist = |min, blocklist| PasswordProfile::Nist.policy(native(), min, blocklist);
+    for (policy, least) in [(nist(8, true), 15), (nist(15, false), 15), (nist(20, true), 20)] {
+        for character in ["q", "я", "🦔"] {
+            let of = |length| Password::new(&character.repeat(length));
+            let short = [Rule::TooShort { min: least }];
+            assert_eq!(policy.broken_rules(&of(least - 1), &[]), short, "{character}");
+            assert_eq!(policy.broken_rules(&of(least), &[]), NOTHING, "{character}");
+        }
+        assert_eq!(policy.blocklist, Blocklist::CommonAndContext, "it cannot be switched off");
+        assert!(policy.classes.is_empty() && policy.signs.is_none(), "PWD-03");
+    }
+    let default = |min, blocklist| PasswordProfile::Default.policy(native(), min, blocklist);
+    assert_eq!(default(8, true), native());
+    assert_eq!(default(7, true).min, 8);
+    assert_eq!(default(10, false).blocklist, Blocklist::None);
+}
+
+#[test]
+fn otp_16_nist_lets_no_mailbox_sign_in() {
+    assert!(!PasswordProfile::Nist.allows_email_sign_in());
+    assert!(PasswordProfile::Default.allows_email_sign_in());
 }
 
 #[test]

@@ -5,6 +5,7 @@ use domain::{Actor, Email, Event, Identifier, IdentifierKind, Refusal, Taken, Us
 use serde::{Deserialize, Serialize};
 use storage::{Tx, users};
 
+use crate::audit::Values;
 use crate::confirmations::{Address, Order, Whose, deliver, issue};
 use crate::context::Context;
 use crate::error::{Fault, Result};
@@ -35,14 +36,22 @@ pub(crate) async fn release_from_others(
     ensure_not_its_own(&holder, email)?;
     users::change_security(tx, &holder, ctx.now).await?;
     users::set_email(tx, holder.id, None).await?;
-    services.record(&ctx.acting_as(Actor::System), tx, holder.id, &Event::EmailChanged).await
+    let values = Values::default().changed("email", holder.email.clone(), None);
+    let ctx = &ctx.acting_as(Actor::System);
+    services.record_change(ctx, tx, holder.id, &Event::EmailChanged, &values).await
 }
 
-/// Refuses an address that some other account keeps, whoever else shows that it is his.
-pub(super) async fn ensure_can_be_claimed(tx: &mut Tx, owner: UserId, email: &Email) -> Result<()> {
+/// Refuses an address that another account holds, for somebody who has yet to show that it is his:
+/// until then the other's word is as good. It decides nothing, but saying so now is kinder.
+pub(super) async fn ensure_free(tx: &mut Tx, asking: UserId, email: &Email) -> Result<()> {
     let name = Identifier::of_kind(IdentifierKind::Email, email.as_str());
-    let holder = users::find_by_identifier(tx, &name).await?.filter(|holder| holder.id != owner);
-    Ok(holder.map_or(Ok(()), |holder| ensure_not_its_own(&holder, email))?)
+    match users::find_by_identifier(tx, &name).await? {
+        Some(holder) if holder.id != asking => {
+            let taken = Taken::one(IdentifierKind::Email, email.as_str());
+            Err(Refusal::IdentifierTaken(taken).into())
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 fn ensure_not_its_own(holder: &User, email: &Email) -> Result<(), Refusal> {

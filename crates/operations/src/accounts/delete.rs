@@ -6,12 +6,17 @@ use domain::deletion::RestorationNotice;
 use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{AccountPolicy, Deletion, Event, Password, Refusal, SessionId, Status, User, UserId};
+use domain::{
+    AccountPolicy, Deletion, Event, Password, Permission, Refusal, SessionId, Status, User, UserId,
+};
 use storage::{Tx, confirmations, idempotency_keys, sessions, users};
 
+use super::purge::tell as tell_of_erasure;
+use crate::audit::Values;
+use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Job, purge_key};
 use crate::mail::{LinkTo, Message};
 use crate::roles::ensure_not_last_admin;
 use crate::services::Services;
@@ -39,14 +44,32 @@ pub async fn delete_own(
     remove(services, ctx, removed, may).await
 }
 
-/// Ends every session at once. Deleting what is deleted already is refused as not found.
-pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
-    let removed = Removed { user: id, gone: Refusal::UserNotFound, session: None };
-    remove(services, ctx, removed, |_| Ok(())).await
+/// Delete an account as an administrator or the operator: every session ends at once. `None` when
+/// it is deleted already (LIF-08); one that could still be restored can be deleted for good.
+pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Option<Deletion>> {
+    let token = new_restoration(&*services.entropy);
+    let deletion = transact!(services, |tx| {
+        let user = authority::lock_target(ctx, tx, Permission::UsersDelete, id).await?;
+        authority::ensure_fresh(services, ctx)?;
+        match (user.status, ctx.policy.deletion) {
+            (Status::Active | Status::Blocked { .. }, _) => {}
+            (Status::Deleted { purge_at }, DeletionPolicy::Final) if ctx.now < purge_at => {
+                storage::jobs::cancel(tx, &purge_key(id, purge_at)).await?;
+            }
+            (Status::Deleted { .. } | Status::Purged, _) => return Ok(None),
+        }
+        Some(take_away(services, ctx, tx, &user, &token).await?)
+    });
+    services.jobs_promised.notify_one();
+    deletion
 }
 
 /// Whatever the surface's policy: nothing can be restored, the names are free at once.
-pub async fn delete_for_good(services: &Services, ctx: &Context, id: UserId) -> Result<Deletion> {
+pub async fn delete_for_good(
+    services: &Services,
+    ctx: &Context,
+    id: UserId,
+) -> Result<Option<Deletion>> {
     let policy = AccountPolicy { deletion: DeletionPolicy::Final, ..(*ctx.policy).clone() };
     delete(services, &Context { policy: Arc::new(policy), ..ctx.clone() }, id).await
 }
@@ -75,35 +98,50 @@ pub(super) async fn remove(
         if let Some(session) = session {
             ensure_live(ctx, tx, session).await?;
         }
-        ensure_not_last_admin(tx, &user).await?;
-        users::change_security(tx, &user, ctx.now).await?;
-        sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
-        confirmations::spend_of_user(tx, id, None, ctx.now).await?;
-        idempotency_keys::delete_of_user(tx, id).await?;
-        let deletion = match ctx.policy.deletion {
-            DeletionPolicy::Restorable { window } => {
-                let purge_at = ctx.now + window;
-                // Whom an administrator blocked does not come back by himself.
-                let token = (user.status == Status::Active).then_some(&token);
-                let digest = token.map(digest_restoration);
-                users::delete(tx, id, ctx.now, purge_at, digest.as_deref()).await?;
-                let notice = promise_notice(services, ctx, tx, &user, token, window).await?;
-                Deletion { deleted_at: ctx.now, purge_at, notice }
-            }
-            DeletionPolicy::Final => {
-                users::delete(tx, id, ctx.now, ctx.now, None).await?;
-                users::free_identifiers(tx, id).await?;
-                Deletion { deleted_at: ctx.now, purge_at: ctx.now, notice: RestorationNotice::None }
-            }
-        };
-        let event = Event::UserDeleted { purge_at: Some(deletion.purge_at) };
-        services.record(ctx, tx, id, &event).await?;
-        let purge = Job::PurgeAccount { user_id: id, purge_at: deletion.purge_at };
-        jobs::promise(services, ctx, tx, purge, deletion.purge_at).await?;
-        deletion
+        take_away(services, ctx, tx, &user, &token).await?
     });
     services.jobs_promised.notify_one();
     deletion
+}
+
+/// By the surface's policy, restorable by `token` or for good. The account is locked.
+async fn take_away(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    token: &SecretToken,
+) -> Result<Deletion> {
+    let id = user.id;
+    ensure_not_last_admin(tx, user).await?;
+    users::change_security(tx, user, ctx.now).await?;
+    sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
+    confirmations::spend_of_user(tx, id, None, ctx.now).await?;
+    idempotency_keys::delete_of_user(tx, id).await?;
+    let deletion = match ctx.policy.deletion {
+        DeletionPolicy::Restorable { window } => {
+            let purge_at = ctx.now + window;
+            // Whom an administrator blocked does not come back by himself.
+            let token = user.ensure_active(ctx.now).is_ok().then_some(token);
+            let digest = token.map(digest_restoration);
+            users::delete(tx, id, ctx.now, purge_at, digest.as_deref()).await?;
+            let notice = promise_notice(services, ctx, tx, user, token, window).await?;
+            Deletion { deleted_at: ctx.now, purge_at, notice }
+        }
+        DeletionPolicy::Final => {
+            users::delete(tx, id, ctx.now, ctx.now, None).await?;
+            tell_of_erasure(services, ctx, tx, user).await?;
+            users::free_identifiers(tx, id).await?;
+            Deletion { deleted_at: ctx.now, purge_at: ctx.now, notice: RestorationNotice::None }
+        }
+    };
+    let event = Event::UserDeleted { purge_at: Some(deletion.purge_at) };
+    let deleted = Status::Deleted { purge_at: deletion.purge_at };
+    let values = Values::of_status(user.status, deleted);
+    services.record_change(ctx, tx, id, &event, &values).await?;
+    let purge = Job::PurgeAccount { user_id: id, purge_at: deletion.purge_at };
+    jobs::promise(services, ctx, tx, purge, deletion.purge_at).await?;
+    Ok(deletion)
 }
 
 async fn promise_notice(

@@ -1,6 +1,7 @@
 //! Looking accounts up, for operators.
 
 use domain::{Identifier, Refusal, User, UserId};
+use storage::purge_receipts::{self, PurgeReceipt};
 use storage::users;
 
 use crate::error::Result;
@@ -19,7 +20,7 @@ pub async fn find_by_id(services: &Services, id: UserId) -> Result<User> {
     Ok(user.ok_or(Refusal::UserNotFound)?)
 }
 
-/// Up to `limit` accounts whose number is greater than `after_number`.
-pub async fn list(services: &Services, after_number: i64, limit: i64) -> Result<Vec<User>> {
-    Ok(users::list(&mut services.store.read().await?, after_number, limit).await?)
+/// What is left of an account that was erased.
+pub async fn purge_receipt(services: &Services, id: UserId) -> Result<Option<PurgeReceipt>> {
+    Ok(purge_receipts::find(&mut services.store.read().await?, id).await?)
 }

@@ -38,6 +38,18 @@ impl Idempotency {
         })
     }
 
+    /// Whether this very request was answered already, whatever came of it.
+    pub(super) async fn is_answered(&self, services: &Services) -> Result<bool> {
+        let mut read = services.store.read().await?;
+        let Some(answered) = idempotency_keys::find(&mut read, &self.digest).await? else {
+            return Ok(false);
+        };
+        if answered.fingerprint != self.fingerprint {
+            return Err(Refusal::IdempotencyMismatch.into());
+        }
+        Ok(true)
+    }
+
     /// The account made under this key, if there is one.
     pub(super) async fn find(&self, services: &Services) -> Result<Option<User>> {
         let mut read = services.store.read().await?;

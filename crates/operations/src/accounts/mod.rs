@@ -3,34 +3,58 @@
 mod addresses;
 mod administer;
 mod block;
+mod bulk;
+mod create;
 mod delete;
+mod export;
 mod find;
 mod idempotency;
 mod identifiers;
+mod list;
 mod metadata;
 mod purge;
+mod quiet;
 mod register;
 mod restore;
 mod review;
+mod search;
 mod take_back;
+mod unblock;
 mod update;
 mod visible;
 
 pub(crate) use addresses::{release_from_others, tell_of_replaced_address};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
-pub use block::{block, unblock};
+pub use block::{BlockTerms, block, block_on, find_block};
+pub use bulk::{
+    Bulk, BulkAction, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom, plan_bulk,
+    run_bulk,
+};
+pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
-pub use find::{find, find_by_id, list};
+pub use export::{Export, ExportedEvents, export, export_events, export_own};
+pub use find::{find, find_by_id, purge_receipt};
 pub use identifiers::NewIdentifiers;
 pub(crate) use identifiers::taken;
+pub use list::{ListUsers, ListedUsers, Start, list, read};
 pub(crate) use purge::purge;
-pub use register::{Register, register};
+pub(crate) use quiet::{hides_contacts, register_quietly};
+pub use register::{Register, Registered, register, register_or_accept};
 pub(crate) use register::{admit, insert, say_which_taken};
 pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
-pub use storage::users::{SortKey, SortOrder};
+pub use search::{Cursor, NotACursor, Span, UserFilter, open_cursor};
+pub use storage::blocks::Block;
+pub use storage::jobs::JobOfUser;
+pub use storage::purge_receipts::PurgeReceipt;
+pub use storage::users::{Listed, Sort, SortKey, SortOrder};
 pub use take_back::take_back;
-pub use update::{AccountChange, Change, NewCredential, UpdateOwn, set_credential, update_own};
+pub use unblock::unblock;
+pub(crate) use unblock::{lift_at_its_end, lift_when_over};
+pub use update::{
+    AccountChange, Change, NewCredential, UpdateOther, UpdateOwn, set_credential, update_other,
+    update_own,
+};
 pub use visible::{
     Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,
 };

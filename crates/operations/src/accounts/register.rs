@@ -11,6 +11,8 @@ use storage::{Tx, UniqueKey, passwords, roles};
 
 use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, find_taken, keep, taken};
+use super::quiet::{hides_contacts, register_quietly};
+use crate::audit::Values;
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
@@ -29,8 +31,36 @@ pub struct Register {
     pub idempotency_key: Option<String>,
 }
 
-/// Answers a request that was answered before with the account that it made.
+/// What came of a registration, as far as it may be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registered {
+    Made(User),
+    /// As it would look if nobody holds its address or number: without its number, and whether
+    /// there is such an account or not (REG-12).
+    Accepted(User),
+}
+
+/// Registers; on surfaces that hide who is registered, says of nobody whether it did.
+pub async fn register_or_accept(
+    services: &Services,
+    ctx: &Context,
+    request: &Register,
+) -> Result<Registered> {
+    if hides_contacts(ctx, request) {
+        return Ok(Registered::Accepted(Box::pin(register_quietly(services, ctx, request)).await?));
+    }
+    Ok(Registered::Made(Box::pin(register_openly(services, ctx, request)).await?))
+}
+
+/// Like [`register_or_accept`], for whoever shows both alike.
 pub async fn register(services: &Services, ctx: &Context, request: &Register) -> Result<User> {
+    match register_or_accept(services, ctx, request).await? {
+        Registered::Made(user) | Registered::Accepted(user) => Ok(user),
+    }
+}
+
+/// Answers a request that was answered before with the account that it made.
+async fn register_openly(services: &Services, ctx: &Context, request: &Register) -> Result<User> {
     let Some(key) = &request.idempotency_key else {
         return register_once(services, ctx, request, None).await;
     };
@@ -49,10 +79,11 @@ pub async fn register(services: &Services, ctx: &Context, request: &Register) ->
 
 /// Somebody who may be registered: every rule is kept, the password is hashed.
 pub(crate) struct Newcomer {
-    id: UserId,
-    identifiers: Identifiers,
-    profile: Profile,
-    hash: HashText,
+    pub(super) id: UserId,
+    pub(super) identifiers: Identifiers,
+    pub(super) profile: Profile,
+    /// None of an account that has yet to get a password: nobody signs in to it.
+    pub(super) hash: Option<HashText>,
 }
 
 /// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
@@ -99,8 +130,7 @@ pub(crate) async fn admit(
     }
 
     let hash = services.hash(&request.password).await?;
-    let id = UserId::new(ctx.now, services.entropy.bytes());
-    Ok(Newcomer { id, identifiers, profile, hash })
+    Ok(Newcomer::new(services, ctx, identifiers, profile, Some(hash)))
 }
 
 /// All that the transaction does. `granted` beside `user`, which everybody has.
@@ -118,8 +148,12 @@ pub(crate) async fn insert(
     let new = NewUser { id, identifiers, profile, now: ctx.now };
     // Which value it is, `say_which_taken` finds out.
     users::insert(tx, &new).await.map_err(|error| taken(error, ""))?;
-    passwords::set(tx, id, hash.as_str(), ctx.now).await?;
-    services.record(ctx, tx, id, &Event::UserRegistered).await?;
+    if let Some(hash) = hash {
+        passwords::set(tx, id, hash.as_str(), ctx.now).await?;
+    }
+    let values = Values::of_new(identifiers, profile);
+    services.record_change(ctx, tx, id, &Event::UserRegistered, &values).await?;
+    ctx.concerns(id);
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
     grant_roles(services, ctx, tx, id, granted).await?;
     let user = users::find(tx, id).await?.ok_or(storage::Error::Stale)?;
@@ -127,6 +161,19 @@ pub(crate) async fn insert(
         promise_verification(services, ctx, tx, &user, channel).await?;
     }
     Ok(user)
+}
+
+impl Newcomer {
+    pub(super) fn new(
+        services: &Services,
+        ctx: &Context,
+        identifiers: Identifiers,
+        profile: Profile,
+        hash: Option<HashText>,
+    ) -> Self {
+        let id = UserId::new(ctx.now, services.entropy.bytes());
+        Self { id, identifiers, profile, hash }
+    }
 }
 
 impl Register {
@@ -149,7 +196,7 @@ impl Register {
     }
 
     /// All that tells this request from another.
-    fn parts(&self) -> [Option<&str>; 6] {
+    pub(super) fn parts(&self) -> [Option<&str>; 6] {
         let NewIdentifiers { username, email, phone } = &self.identifiers;
         let names = [&self.first_name, &self.last_name];
         let [username, email, phone] = [username, email, phone].map(Option::as_deref);
@@ -170,7 +217,11 @@ async fn grant_roles(
             return Err(Refusal::RoleNotFound.into());
         }
         if roles::grant(tx, id, role, ctx.now).await? {
-            services.record(ctx, tx, id, &Event::RoleGranted { role: role.clone() }).await?;
+            let event = Event::RoleGranted { role: role.clone() };
+            let held = roles::of_user(tx, id).await?.roles;
+            let before: Vec<RoleName> = held.iter().filter(|it| *it != role).cloned().collect();
+            let values = Values::of_roles(&before, &held);
+            services.record_change(ctx, tx, id, &event, &values).await?;
         }
     }
     Ok(())

@@ -2,9 +2,12 @@
 
 use domain::refusal::Refusal;
 use domain::token::SecretToken;
-use domain::{Actor, Event, Identifier, RoleName, Status, Timestamp, User, UserId};
+use domain::{Actor, Event, Identifier, Permission, RoleName, Status, Timestamp, User, UserId};
 use storage::{Tx, jobs, roles, users};
 
+use super::unblock::lift_when_over;
+use crate::audit::Values;
+use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::purge_key;
@@ -43,13 +46,15 @@ pub async fn restore(services: &Services, ctx: &Context, request: &Restore) -> R
     })
 }
 
-/// By an operator, who vouches for the owner and for the roles. Not when the time is over, even
-/// if the purge has yet to run: after a final deletion the identifiers are gone already.
+/// By an administrator or the operator, who vouches for the owner and for the roles. What is not
+/// deleted stays as it is. Not when the time is over, even if the purge has yet to run: after a
+/// final deletion the identifiers are gone already.
 pub async fn restore_by_operator(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
     transact!(services, |tx| {
-        let user = users::find_locked(tx, id).await?.ok_or(Refusal::UserNotFound)?;
+        let user = authority::lock_target(ctx, tx, Permission::UsersDelete, id).await?;
+        authority::ensure_fresh(services, ctx)?;
         match user.status {
-            Status::Active | Status::Blocked => user,
+            Status::Active | Status::Blocked { .. } => user,
             Status::Deleted { purge_at } if ctx.now >= purge_at => {
                 return Err(Refusal::RestorationExpired.into());
             }
@@ -64,14 +69,19 @@ fn restorable_until(user: &User) -> Result<Timestamp, Refusal> {
     match user.status {
         Status::Deleted { purge_at } => Ok(purge_at),
         Status::Purged => Err(Refusal::RestorationExpired),
-        Status::Active | Status::Blocked => Err(Refusal::RestorationInvalid),
+        Status::Active | Status::Blocked { .. } => Err(Refusal::RestorationInvalid),
     }
 }
 
 async fn drop_roles(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> {
+    let mut left = user.roles.clone();
     for role in user.roles.iter().filter(|role| role.as_str() != RoleName::USER) {
         roles::revoke(tx, user.id, role).await?;
-        services.record(ctx, tx, user.id, &Event::RoleRevoked { role: role.clone() }).await?;
+        let before = left.clone();
+        left.retain(|other| other != role);
+        let values = Values::of_roles(&before, &left);
+        let event = Event::RoleRevoked { role: role.clone() };
+        services.record_change(ctx, tx, user.id, &event, &values).await?;
     }
     Ok(())
 }
@@ -86,6 +96,9 @@ async fn bring_back(
     users::change_security(tx, user, ctx.now).await?;
     users::restore(tx, user.id).await?;
     jobs::cancel(tx, &purge_key(user.id, purge_at)).await?;
-    services.record(ctx, tx, user.id, &Event::UserRestored).await?;
-    Ok(users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?)
+    let restored = users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?;
+    let values = Values::of_status(user.status, restored.status);
+    services.record_change(ctx, tx, user.id, &Event::UserRestored, &values).await?;
+    // Its end may have come, and gone by, while the account was deleted.
+    lift_when_over(services, ctx, tx, restored).await
 }

@@ -8,6 +8,7 @@ use storage::{confirmations, sessions, users};
 
 use super::addresses::{Replaced, release_from_others};
 use super::identifiers::taken;
+use crate::audit::Values;
 use crate::confirmations::{Address, Order, Whose, issue, redeem};
 use crate::context::Context;
 use crate::error::{Fault, Result};
@@ -24,7 +25,7 @@ pub async fn take_back(
         let redeemed = redeem(services, ctx, tx, Purpose::AddressReturn, link).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         let user = redeemed.user;
-        user.ensure_active().map_err(|_| Refusal::LinkInvalid)?;
+        user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let detail = redeemed.detail.unwrap_or_default();
         let replaced: Replaced = serde_json::from_slice(&detail).map_err(Fault::Encoding)?;
         let ctx = &ctx.acting_as(Actor::User(user.id));
@@ -47,12 +48,15 @@ pub async fn take_back(
         sessions::end_all(tx, user.id, None, EndReason::EmailChanged, ctx.now).await?;
         let kept = Some(Purpose::AddressReturn);
         confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
-        let event = if replaced.is_phone {
-            Event::ProfileUpdated { fields: vec!["phone"] }
+        let returned = Some(replaced.address.clone());
+        let (event, values) = if replaced.is_phone {
+            let values = Values::default().changed("phone", user.phone.clone(), returned);
+            (Event::ProfileUpdated { fields: vec!["phone"] }, values)
         } else {
-            Event::EmailChanged
+            let values = Values::default().changed("email", user.email.clone(), returned);
+            (Event::EmailChanged, values)
         };
-        services.record(ctx, tx, user.id, &event).await?;
+        services.record_change(ctx, tx, user.id, &event, &values).await?;
         let address = if replaced.is_phone {
             Some(Address::Phone(replaced.address.clone()))
         } else {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use domain::{EventId, UserId};
 use storage::revocations::{self, RecordedAt};
-use storage::{LOG_OVERLAP, events};
+use storage::{LOG_OVERLAP, events, role_definitions};
 
 use crate::error::Result;
 use crate::services::Services;
@@ -25,6 +25,8 @@ const COMPLAIN_EVERY: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub struct Follower {
     seen: HashSet<EventId>,
+    /// Of what roles permit. None of them is an account's, so the log does not tell.
+    generation: i64,
     read_at: Option<RecordedAt>,
 }
 
@@ -36,8 +38,9 @@ impl Follower {
         let mut read = services.store.read().await?;
         let now = revocations::now(&mut read).await?;
         let recorded = events::recorded_within(&mut read, LOG_OVERLAP).await?;
+        let generation = role_definitions::generation(&mut read).await?;
         drop(read);
-        let missed = self.has_missed(now);
+        let missed = self.has_missed(now) || self.generation != generation;
         let new = recorded.iter().filter(|(event, _)| !self.seen.contains(event));
         let changed: Vec<UserId> = new.map(|(_, user)| *user).collect();
         if missed {
@@ -47,7 +50,7 @@ impl Follower {
             services.cache.forget(&changed);
         }
         self.seen = recorded.into_iter().map(|(event, _)| event).collect();
-        self.read_at = Some(now);
+        (self.read_at, self.generation) = (Some(now), generation);
         services.cache.trust.renew(asked_at);
         Ok(())
     }

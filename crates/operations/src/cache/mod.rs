@@ -112,4 +112,9 @@ impl Watcher for Cache {
         // Fails when nobody tells others, which is as well.
         drop(self.changes.send(users.into()));
     }
+
+    /// Other instances find it in the database, by the number that they follow.
+    fn all_changed(&self) {
+        self.forget_all();
+    }
 }

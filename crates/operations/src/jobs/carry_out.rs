@@ -6,8 +6,9 @@ use super::deliver_mail::deliver;
 use super::failure::Failure;
 use super::job::{Payload, SEAL};
 use super::sweep::sweep;
-use crate::accounts::purge;
+use crate::accounts::{lift_at_its_end, purge};
 use crate::context::Context;
+use crate::roles::{tell_departed, tell_holders};
 use crate::services::Services;
 
 /// Does what the leased job promises.
@@ -33,6 +34,12 @@ pub(super) async fn carry_out(
         }
         Payload::DeliverNothing => Ok(()),
         Payload::PurgeAccount { user_id } => Ok(purge(services, ctx, UserId(user_id)).await?),
+        Payload::LiftBlock { user_id } => {
+            Ok(lift_at_its_end(services, ctx, UserId(user_id)).await?)
+        }
+        Payload::TellHolders(holders) => Ok(tell_holders(services, ctx, &holders).await?),
+        Payload::TellDeparted { generation } => Ok(tell_departed(services, ctx, generation).await?),
+        Payload::Rest => Ok(()),
         Payload::Sweep => Ok(sweep(services, ctx).await?),
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::context::Context;
 use crate::error::{Fault, Result};
 use crate::mail::Message;
+use crate::roles::Holders;
 use crate::services::Services;
 
 /// Sealed in the database: it names people and carries secrets.
@@ -30,6 +31,14 @@ pub(super) enum Payload {
     PurgeAccount {
         user_id: Uuid,
     },
+    LiftBlock {
+        user_id: Uuid,
+    },
+    TellHolders(Holders),
+    TellDeparted {
+        generation: i64,
+    },
+    Rest,
     Sweep,
 }
 
@@ -46,6 +55,20 @@ pub(crate) enum Job {
     PurgeAccount {
         user_id: UserId,
         purge_at: Timestamp,
+    },
+    /// Unblocks whom nobody blocked anew meanwhile.
+    LiftBlock {
+        user_id: UserId,
+    },
+    /// Counts on the next holders of a role that permits something else than before.
+    TellHolders(Holders),
+    /// Counts on the next accounts that held a role before it was deleted.
+    TellDeparted {
+        generation: i64,
+    },
+    /// Nothing to do: promised where otherwise its absence would tell something.
+    Rest {
+        user_id: UserId,
     },
     /// Forgets what is over: finished jobs, expired sessions.
     Sweep {
@@ -68,10 +91,12 @@ pub(crate) async fn promise(
 ) -> Result<()> {
     let unique_key = job.unique_key();
     let (kind, user_id, max_attempts) = (job.kind(), job.user_id(), job.max_attempts());
+    let message = job.message();
     let payload = serde_json::to_vec(&job.into_payload()).map_err(Fault::Encoding)?;
     let new = NewJob {
         id: JobId::new(ctx.now, services.entropy.bytes()),
         kind,
+        message,
         unique_key: unique_key.as_deref(),
         payload: &services.vault.seal(SEAL, &payload)?,
         user_id,
@@ -101,22 +126,50 @@ impl Job {
         match self {
             Self::DeliverMail { .. } | Self::DeliverNothing => "deliver_mail",
             Self::PurgeAccount { .. } => "purge_account",
+            Self::LiftBlock { .. } => "lift_block",
+            Self::TellHolders(_) => "tell_holders",
+            Self::TellDeparted { .. } => "tell_departed",
+            Self::Rest { .. } => "rest",
             Self::Sweep { .. } => "sweep",
+        }
+    }
+
+    /// Which mail it is: the payload is sealed, and gone when it is done.
+    const fn message(&self) -> Option<&'static str> {
+        match self {
+            Self::DeliverMail { message, .. } => Some(message.name()),
+            Self::DeliverNothing
+            | Self::Rest { .. }
+            | Self::PurgeAccount { .. }
+            | Self::LiftBlock { .. }
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. }
+            | Self::Sweep { .. } => None,
         }
     }
 
     const fn user_id(&self) -> Option<UserId> {
         match self {
-            Self::DeliverMail { user_id, .. } | Self::PurgeAccount { user_id, .. } => {
-                Some(*user_id)
-            }
-            Self::DeliverNothing | Self::Sweep { .. } => None,
+            Self::DeliverMail { user_id, .. }
+            | Self::PurgeAccount { user_id, .. }
+            | Self::LiftBlock { user_id }
+            | Self::Rest { user_id } => Some(*user_id),
+            Self::DeliverNothing
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. }
+            | Self::Sweep { .. } => None,
         }
     }
 
     fn unique_key(&self) -> Option<String> {
         match self {
-            Self::DeliverMail { .. } | Self::DeliverNothing => None,
+            // None where an older one that waits does no harm.
+            Self::DeliverMail { .. }
+            | Self::DeliverNothing
+            | Self::Rest { .. }
+            | Self::LiftBlock { .. }
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. } => None,
             Self::PurgeAccount { user_id, purge_at } => Some(purge_key(*user_id, *purge_at)),
             Self::Sweep { at } => Some(format!("sweep:{}", at.as_seconds())),
         }
@@ -125,8 +178,12 @@ impl Job {
     /// With the back-off of `run`, a mail is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
         match self {
-            Self::DeliverMail { .. } | Self::DeliverNothing => 20,
-            Self::PurgeAccount { .. } | Self::Sweep { .. } => 100,
+            Self::DeliverMail { .. } | Self::DeliverNothing | Self::Rest { .. } => 20,
+            Self::PurgeAccount { .. }
+            | Self::LiftBlock { .. }
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. }
+            | Self::Sweep { .. } => 100,
         }
     }
 
@@ -138,6 +195,10 @@ impl Job {
             }
             Self::DeliverNothing => Payload::DeliverNothing,
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
+            Self::LiftBlock { user_id } => Payload::LiftBlock { user_id: user_id.0 },
+            Self::TellHolders(holders) => Payload::TellHolders(holders),
+            Self::TellDeparted { generation } => Payload::TellDeparted { generation },
+            Self::Rest { .. } => Payload::Rest,
             Self::Sweep { .. } => Payload::Sweep,
         }
     }

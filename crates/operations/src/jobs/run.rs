@@ -8,6 +8,7 @@ use super::carry_out::carry_out;
 use super::failure::Failure;
 use crate::context::Context;
 use crate::error::Result;
+use crate::mail::ACCOUNT_ERASED;
 use crate::services::Services;
 
 /// A worker that is silent for so long is taken for dead. Longer than any job may take.
@@ -62,12 +63,18 @@ async fn settle(
         Err(Failure::Later(_) | Failure::Never(_)) => "parked",
     };
     metrics::counter!("vestibule_jobs_total", "kind" => kind, "outcome" => result).increment(1);
+    // Of an erased account nothing is kept, not even the address in an answer of a mail server.
+    let is_last = job.message.as_deref() == Some(ACCOUNT_ERASED);
+    let shown = |reason| if is_last { "the mail was not accepted" } else { reason };
     let held: bool = transact!(services, |tx| {
         match &outcome {
             Ok(()) => jobs::finish(tx, job, ctx.now).await?,
             Err(Failure::Later(reason)) if job.attempts < job.max_attempts => {
                 let run_at = ctx.now + pause(services, job.attempts);
-                jobs::retry(tx, job, run_at, reason).await?
+                jobs::retry(tx, job, run_at, shown(reason)).await?
+            }
+            Err(Failure::Later(_) | Failure::Never(_)) if is_last => {
+                jobs::give_up(tx, job, ctx.now, shown("")).await?
             }
             Err(Failure::Later(reason) | Failure::Never(reason)) => {
                 jobs::park(tx, job, ctx.now, reason).await?

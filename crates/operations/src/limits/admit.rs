@@ -72,7 +72,12 @@ impl Services {
     /// What is counted for the address of a request; without one nobody is told apart.
     pub(crate) fn address_key(&self, limit: Limit, ctx: &Context) -> Option<LimitKey> {
         let address = ctx.client.address.as_deref()?.parse::<IpAddr>().ok()?;
-        Some(self.limit_key(limit, &whom(Some(address))))
+        Some(self.key_of_address(limit, address))
+    }
+
+    /// What is counted for this address.
+    pub(crate) fn key_of_address(&self, limit: Limit, address: IpAddr) -> LimitKey {
+        self.limit_key(limit, &whom(Some(address)))
     }
 
     fn limit_key(&self, limit: Limit, whom: &str) -> LimitKey {

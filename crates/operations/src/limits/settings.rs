@@ -8,6 +8,8 @@ pub enum Limit {
     Register,
     /// On surfaces whose rules are strict.
     RegisterHardened,
+    /// Uses of the setup token, right or wrong.
+    Setup,
     Login,
     /// Failed proofs of a password, whatever they were for.
     LoginFailures,
@@ -25,15 +27,16 @@ pub enum Limit {
     Refresh,
     /// By session, not by address.
     RefreshSession,
-    /// By principal, not by address.
+    /// By principal; strangers who try the paths of administrators by address.
     Admin,
     Read,
 }
 
 impl Limit {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Register,
         Self::RegisterHardened,
+        Self::Setup,
         Self::Login,
         Self::LoginFailures,
         Self::ServiceFailures,
@@ -54,6 +57,7 @@ impl Limit {
         match self {
             Self::Register => "register",
             Self::RegisterHardened => "register_hardened",
+            Self::Setup => "setup",
             Self::Login => "login",
             Self::LoginFailures => "login_failures",
             Self::ServiceFailures => "service_failures",

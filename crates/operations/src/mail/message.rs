@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
 
+/// The last mail that an account gets: its job outlives the account.
+pub(crate) const ACCOUNT_ERASED: &str = "account_erased";
+
 /// Kept in sealed jobs only: some messages carry secrets.
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]
@@ -17,6 +20,19 @@ pub(crate) enum Message {
         link: String,
         /// How long the token works.
         days: u64,
+    },
+    /// Nothing of the account is left.
+    AccountErased {
+        name: String,
+        number: i64,
+    },
+    /// The account was made, where the answer could not say so.
+    Welcome {
+        name: String,
+    },
+    /// Somebody registered an address or a number of an account that exists.
+    AlreadyRegistered {
+        name: String,
     },
     /// Somebody guesses at the password.
     FailedSignIns {
@@ -36,6 +52,16 @@ pub(crate) enum Message {
     SessionLimit {
         name: String,
         most: usize,
+    },
+    /// An administrator keeps the owner out. Why, is not said.
+    Blocked {
+        name: String,
+        until: Option<String>,
+    },
+    /// Mail goes elsewhere from now on: to the address so far. No link takes it back: that mailbox
+    /// may be why an administrator was asked.
+    EmailChangedByAdministrator {
+        name: String,
     },
     /// Somebody signed in from something not seen before.
     NewDevice {
@@ -87,10 +113,15 @@ impl Message {
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
+            Self::AccountErased { .. } => ACCOUNT_ERASED,
+            Self::Welcome { .. } => "welcome",
+            Self::AlreadyRegistered { .. } => "already_registered",
             Self::FailedSignIns { .. } => "failed_sign_ins",
             Self::SuspiciousSignIn { .. } => "suspicious_sign_in",
             Self::NewDevice { .. } => "new_device",
             Self::SessionLimit { .. } => "session_limit",
+            Self::Blocked { .. } => "blocked",
+            Self::EmailChangedByAdministrator { .. } => "email_changed_by_administrator",
             Self::Verification { .. } => "verification",
             Self::Recovery { .. } => "recovery",
             Self::PasswordChanged { .. } => "password_changed",

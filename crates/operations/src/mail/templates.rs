@@ -24,8 +24,12 @@ macro_rules! bundled {
 }
 
 const BUNDLED: &[(&str, &str)] = bundled![
+    "en" / "account_erased",
     "en" / "address_change_requested",
     "en" / "address_changed",
+    "en" / "already_registered",
+    "en" / "blocked",
+    "en" / "email_changed_by_administrator",
     "en" / "failed_sign_ins",
     "en" / "new_device",
     "en" / "password_changed",
@@ -34,8 +38,13 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "en" / "session_limit",
     "en" / "suspicious_sign_in",
     "en" / "verification",
+    "en" / "welcome",
+    "ru" / "account_erased",
     "ru" / "address_change_requested",
     "ru" / "address_changed",
+    "ru" / "already_registered",
+    "ru" / "blocked",
+    "ru" / "email_changed_by_administrator",
     "ru" / "failed_sign_ins",
     "ru" / "new_device",
     "ru" / "password_changed",
@@ -44,6 +53,7 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "ru" / "session_limit",
     "ru" / "suspicious_sign_in",
     "ru" / "verification",
+    "ru" / "welcome",
 ];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 

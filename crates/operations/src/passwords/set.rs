@@ -3,7 +3,7 @@
 use domain::confirmation::Purpose;
 use domain::session::EndReason;
 use domain::{Event, Password, Refusal, User, UserId};
-use storage::{confirmations, passwords, proof_attempts, sessions, users};
+use storage::{confirmations, passwords, policy_findings, proof_attempts, sessions, users};
 
 use super::rules::check_new;
 use crate::context::Context;
@@ -35,6 +35,7 @@ pub async fn set_by_operator(
         confirmations::spend_of_user(tx, id, Some(Purpose::AddressReturn), ctx.now).await?;
         confirmations::forgive_user(tx, id).await?;
         promise_mail(services, ctx, tx, &user, password_changed(ctx, &user)).await?;
+        policy_findings::delete_of_user(tx, id).await?;
         sessions::end_all(tx, id, None, EndReason::SetByOperator, ctx.now).await?;
         services.record(ctx, tx, id, &Event::PasswordChanged).await?;
     })

@@ -34,7 +34,7 @@ pub async fn reset_password(
     let reset: Result<User> = transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, purpose, ticket).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
-        redeemed.user.ensure_active().map_err(|_| Refusal::LinkInvalid)?;
+        redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let ctx = &ctx.acting_as(Actor::User(redeemed.user.id));
         let user = &redeemed.user;
         users::change_security(tx, user, ctx.now).await?;

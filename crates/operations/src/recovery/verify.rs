@@ -54,7 +54,7 @@ pub async fn recover_by_link(
     transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, Purpose::Recovery, link).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
-        redeemed.user.ensure_active().map_err(|_| Refusal::LinkInvalid)?;
+        redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let user = &redeemed.user;
         let addresses = [Address::email_of(user), Address::phone_of(user)];
         let address = addresses

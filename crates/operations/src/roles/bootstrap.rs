@@ -1,15 +1,15 @@
 //! The first administrator: made once, from the environment or the command line.
 
 use domain::{RoleName, User};
-use storage::roles;
+use storage::{roles, setup};
 
 use crate::accounts::{Register, admit, insert};
 use crate::context::Context;
 use crate::error::Result;
-use crate::health::has_admin;
 use crate::services::Services;
+use crate::setup::{Standing, standing};
 
-/// Registers an administrator when there is none; `None` when there is one already.
+/// Registers an administrator when there is none and never was one; `None` otherwise.
 ///
 /// Never raises an account that exists: whoever squats the name must not become administrator.
 pub async fn bootstrap_admin(
@@ -17,7 +17,7 @@ pub async fn bootstrap_admin(
     ctx: &Context,
     request: &Register,
 ) -> Result<Option<User>> {
-    if has_admin(services).await? {
+    if standing(services).await? == Standing::Closed {
         return Ok(None);
     }
     let newcomer = admit(services, ctx, request).await?;
@@ -27,7 +27,8 @@ pub async fn bootstrap_admin(
     // administrator and leaves nothing behind.
     transact!(services, |tx| {
         roles::lock(tx, &admin).await?;
-        if roles::count_active(tx, &admin).await? > 0 {
+        let is_closed = setup::find_locked(tx).await?.closed_at.is_some();
+        if is_closed || roles::count_active(tx, &admin).await? > 0 {
             None
         } else {
             Some(insert(services, ctx, tx, &newcomer, std::slice::from_ref(&admin)).await?)

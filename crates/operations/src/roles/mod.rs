@@ -1,10 +1,16 @@
 //! Who may what.
 
 mod bootstrap;
+mod define;
+mod find;
 mod grant;
 mod holders;
+mod tell;
 
 pub use bootstrap::bootstrap_admin;
-pub(crate) use grant::ensure_not_last_admin;
-pub use grant::{grant, revoke};
+pub use define::{NewRole, RoleChange, create, delete, update};
+pub use find::{find, list};
+pub(crate) use grant::{ensure_may_give, ensure_not_last_admin};
+pub use grant::{grant, revoke, set};
 pub use holders::holders;
+pub(crate) use tell::{Holders, tell_departed, tell_holders};

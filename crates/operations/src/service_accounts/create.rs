@@ -31,6 +31,7 @@ pub async fn create(
         service_accounts::insert(tx, &service, &digest_of(&secret)).await?;
     });
     inserted.map_err(say_taken)?;
+    ctx.names(&service.id.to_string());
     tracing::info!(service = %service.id, name = service.name, by = ctx.actor.as_str(), "service made");
     Ok((service, secret))
 }

@@ -44,13 +44,7 @@ pub async fn revoke_all_of(services: &Services, ctx: &Context, id: UserId) -> Re
     })
 }
 
-/// Whoever may not do this hears so, whether there is such an account or not.
 async fn lock_target(ctx: &Context, tx: &mut Tx, id: UserId) -> Result<()> {
-    let asking = authority::asking(ctx, tx, Permission::UsersBlock).await?;
-    let target = users::find_locked(tx, id).await?;
-    let target = target.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
-    if let Some(asking) = asking {
-        authority::ensure_not_above(&asking, &target)?;
-    }
-    Ok(())
+    let target = authority::lock_target(ctx, tx, Permission::UsersBlock, id).await?;
+    if target.is_present() { Ok(()) } else { Err(Refusal::UserNotFound.into()) }
 }

@@ -110,7 +110,7 @@ fn judge(
     claims: &AccessClaims,
     now: Timestamp,
 ) -> Result<(), Refusal> {
-    user.ensure_active()?;
+    user.ensure_active(now)?;
     user.ensure_roles_unchanged(claims.roles_version)?;
     let is_live = session.is_some_and(|session| session.user_id == user.id && session.is_live(now));
     if is_live { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }

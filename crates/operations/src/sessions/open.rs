@@ -9,6 +9,7 @@ use storage::{Tx, sessions, users};
 
 use super::cap::make_room;
 use super::device::meet;
+use crate::accounts::lift_when_over;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -38,6 +39,9 @@ pub(super) async fn begin(
     tx: &mut Tx,
     user: &User,
 ) -> Result<(Session, ClaimValues)> {
+    // Whoever asked before looked at the same; no way to a session goes round this.
+    user.ensure_active(ctx.now)?;
+    let user = &lift_when_over(services, ctx, tx, user.clone()).await?;
     users::record_sign_in(tx, user, ctx.now).await?;
     let session = open(services, ctx, tx, user).await?;
     Ok((session, ClaimValues::of(tx, ctx.policy.claims, user).await?))

@@ -63,14 +63,14 @@ async fn find_bearer(
     presented: &PresentedRefresh,
 ) -> Result<(Session, User)> {
     let session = find_session(services, ctx, read, presented).await?;
-    let user = find_owner(read, &session).await?;
+    let user = find_owner(ctx, read, &session).await?;
     user.ensure_verified(&ctx.policy)?;
     Ok((session, user))
 }
 
-pub(super) async fn find_owner(read: &mut Read, session: &Session) -> Result<User> {
+pub(super) async fn find_owner(ctx: &Context, read: &mut Read, session: &Session) -> Result<User> {
     let user = users::find(read, session.user_id).await?.ok_or(Refusal::AccountGone)?;
-    user.ensure_active()?;
+    user.ensure_active(ctx.now)?;
     Ok(user)
 }
 
@@ -115,7 +115,7 @@ pub(super) async fn find_current(
     let mut read = services.store.read().await?;
     let session = find_named(services, &mut read, presented).await?;
     let session = session.ok_or(Refusal::InvalidToken(TokenDefect::BadSignature))?;
-    let user = find_owner(&mut read, &session).await?;
+    let user = find_owner(ctx, &mut read, &session).await?;
     ensure_current(ctx, &session, presented)?;
     Ok((session, user))
 }

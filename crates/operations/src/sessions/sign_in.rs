@@ -5,7 +5,7 @@
 use domain::attempts::Purpose;
 use domain::policy::UnknownUser;
 use domain::token::SecretToken;
-use domain::{Actor, Identifier, Password, Refusal, Session, User};
+use domain::{Actor, Identifier, Password, Refusal, Session, Status, User};
 use storage::{Tx, passwords, users};
 
 use super::open::{Tokens, begin, tokens};
@@ -74,6 +74,7 @@ async fn try_once(
     };
 
     let ctx = &ctx.acting_as(Actor::User(candidate.user_id));
+    let observed = services.observe(candidate.user_id, &request.password).await;
     let opened: Result<Option<(User, Session, ClaimValues)>> = transact!(services, |tx| {
         match confirm(ctx, tx, candidate, &proof).await? {
             None => None,
@@ -81,6 +82,9 @@ async fn try_once(
                 let (session, values) = begin(services, ctx, tx, &user).await?;
                 let failures = proof.attempt.succeed(services, tx).await?;
                 tell_of_success(services, ctx, tx, &user, session.id, failures).await?;
+                if let Some(observed) = &observed {
+                    observed.keep(ctx, tx, user.id).await?;
+                }
                 Some((user, session, values))
             }
         }
@@ -90,7 +94,7 @@ async fn try_once(
         return opened.map(|_| None);
     };
     proof.attempt.close(services).await;
-    let user = User { last_login_at: Some(ctx.now), ..user };
+    let user = User { last_login_at: Some(ctx.now), status: Status::Active, ..user };
     let device = new_device(services, ctx, candidate);
     Ok(Some(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user, device }))
 }
@@ -172,7 +176,7 @@ async fn confirm(
     if !user.is_present() {
         return Err(unknown(ctx).into());
     }
-    user.ensure_active()?;
+    user.ensure_active(ctx.now)?;
     user.ensure_verified(&ctx.policy)?;
     if let Some(better) = &proof.upgraded {
         passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;

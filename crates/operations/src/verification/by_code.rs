@@ -20,7 +20,7 @@ pub async fn verify_by_code(
 ) -> Result<User> {
     let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
     let verified: Result<Option<User>> = transact!(services, |tx| {
-        let found = claimant.find(tx, channel).await?;
+        let found = claimant.find(ctx, tx, channel).await?;
         let (purpose, whose) = (channel.purpose(), claimant.whose(found.as_ref()));
         let address = found.as_ref().map(|(_, address)| address);
         let is_right =

@@ -7,6 +7,7 @@ use storage::{Tx, confirmations, sessions, users};
 
 use super::Channel;
 use crate::accounts::{release_from_others, taken, tell_of_replaced_address};
+use crate::audit::Values;
 use crate::confirmations::Address;
 use crate::context::Context;
 use crate::error::Result;
@@ -61,5 +62,8 @@ async fn replace_email(
     if let Some(old) = Address::email_of(user) {
         tell_of_replaced_address(services, ctx, tx, user, &old, user.email_verified).await?;
     }
-    services.record(ctx, tx, user.id, &Event::EmailChanged).await
+    let values = Values::default()
+        .changed("email", user.email.clone(), Some(new.as_str().to_owned()))
+        .changed("pending_email", user.pending_email.clone(), None);
+    services.record_change(ctx, tx, user.id, &Event::EmailChanged, &values).await
 }

@@ -7,14 +7,15 @@ mod send;
 
 pub use by_code::verify_by_code;
 pub use by_link::verify_by_link;
-pub(crate) use send::promise_verification;
 pub use send::send_verification;
+pub(crate) use send::{pretend_verification, promise_verification};
 
 use domain::confirmation::Purpose;
 use domain::{Identifier, Refusal, Session, SessionId, User, UserId};
 use storage::{Tx, users};
 
 use crate::confirmations::{Address, Whose};
+use crate::context::Context;
 use crate::error::Result;
 
 /// Who says that an address is his.
@@ -40,11 +41,16 @@ impl Claimant {
 
     /// The account, locked, and its address that waits. Whoever only names an address hears of no
     /// account whether there is one.
-    async fn find(&self, tx: &mut Tx, channel: Channel) -> Result<Option<(User, Address)>> {
+    async fn find(
+        &self,
+        ctx: &Context,
+        tx: &mut Tx,
+        channel: Channel,
+    ) -> Result<Option<(User, Address)>> {
         match self {
             Self::Own { user, .. } => {
                 let user = users::find_locked(tx, *user).await?.ok_or(Refusal::AccountGone)?;
-                user.ensure_active()?;
+                user.ensure_active(ctx.now)?;
                 let address = channel.unverified(&user).ok_or(Refusal::NothingToVerify)?;
                 Ok(Some((user, address)))
             }
@@ -53,7 +59,7 @@ impl Claimant {
                     return Ok(None);
                 };
                 let user = users::find_locked(tx, found.id).await?;
-                let user = user.filter(|user| user.ensure_active().is_ok());
+                let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
                 let address = user.as_ref().and_then(|user| channel.unverified(user));
                 // Not the one that is to come: nobody is known by that.
                 let address =

@@ -1,6 +1,6 @@
 //! Send a code and a link to an address that waits to be verified.
 
-use domain::{Identifier, Refusal, User};
+use domain::{Email, Identifier, Phone, Refusal, User};
 use storage::Tx;
 
 use super::{Channel, Claimant};
@@ -25,7 +25,7 @@ pub async fn send_verification(
     }
     let purpose = channel.purpose();
     let sent: Result<()> = transact!(services, |tx| {
-        let found = claimant.find(tx, channel).await?;
+        let found = claimant.find(ctx, tx, channel).await?;
         let name = match (claimant, &found) {
             (Claimant::Named(name), _) => name.clone(),
             (Claimant::Own { .. }, Some((_, address))) => Identifier::recognise(address.shown()),
@@ -69,6 +69,35 @@ pub(crate) async fn promise_verification(
     }
     if admit_address(services, ctx, tx, &address).await? {
         promise(services, ctx, tx, user, &address, channel).await?;
+    }
+    Ok(())
+}
+
+/// The same steps for addresses of somebody who is not registered after all: nothing is sent.
+pub(crate) async fn pretend_verification(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    email: Option<&Email>,
+    phone: Option<&Phone>,
+) -> Result<()> {
+    if !ctx.policy.verifies_new_addresses {
+        return Ok(());
+    }
+    let phone = phone.filter(|_| services.sends_texts());
+    let names =
+        [(Channel::Email, email.map(Email::as_str)), (Channel::Phone, phone.map(Phone::as_str))];
+    for (channel, name) in names {
+        let Some(name) = name.map(Identifier::recognise) else { continue };
+        let purpose = channel.purpose();
+        match admit_name(services, ctx, tx, purpose, &name).await {
+            Err(crate::Error::Refused(_)) => continue,
+            admitted => admitted?,
+        }
+        let (whose, address) = (crate::confirmations::Whose::Nobody(&name), None);
+        let order = Order { purpose, whose, address, with_code: true, detail: None };
+        issue(services, ctx, tx, &order).await?;
+        deliver_nothing(services, ctx, tx).await?;
     }
     Ok(())
 }

@@ -4,14 +4,15 @@ use clap::{Args, Subcommand};
 use domain::{IdentifierKind, Refusal, RoleName, User};
 use operations::accounts::{NewIdentifiers, Register};
 use operations::roles::{bootstrap_admin, holders};
+use operations::setup::{Standing, renew, standing};
 use operations::{Error, Services};
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::{Failure, Outcome};
-use super::output::say;
+use super::output::{print, say};
 use super::password::PasswordSource;
 use super::words;
-use crate::config::Settings;
+use crate::setup_token::how_to_use;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Admin {
@@ -21,6 +22,12 @@ Examples:
   vestibule admin init --username ann
   pass show vestibule | vestibule admin init --email ann@example.org --password-stdin")]
     Init(Init),
+
+    /// Print a new setup token, with which the first administrator is made over HTTP
+    ///
+    /// It takes the place of the one that the first start printed.
+    #[command(after_help = "Example:\n  vestibule admin setup-token")]
+    SetupToken,
 }
 
 #[derive(Debug, Args)]
@@ -44,10 +51,17 @@ struct Name {
     email: Option<String>,
 }
 
-pub(super) fn admin(settings: Settings, command: Admin) -> Outcome {
-    let Admin::Init(Init { name, password }) = command;
+pub(super) fn admin(operator: Operator, command: Admin) -> Outcome {
+    match command {
+        Admin::Init(arguments) => init(operator, arguments),
+        Admin::SetupToken => setup_token(operator),
+    }
+}
+
+fn init(operator: Operator, arguments: Init) -> Outcome {
+    let Init { name, password } = arguments;
     password.check()?;
-    operate(settings, async |services, ctx| {
+    operate(operator, async |services, ctx| {
         // Before anybody types a password for nothing; the operation looks again.
         refuse_a_second(services).await?;
         let request = Register {
@@ -69,11 +83,22 @@ pub(super) fn admin(settings: Settings, command: Admin) -> Outcome {
     })
 }
 
+fn setup_token(operator: Operator) -> Outcome {
+    let http = operator.settings.http.clone();
+    operate(operator, async |services, ctx| {
+        refuse_a_second(services).await?;
+        print(&how_to_use(&http, &renew(services, ctx).await?))
+    })
+}
+
 async fn refuse_a_second(services: &Services) -> Outcome {
     const NAMED: i64 = 3;
+    if standing(services).await? != Standing::Closed {
+        return Ok(());
+    }
     let admins = holders(services, &RoleName::new(RoleName::ADMIN), NAMED).await?;
     if admins.is_empty() {
-        return Ok(());
+        return Err(Error::from(Refusal::SetupRefused).into());
     }
     let names: Vec<&str> = admins.iter().map(User::display_name).collect();
     Err(Failure::Refused(format!(

@@ -14,9 +14,9 @@ Exit codes:
 /// What somebody wants, and the commands for it.
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Run the service", &["serve", "worker", "migrate"]),
-    ("Look after accounts", &["admin", "user", "session"]),
+    ("Look after accounts", &["admin", "user", "role", "session", "audit"]),
     ("Look after services and keys", &["service", "keys"]),
-    ("Find out what is wrong", &["doctor", "fsck", "config"]),
+    ("Find out what is wrong", &["doctor", "fsck", "policy", "config"]),
     ("Documents", &["openapi", "postman", "completions", "help"]),
 ];
 

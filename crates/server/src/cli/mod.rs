@@ -1,6 +1,7 @@
 //! The command line: one command, one file.
 
 mod admin;
+mod audit;
 mod config;
 mod doctor;
 mod documents;
@@ -12,6 +13,8 @@ mod operator;
 mod outcome;
 mod output;
 mod password;
+mod policy;
+mod role;
 mod serve;
 mod service;
 mod session;
@@ -23,9 +26,10 @@ mod words;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{Flag, Settings, Sources};
+use operator::Operator;
 use outcome::{Failure, Outcome};
 
 const EXAMPLES: &str = "\
@@ -65,6 +69,9 @@ enum Command {
     /// Make, find, change and delete accounts
     #[command(subcommand, after_help = "Example:\n  vestibule user list")]
     User(user::User),
+    /// See what roles permit, make, change and delete them
+    #[command(subcommand, after_help = "Example:\n  vestibule role list")]
+    Role(role::Role),
     /// See where accounts are signed in, and end sessions
     #[command(subcommand, after_help = "Example:\n  vestibule session list ann")]
     Session(session::Session),
@@ -74,6 +81,9 @@ enum Command {
         after_help = "Example:\n  vestibule service create gateway --permission tokens:introspect"
     )]
     Service(service::Service),
+    /// See who did what to whom
+    #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
+    Audit(audit::Audit),
     /// List, replace and retire the keys that make tokens
     #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
     Keys(keys::Keys),
@@ -89,6 +99,9 @@ Examples:
   vestibule fsck
   vestibule fsck --json | jq 'select(.verdict == \"broken\")'")]
     Fsck(fsck::Fsck),
+    /// See what other rules for passwords would refuse
+    #[command(subcommand, after_help = "Example:\n  vestibule policy report")]
+    Policy(policy::Policy),
     /// Check or show the configuration
     #[command(subcommand, after_help = "Example:\n  vestibule config check")]
     Config(config::Config),
@@ -118,7 +131,7 @@ Examples:
 pub fn run() -> ExitCode {
     let matches = help::explained(Cli::command()).get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    match carry_out(cli) {
+    match carry_out(cli, &action(&matches)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("{failure}");
@@ -127,20 +140,40 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn carry_out(cli: Cli) -> Outcome {
+/// What the audit trail calls a command: `vestibule user set-password` is `users.set_password`, as
+/// the same over HTTP would be.
+fn action(matches: &ArgMatches) -> String {
+    let mut words = Vec::new();
+    let mut below = matches.subcommand();
+    while let Some((name, matches)) = below {
+        words.push(name.replace('-', "_"));
+        below = matches.subcommand();
+    }
+    if let Some(noun) = words.first_mut().filter(|noun| !noun.ends_with('s') && *noun != "policy") {
+        noun.push('s');
+    }
+    words.join(".")
+}
+
+fn carry_out(cli: Cli, action: &str) -> Outcome {
     let Cli { config, command } = cli;
     let settings = |flags: Vec<Flag>| load(config.clone(), flags);
+    let operator =
+        || Outcome::Ok(Operator { action: action.to_owned(), settings: settings(Vec::new())? });
     match command.unwrap_or(Command::Serve(serve::Serve::default())) {
         Command::Serve(arguments) => serve::serve(&settings(arguments.flags())?),
         Command::Worker => serve::worker(&settings(Vec::new())?),
         Command::Migrate(arguments) => migrate::migrate(&settings(Vec::new())?, &arguments),
-        Command::Admin(command) => admin::admin(settings(Vec::new())?, command),
-        Command::User(command) => user::user(settings(Vec::new())?, command),
-        Command::Session(command) => session::session(settings(Vec::new())?, command),
-        Command::Service(command) => service::service(settings(Vec::new())?, command),
-        Command::Keys(command) => keys::keys(settings(Vec::new())?, command),
+        Command::Admin(command) => admin::admin(operator()?, command),
+        Command::User(command) => user::user(operator()?, command),
+        Command::Role(command) => role::role(operator()?, command),
+        Command::Session(command) => session::session(operator()?, command),
+        Command::Service(command) => service::service(operator()?, command),
+        Command::Audit(command) => audit::audit(operator()?, command),
+        Command::Keys(command) => keys::keys(operator()?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
+        Command::Policy(command) => policy::policy(operator()?, command),
         // Without settings: they may be what is wrong.
         Command::Config(config::Config::Reference) => output::print(&crate::config::reference()),
         Command::Config(arguments) => config::show(&settings(Vec::new())?, &arguments),

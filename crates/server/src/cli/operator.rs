@@ -2,25 +2,35 @@
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 
 use anyhow::{Result, anyhow, bail};
+use operations::audit::{self, Call};
 use operations::{Context, Services};
 use secrecy::ExposeSecret;
 use storage::{DatabaseUrl, Store};
 
 use super::block_on;
-use super::outcome::Outcome;
+use super::outcome::{Failure, Outcome};
 use crate::assemble::{World, services_of_operator, store};
 use crate::config::{Database, Settings};
 use crate::telemetry;
 
 const MIGRATE: &str = "run `vestibule migrate` first";
 
-/// Does `work` for the operator.
+/// A command of the operator: under what name the audit trail keeps it, and with which settings.
+pub(super) struct Operator {
+    pub(super) action: String,
+    pub(super) settings: Settings,
+}
+
+/// Does `work` for the operator. It is written down before anything is done, and how it ended before
+/// anybody hears so (AUZ-09).
 pub(super) fn operate(
-    mut settings: Settings,
+    operator: Operator,
     work: impl AsyncFnOnce(&Services, &Context) -> Outcome,
 ) -> Outcome {
+    let Operator { action, mut settings } = operator;
     telemetry::log_warnings()?;
     // One command, one thing at a time.
     settings.passwords.threads = 1;
@@ -28,7 +38,17 @@ pub(super) fn operate(
     block_on(async {
         let store = ready_store(&settings.database).await?;
         let services = services_of_operator(&settings, store, World::system()).await?;
-        let outcome = work(&services, &services.operator()).await;
+        let call = Arc::new(Call::new(action, true));
+        let ctx = services.operator().as_call(&call);
+        let outcome = match audit::open(&services, &ctx).await {
+            Ok(()) => {
+                let outcome = work(&services, &ctx).await;
+                let refused = outcome.as_ref().err().map(Failure::code);
+                let closed = audit::close(&services, &ctx, &call, refused).await;
+                outcome.and(closed.map_err(Failure::from))
+            }
+            Err(error) => Err(error.into()),
+        };
         services.stop().await;
         outcome
     })

@@ -17,18 +17,34 @@ pub(super) enum Failure {
     Configuration(Problems),
     /// An operation said no; nothing was changed.
     Refused(String),
+    /// The same, with its code for the audit trail.
+    RefusedAs {
+        code: &'static str,
+        reason: String,
+    },
     /// A command that looks for faults found some, and has said which.
     Found(String),
     Failed(anyhow::Error),
 }
 
 impl Failure {
+    /// As what the audit trail keeps it.
+    pub(super) const fn code(&self) -> &'static str {
+        match self {
+            Self::Usage(_) => "wrong_usage",
+            Self::Configuration(_) => "wrong_configuration",
+            Self::Refused(_) => "refused",
+            Self::RefusedAs { code, .. } => code,
+            Self::Found(_) | Self::Failed(_) => "failed",
+        }
+    }
+
     pub(super) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Failed(_) | Self::Found(_) => 1,
             Self::Usage(_) => 2,
             Self::Configuration(_) => 3,
-            Self::Refused(_) => 4,
+            Self::Refused(_) | Self::RefusedAs { .. } => 4,
         })
     }
 }
@@ -40,7 +56,9 @@ impl fmt::Display for Failure {
             Self::Configuration(problems) => {
                 write!(out, "the configuration is wrong:\n{problems}")
             }
-            Self::Refused(reason) => write!(out, "refused: {reason}"),
+            Self::Refused(reason) | Self::RefusedAs { reason, .. } => {
+                write!(out, "refused: {reason}")
+            }
             Self::Found(what) => write!(out, "{what}"),
             Self::Failed(error) => write!(out, "failed: {error:#}"),
         }
@@ -59,7 +77,9 @@ impl From<anyhow::Error> for Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error {
-            Error::Refused(refusal) => Self::Refused(words::say(&refusal)),
+            Error::Refused(refusal) => {
+                Self::RefusedAs { code: refusal.code(), reason: words::say(&refusal) }
+            }
             Error::Fault(fault) => Self::Failed(anyhow::anyhow!(fault.chain())),
         }
     }

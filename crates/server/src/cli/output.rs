@@ -15,6 +15,11 @@ pub(super) fn print(text: &str) -> Outcome {
     }
 }
 
+/// What others wrote must not steer the terminal.
+pub(super) fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect()
+}
+
 /// One line.
 pub(super) fn say(text: impl AsRef<str>) -> Outcome {
     print(&format!("{}\n", text.as_ref()))

@@ -3,7 +3,7 @@
 use clap::Args;
 use domain::{Identifier, Refusal, Status, User, UserId};
 use operations::accounts::{find, find_by_id};
-use operations::{Error, Services};
+use operations::{Context, Error, Services};
 use uuid::Uuid;
 
 use super::outcome::{Failure, Outcome};
@@ -17,25 +17,32 @@ pub(super) struct Target {
 
 impl Target {
     /// The account, deleted ones included.
-    pub(super) async fn find(&self, services: &Services) -> Outcome<User> {
-        let text = self.account.as_str();
-        let named = optional(find(services, &Identifier::recognise(text)).await)?;
-        let numbered = match Uuid::parse_str(text) {
-            Ok(id) => optional(find_by_id(services, UserId(id)).await)?,
-            Err(_) => None,
-        };
-        match (named, numbered) {
-            // An id is a good username by its look, and somebody may have taken that of another.
-            (Some(named), Some(numbered)) if named.id != numbered.id => {
-                Err(Failure::Refused(format!(
-                    "two accounts fit: {} has this id, {} has this username; name the one you \
-                     mean in another way",
-                    numbered.number, named.number
-                )))
-            }
-            (Some(user), _) | (None, Some(user)) => Ok(user),
-            (None, None) => Err(Failure::Refused(format!("there is no account {text:?}"))),
-        }
+    pub(super) async fn find(&self, services: &Services, ctx: &Context) -> Outcome<User> {
+        let user = find_named(services, &self.account).await?;
+        ctx.concerns(user.id);
+        Ok(user)
+    }
+}
+
+/// The account that has this name or this id, deleted ones included.
+pub(super) async fn find_named(services: &Services, text: &str) -> Outcome<User> {
+    let named = optional(find(services, &Identifier::recognise(text)).await)?;
+    let numbered = match Uuid::parse_str(text) {
+        Ok(id) => optional(find_by_id(services, UserId(id)).await)?,
+        Err(_) => None,
+    };
+    match (named, numbered) {
+        // An id is a good username by its look, and somebody may have taken that of another.
+        (Some(named), Some(numbered)) if named.id != numbered.id => Err(Failure::Refused(format!(
+            "two accounts fit: {} has this id, {} has this username; name the one you \
+                 mean in another way",
+            numbered.number, named.number
+        ))),
+        (Some(user), _) | (None, Some(user)) => Ok(user),
+        (None, None) => Err(Failure::RefusedAs {
+            code: Refusal::UserNotFound.code(),
+            reason: format!("there is no account {text:?}; vestibule user list shows who is there"),
+        }),
     }
 }
 
@@ -67,7 +74,7 @@ pub(super) fn explain(user: &User, error: Error) -> Failure {
         (Error::Refused(Refusal::UserNotFound), Status::Purged) => {
             Failure::Refused(format!("{} is deleted, its data is erased", user.id))
         }
-        (_, Status::Active | Status::Blocked | Status::Deleted { .. } | Status::Purged) => {
+        (_, Status::Active | Status::Blocked { .. } | Status::Deleted { .. } | Status::Purged) => {
             error.into()
         }
     }

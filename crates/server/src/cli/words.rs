@@ -30,9 +30,25 @@ pub(super) fn say(refusal: &Refusal) -> String {
         }
         Refusal::UserNotFound => "there is no such account",
         Refusal::SessionNotFound => "the account has no such live session",
-        Refusal::RoleNotFound => "there is no such role; there are admin, moderator and user",
+        Refusal::RoleNotFound => "there is no such role: see vestibule role list",
+        Refusal::RoleNameTaken => "another role has this name",
+        Refusal::RoleHeld => "somebody has this role; to take it from everybody, say --force",
+        Refusal::RoleBuiltIn => "this role is built in: it stays, and admin keeps what it permits",
+        Refusal::SelectionTooLarge { most } => {
+            return format!(
+                "these are more than {most} accounts, or they take too long to find; say more \
+                 closely which"
+            );
+        }
+        Refusal::SelectionChanged { count } => {
+            return format!("by now {count} accounts are meant; look again without --apply");
+        }
         Refusal::LastAdmin => {
             "this is the last active administrator; make another one first: \
+             vestibule user grant ACCOUNT admin"
+        }
+        Refusal::SetupRefused => {
+            "there is or was an administrator, and the setup never opens again: \
              vestibule user grant ACCOUNT admin"
         }
         Refusal::RestorationInvalid => "the restoration token fits no deleted account",
@@ -82,12 +98,15 @@ const fn say_field(field: Field) -> &'static str {
         Field::RestorationToken => "the restoration token",
         Field::RefreshToken => "the refresh token",
         Field::IdempotencyKey => "the idempotency key",
-        Field::ServiceName => "the name",
-        Field::Permissions => "a service",
+        Field::ServiceName | Field::RoleName => "the name",
+        Field::Permissions => "the permissions:",
+        Field::Description => "the description",
+        Field::Reason => "the reason",
+        Field::Until => "the time until which somebody is blocked",
     }
 }
 
-fn say_rule(rule: &Rule) -> String {
+pub(super) fn say_rule(rule: &Rule) -> String {
     let text = match rule {
         Rule::Required => "is needed",
         Rule::TooShort { min } => return format!("needs at least {min} characters"),
@@ -109,8 +128,14 @@ fn say_rule(rule: &Rule) -> String {
         Rule::NotAnObject => "is not an object",
         Rule::UnknownPermission(name) => {
             let known = Permission::OF_SERVICES.map(Permission::as_str).join(", ");
-            return format!("has no permission \"{name}\"; there are {known}");
+            return format!("a service has no permission \"{name}\"; there are {known}");
         }
+        Rule::NoPermissionOfRoles(name) => {
+            let known: Vec<&str> = Permission::of_roles().map(Permission::as_str).collect();
+            let known = known.join(", ");
+            return format!("a role has no permission \"{name}\"; there are {known}");
+        }
+        Rule::NotInFuture => "is over already",
     };
     text.to_owned()
 }

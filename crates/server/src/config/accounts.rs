@@ -10,6 +10,8 @@ pub struct Accounts {
     pub restoration_window: Duration,
     pub verify_new_addresses: bool,
     pub sign_in_needs_verification: bool,
+    /// Whether the native API says that an e-mail address or a phone number is taken.
+    pub registration_reveals: bool,
 }
 
 impl Accounts {
@@ -19,6 +21,7 @@ impl Accounts {
             restoration_window: reader.duration("accounts.restoration_window", range),
             verify_new_addresses: reader.boolean("accounts.verify_new_addresses"),
             sign_in_needs_verification: reader.boolean("accounts.sign_in_needs_verification"),
+            registration_reveals: reader.boolean("accounts.registration_reveals"),
         }
     }
 }

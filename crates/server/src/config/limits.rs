@@ -100,6 +100,7 @@ const fn key(limit: Limit) -> &'static str {
     match limit {
         Limit::Register => "limits.register",
         Limit::RegisterHardened => "limits.register_hardened",
+        Limit::Setup => "limits.setup",
         Limit::Login => "limits.login",
         Limit::LoginFailures => "limits.login_failures",
         Limit::ServiceFailures => "limits.service_failures",

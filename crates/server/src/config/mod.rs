@@ -8,6 +8,7 @@
 mod accounts;
 mod admin;
 mod cache;
+mod candidate;
 mod codes;
 mod database;
 mod dialects;
@@ -39,6 +40,7 @@ mod written;
 pub use accounts::Accounts;
 pub use admin::Admin;
 pub use cache::Cache;
+pub use candidate::CandidatePasswords;
 pub use codes::Codes;
 pub use database::Database;
 pub use environment::variable_of;

@@ -3,11 +3,17 @@
 use std::time::Duration;
 
 use domain::AccountPolicy;
-use domain::password::{Blocklist, PasswordPolicy};
+use domain::password::PasswordProfile;
 use operations::passwords::hashing::Scheme;
 
+use super::CandidatePasswords;
 use super::reader::Reader;
 use super::written::quoted;
+
+pub(super) const PROFILES: [(&str, PasswordProfile); 2] = [
+    (PasswordProfile::Default.as_str(), PasswordProfile::Default),
+    (PasswordProfile::Nist.as_str(), PasswordProfile::Nist),
+];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordScheme {
@@ -26,16 +32,25 @@ pub struct Passwords {
     pub threads: usize,
     /// Whoever would wait longer for a hash is sent away at once (503).
     pub max_wait: Duration,
-    /// In code points.
+    pub profile: PasswordProfile,
+    /// In code points; never below the floor of the profile.
     pub min_length: usize,
     pub blocklist: bool,
     /// Words of this deployment of which no password is made.
     pub service_words: Vec<String>,
+    pub candidate: Option<CandidatePasswords>,
 }
 
 impl Passwords {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let passwords = Self {
+        let passwords = Self::read_all(reader);
+        passwords.validate(reader);
+        passwords
+    }
+
+    /// In the order of the file.
+    fn read_all(reader: &mut Reader) -> Self {
+        Self {
             scheme: reader.choice(
                 "passwords.scheme",
                 &[
@@ -52,12 +67,34 @@ impl Passwords {
                 "passwords.max_wait",
                 Duration::from_millis(10)..=Duration::from_secs(30),
             ),
+            profile: reader.choice("passwords.profile", &PROFILES),
             min_length: reader.integer("passwords.min_length", 8..=64),
             blocklist: reader.boolean("passwords.blocklist"),
             service_words: reader.list("passwords.service_words", "words", word),
-        };
-        passwords.validate(reader);
-        passwords
+            candidate: CandidatePasswords::read(reader),
+        }
+        .within_profile(reader)
+    }
+
+    /// What the profile asks for is in effect, and shown, whatever was set below it.
+    fn within_profile(self, reader: &mut Reader) -> Self {
+        const FROM: &str = "passwords.profile";
+        const LENGTH: &str = "passwords.min_length";
+        let (name, floor) = (self.profile.as_str(), self.profile.floor());
+        if self.min_length < floor {
+            if !reader.is_default(LENGTH) {
+                let what = format!("is less than what passwords.profile = \"{name}\" asks for");
+                reader.warn(LENGTH, &format!("{what}: {floor} holds"));
+            }
+            reader.derive(LENGTH, floor.to_string(), FROM);
+        }
+        if !self.blocklist && self.profile.needs_blocklist() {
+            reader.refuse(
+                "passwords.blocklist",
+                format!("passwords.profile = \"{name}\" asks for it"),
+            );
+        }
+        Self { min_length: self.min_length.max(floor), ..self }
     }
 
     fn validate(&self, reader: &mut Reader) {
@@ -94,12 +131,19 @@ impl Passwords {
     /// The native rules of accounts, with what these settings change in them.
     pub fn account_policy(&self) -> AccountPolicy {
         let native = AccountPolicy::native();
-        let blocklist = if self.blocklist { Blocklist::CommonAndContext } else { Blocklist::None };
         AccountPolicy {
-            password: PasswordPolicy { min: self.min_length, blocklist, ..native.password },
+            allows_email_sign_in: self.profile.allows_email_sign_in(),
+            password: self.profile.policy(native.password, self.min_length, self.blocklist),
             service_words: [native.service_words.clone(), self.service_words.clone()].concat(),
             ..native
         }
+    }
+}
+
+impl Passwords {
+    /// The native rules as they would be with the candidate.
+    pub fn candidate_policy(&self, native: &AccountPolicy) -> Option<AccountPolicy> {
+        self.candidate.as_ref().map(|candidate| candidate.account_policy(native))
     }
 }
 
@@ -119,7 +163,7 @@ fn threads(reader: &mut Reader) -> usize {
     }
 }
 
-fn word(text: &str) -> Result<String, String> {
+pub(super) fn word(text: &str) -> Result<String, String> {
     if text.chars().any(char::is_alphabetic) {
         Ok(text.to_owned())
     } else {

@@ -13,7 +13,8 @@ pub(super) async fn check(store: &Store) -> Finding {
         Ok(false) => Finding::warning(
             CHECK,
             "there is no active administrator",
-            "run `vestibule admin init --username NAME`",
+            "run `vestibule admin init --username NAME`, or use the setup token (`vestibule admin \
+             setup-token` makes another)",
         ),
         Err(error) => Finding::problem(CHECK, error.to_string(), "see what the database logs"),
     }

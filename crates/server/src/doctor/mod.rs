@@ -15,6 +15,7 @@ mod kafka;
 mod keys;
 mod limits;
 mod mail;
+mod passwords;
 mod redis;
 mod schema;
 
@@ -45,6 +46,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     }
     disk::check(&settings.database).into_iter().for_each(&mut tell);
     tell(mail::check(&settings.mail).await);
+    tell(passwords::check(&settings.passwords));
     tell(hashing::check(&settings.passwords, settings.profile).await);
     redis::check(&settings.redis).await.into_iter().for_each(&mut tell);
     for broker in &settings.kafka.brokers {

@@ -1,5 +1,6 @@
 //! The life of an account at the command line, on every backend.
 
+use serde_json::{Value, json};
 use testkit::{PASSWORD, on_every_backend};
 
 use super::Stage;
@@ -10,6 +11,8 @@ on_every_backend!(Stage::with_admin =>
     a_password_is_set_and_every_session_is_over,
     a_final_deletion_frees_the_names_and_cannot_be_undone,
     an_account_is_found_by_each_of_its_names,
+    an_account_is_made_without_a_password_changed_and_verified,
+    somebody_is_blocked_for_a_while_and_for_a_reason,
 );
 
 async fn an_account_is_made_shown_blocked_deleted_and_restored(stage: Stage) {
@@ -73,6 +76,51 @@ async fn a_final_deletion_frees_the_names_and_cannot_be_undone(stage: Stage) {
     stage.run(&["user", "restore", &id]).is(4).says("could be restored is over");
     stage.create("bob");
     assert_ne!(stage.account("bob")["id"], id);
+    stage.run(&["fsck"]).is(0);
+}
+
+async fn an_account_is_made_without_a_password_changed_and_verified(stage: Stage) {
+    let email = ["--email", "bob@example.org"];
+    let create =
+        [&["user", "create", "--username", "bob", "--without-password"], &email[..]].concat();
+    stage.run(&create).is(0).says("made bob");
+    stage.run(&["user", "verify", "bob", "--email"]).is(0).says("verified bob");
+    stage.run(&["user", "verify", "bob", "--email"]).is(0).says("bob is verified already");
+    stage.run(&["user", "verify", "bob", "--phone"]).is(4).says("the phone number is needed");
+    stage.run(&["user", "show", "bob"]).is(0).says("bob@example.org (verified)");
+
+    let update = |arguments: &[&str]| stage.run(&[&["user", "update", "bob"], arguments].concat());
+    update(&["--email", "Bob@example.com", "--language", "ru"]).is(0).says("changed bob");
+    update(&["--email", "Bob@example.com"]).is(0).says("bob is so already");
+    update(&["--email", "nonsense"]).is(4).says("the e-mail address is not one");
+    update(&[]).is(2).says("nothing to change");
+    update(&["--phone", "+49 30 123456", "--clear", "phone"]).is(2);
+    update(&["--clear", "language", "--first-name", "Bob", "--metadata", r#"{"a":1}"#]).is(0);
+    let bob = stage.account("bob");
+    assert_eq!((&bob["email"], &bob["email_verified"]), (&json!("Bob@example.com"), &json!(false)));
+    assert_eq!((&bob["locale"], &bob["metadata"]), (&Value::Null, &json!({ "a": 1 })));
+    stage.run(&["fsck"]).is(0);
+}
+
+async fn somebody_is_blocked_for_a_while_and_for_a_reason(stage: Stage) {
+    stage.create("bob");
+    let block = |arguments: &[&str]| stage.run(&[&["user", "block", "bob"], arguments].concat());
+    block(&["--until", "tomorrow"]).is(2).says("neither a time");
+    block(&["--until", "2020-01-01T00:00:00Z"]).is(4).says("is over already");
+    assert_eq!(stage.account("bob")["status"], "active");
+    let blocked =
+        block(&["--until", "2999-12-31T12:00:00+01:00", "--reason", "asked for it"]).is(0);
+    blocked.says("blocked bob until 2999-12-31 11:00 UTC");
+    let bob = stage.account("bob");
+    assert_eq!(bob["blocked_until"], "2999-12-31T11:00:00.000000Z");
+    assert_eq!(bob["blocked_reason"], "asked for it");
+    let shown = stage.run(&["user", "show", "bob"]).is(0);
+    shown.says("blocked until 2999-12-31 11:00:00 UTC").says("why        asked for it");
+    block(&["--until", "7d"]).is(0).says("blocked bob until");
+    block(&[]).is(0).says("blocked bob; every session is over");
+    assert_eq!(stage.account("bob")["blocked_until"], Value::Null);
+    stage.run(&["user", "unblock", "bob"]).is(0).says("unblocked bob");
+    assert_eq!(stage.account("bob")["blocked_reason"], Value::Null);
     stage.run(&["fsck"]).is(0);
 }
 

@@ -65,3 +65,18 @@ async fn an_administrator_needs_a_name_and_a_password() {
     stage.run(&["admin", "init", "--username", "ann"]).is(2).says("--password-stdin");
     stage.run(&INIT).is(2).says("there is no password on standard input");
 }
+
+#[tokio::test]
+async fn a_setup_token_is_printed_until_there_is_an_administrator() {
+    let stage = Stage::migrated(Backend::Sqlite).await;
+    let token = |shown: &str| {
+        let line = shown.lines().map(str::trim).find(|line| line.len() == 43);
+        line.unwrap_or_else(|| panic!("no token in {shown}")).to_owned()
+    };
+    let shown = stage.run(&["admin", "setup-token"]).is(0);
+    shown.says("/api/v1/setup").says("shown this once");
+    assert_ne!(token(&shown.out), token(&stage.run(&["admin", "setup-token"]).is(0).out));
+    stage.type_in(PASSWORD, &INIT).is(0);
+    let refused = stage.run(&["admin", "setup-token"]).is(4);
+    refused.says("there is an administrator already, who can help: ann");
+}

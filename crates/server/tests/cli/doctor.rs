@@ -36,6 +36,8 @@ async fn a_sound_deployment_has_no_problem(stage: Stage) {
     {
         assert_eq!(verdict(&ended, check), "ok", "{check}: {ended:#?}");
     }
+    let passwords = "profile default: 8 characters at least, none that is well known";
+    assert_eq!(finding(&ended, "passwords").1, passwords);
     assert_eq!(verdict(&ended, "hashing"), "warning", "64 KiB are weak");
     assert!(finding(&ended, "keys").1.contains("the next key is due 2"), "{ended:#?}");
     let place = match stage.database.backend {

@@ -7,11 +7,11 @@ use super::Stage;
 #[tokio::test]
 async fn every_command_has_an_example_and_the_exit_codes() {
     let stage = Stage::empty(Backend::Sqlite).await;
-    let commands = "serve|worker|migrate|admin|admin init|user|user create|user list|user show|\
-                    user set-password|user block|user unblock|user grant|user revoke|user delete|\
+    let commands = "serve|worker|migrate|admin|admin init|admin setup-token|user|user create|user list|user show|\
+                    user update|user verify|user set-password|user roles|user roles set|role|role list|role show|role create|role update|role delete|user block|user unblock|user grant|user revoke|user delete|\
                     user restore|session|session list|session revoke|service|service create|service list|service show|service rotate|\
                     service permit|service forbid|service delete|keys|keys list|\
-                    keys rotate|keys retire|config|config check|config print|doctor|fsck|openapi|postman|\
+                    keys rotate|keys retire|policy|policy report|config|config check|config print|doctor|fsck|openapi|postman|\
                     completions";
     for command in commands.split('|') {
         let words: Vec<&str> = command.split(' ').chain(["--help"]).collect();

@@ -2,13 +2,16 @@
 
 mod accounts;
 mod admin;
+mod audit;
 mod configuration;
 mod doctor;
 mod fsck;
 mod help;
 mod keys;
 mod list;
+mod policy;
 mod refusals;
+mod roles;
 mod schema;
 mod secrets;
 mod services;
@@ -83,6 +86,20 @@ impl Stage {
 
     fn run(&self, arguments: &[&str]) -> Ended {
         self.type_in("", arguments)
+    }
+
+    /// Begins what does not end by itself.
+    fn start(&self, arguments: &[&str]) -> std::process::Child {
+        Command::new(env!("CARGO_BIN_EXE_vestibule"))
+            .args(arguments)
+            .env_clear()
+            .envs(self.settings.iter().cloned())
+            .current_dir(self.folder())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap()
     }
 
     /// With one line on standard input. Nothing secret may be seen, whatever the command.

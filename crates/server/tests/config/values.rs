@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use server::config::{Kafka, Settings};
+use server::config::{Kafka, Settings, print};
 
 use super::given;
 
@@ -108,4 +108,24 @@ fn the_public_url_follows_the_address() {
             .variable("VESTIBULE_HTTP__ALLOW_PUBLIC_LISTEN", "true");
         assert_eq!(given.settings().http.public_base(), public_url, "{listen}");
     }
+}
+
+#[test]
+fn pwd_01_the_length_of_passwords_never_falls_below_the_profile() {
+    let printed = |given: &super::Given| print(&given.settings());
+    let nist = || given().variable("VESTIBULE_PASSWORDS__PROFILE", "nist");
+    let plain = nist();
+    let line = "min_length = 15 # from passwords.profile";
+    assert!(printed(&plain).contains(line), "{}", printed(&plain));
+    assert_eq!(plain.settings().passwords.account_policy().password.min, 15);
+    assert!(!plain.settings().passwords.account_policy().allows_email_sign_in);
+    let set = |length: &str| nist().variable("VESTIBULE_PASSWORDS__MIN_LENGTH", length).settings();
+    for (length, expected, warnings) in [("8", 15, 1), ("15", 15, 0), ("20", 20, 0)] {
+        let settings = set(length);
+        assert_eq!(settings.passwords.account_policy().password.min, expected, "{length}");
+        assert_eq!(settings.warnings.len(), warnings, "{length}: {:?}", settings.warnings);
+    }
+    let unlisted = nist().variable("VESTIBULE_PASSWORDS__BLOCKLIST", "false").problems();
+    assert_eq!(unlisted.len(), 1, "{unlisted:?}");
+    assert!(unlisted[0].contains("passwords.blocklist: passwords.profile"), "{unlisted:?}");
 }

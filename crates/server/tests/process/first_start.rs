@@ -73,3 +73,53 @@ fn production_shows_no_mail_and_makes_no_key() {
     running.sign_in("ann");
     running.stop();
 }
+
+/// AUZ-07: 256 bits alone on a line of standard output, never in the log, once.
+#[test]
+fn auz_07_the_first_start_prints_a_setup_token_and_no_later_one_does() {
+    for program in [Program::new(), Program::in_production()] {
+        let running = program.start();
+        let token = eventually("the token", || setup_token(&running.said()));
+        assert!(!running.stop().contains(&token), "the log is kept and copied");
+
+        let running = program.start();
+        running.wait_for_log("admin setup-token");
+        assert_eq!(setup_token(&running.said()), None, "it was shown once");
+        let setup = |token: &str, name: &str| {
+            let request = json!({
+                "setup_token": token, "username": name, "password": testkit::PASSWORD,
+            });
+            running.post("/api/v1/setup", &request)
+        };
+        setup("wrong", "eve").expect(403);
+        setup(&token, "root").expect(201);
+        setup(&token, "eve").expect(403);
+        running.sign_in("root");
+        running.stop();
+
+        let running = program.start();
+        let log = running.stop();
+        assert!(!log.contains("setup"), "{log}");
+    }
+}
+
+#[test]
+fn settings_that_name_an_administrator_leave_nothing_to_set_up() {
+    let program = Program::new()
+        .with("VESTIBULE_ADMIN__USERNAME", "root")
+        .with("VESTIBULE_ADMIN__PASSWORD", testkit::PASSWORD);
+    let running = program.start();
+    running.sign_in("root");
+    assert_eq!(setup_token(&running.said()), None);
+    let request = json!({ "setup_token": "", "username": "eve", "password": testkit::PASSWORD });
+    running.post("/api/v1/setup", &request).expect(403);
+    running.stop();
+}
+
+fn setup_token(said: &str) -> Option<String> {
+    let is_token = |line: &&str| {
+        line.len() == 43
+            && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    said.lines().map(str::trim).find(is_token).map(str::to_owned)
+}

@@ -17,5 +17,7 @@ CREATE TABLE IF NOT EXISTS events (
     PRIMARY KEY (id),
     CONSTRAINT events_position_unique UNIQUE (position),
     CONSTRAINT events_user_version_unique UNIQUE (user_id, user_version),
-    INDEX events_recorded_at (recorded_at)
+    INDEX events_recorded_at (recorded_at),
+    INDEX events_user_id (user_id, id),
+    INDEX events_actor_id (actor_id, id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;

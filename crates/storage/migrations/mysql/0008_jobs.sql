@@ -2,6 +2,7 @@
 CREATE TABLE IF NOT EXISTS jobs (
     id BINARY(16) NOT NULL,
     kind VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+    message VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin,
     unique_key VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin,
     payload LONGBLOB NOT NULL,
     user_id BINARY(16),

@@ -19,3 +19,5 @@ CREATE TABLE events (
     CONSTRAINT events_user_version_unique UNIQUE (user_id, user_version)
 );
 CREATE INDEX events_recorded_at ON events (recorded_at);
+CREATE INDEX events_user_id ON events (user_id, id);
+CREATE INDEX events_actor_id ON events (actor_id, id);

@@ -2,6 +2,7 @@
 CREATE TABLE jobs (
     id UUID NOT NULL,
     kind TEXT NOT NULL,
+    message TEXT,
     unique_key TEXT,
     payload BYTEA NOT NULL,
     user_id UUID,

@@ -2,6 +2,7 @@
 CREATE TABLE jobs (
     id BLOB NOT NULL,
     kind TEXT NOT NULL,
+    message TEXT,
     unique_key TEXT,
     payload BLOB NOT NULL,
     user_id BLOB,

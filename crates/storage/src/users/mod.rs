@@ -7,10 +7,13 @@ macro_rules! columns {
     () => {
         "id, number, username, email, email_verified_at, pending_email, phone, phone_verified_at, \
          first_name, last_name, locale, metadata, status, version, security_version, \
-         roles_version, created_at, updated_at, last_login_at, purge_at"
+         roles_version, created_at, updated_at, last_login_at, purge_at, \
+         (SELECT ends_at FROM blocks WHERE blocks.user_id = users.id) AS blocked_until"
     };
 }
 
+pub(crate) mod candidates;
+pub(crate) mod listed;
 pub(crate) mod page;
 mod row;
 pub(crate) mod write;
@@ -22,12 +25,14 @@ use domain::{Identifier, IdentifierKind, RoleName, User, UserId};
 use crate::error::Result;
 use crate::roles;
 use crate::store::{Read, Tx};
+pub use candidates::{Candidate, Narrow, Position, Sort, count_narrow, narrow, walk};
+pub use listed::{Listed, find_listed, list_these};
 pub use page::{SortKey, SortOrder, count_present, list_present, page};
 use row::UserRow;
 pub use write::{
     NewUser, block, change, change_roles, change_security, delete, free_identifiers, insert, purge,
     record_sign_in, restore, set_email, set_pending_email, set_phone, set_profile, set_username,
-    unblock, verify_email, verify_phone,
+    take_back, unblock, verify_email, verify_phone,
 };
 
 statements! {
@@ -41,6 +46,9 @@ statements! {
         sql!(concat!("SELECT ", columns!(), " FROM users WHERE username_key = $1"));
     FIND_BY_EMAIL = sql!(concat!("SELECT ", columns!(), " FROM users WHERE email_key = $1"));
     FIND_BY_PHONE = sql!(concat!("SELECT ", columns!(), " FROM users WHERE phone = $1"));
+    HOLDER_OF_USERNAME = sql!("SELECT id FROM users WHERE username_key = $1");
+    HOLDER_OF_EMAIL = sql!("SELECT id FROM users WHERE email_key = $1");
+    HOLDER_OF_PHONE = sql!("SELECT id FROM users WHERE phone = $1");
     FIND_BY_RESTORATION =
         sql!(concat!("SELECT ", columns!(), " FROM users WHERE restoration_hash = $1"));
     LIST = sql!(concat!(
@@ -79,6 +87,17 @@ pub async fn find_by_identifier(read: &mut Read, identifier: &Identifier) -> Res
     };
     let row = fetch_optional!(read, statement, UserRow, identifier.key())?;
     with_roles(read, row).await
+}
+
+/// Who holds the identifier, by one statement whether or not anybody does.
+pub async fn find_holder(read: &mut Read, identifier: &Identifier) -> Result<Option<UserId>> {
+    let statement = match identifier.kind() {
+        IdentifierKind::Username => HOLDER_OF_USERNAME,
+        IdentifierKind::Email => HOLDER_OF_EMAIL,
+        IdentifierKind::Phone => HOLDER_OF_PHONE,
+    };
+    let row = fetch_optional!(read, statement, (uuid::Uuid,), identifier.key())?;
+    Ok(row.map(|(id,)| UserId(id)))
 }
 
 /// The account whose deletion made the restoration token with this digest.

@@ -26,6 +26,7 @@ pub(super) struct UserRow {
     updated_at: i64,
     last_login_at: Option<i64>,
     purge_at: Option<i64>,
+    blocked_until: Option<i64>,
 }
 
 impl TryFrom<UserRow> for User {
@@ -47,7 +48,7 @@ impl TryFrom<UserRow> for User {
                 locale: row.locale,
                 metadata: row.metadata,
             },
-            status: status(&row.status, row.purge_at)?,
+            status: status(&row.status, row.purge_at, row.blocked_until)?,
             roles: Vec::new(),
             permissions: Vec::new(),
             created_at: Timestamp::from_micros(row.created_at),
@@ -60,11 +61,11 @@ impl TryFrom<UserRow> for User {
     }
 }
 
-fn status(text: &str, purge_at: Option<i64>) -> Result<Status, Error> {
+fn status(text: &str, purge_at: Option<i64>, until: Option<i64>) -> Result<Status, Error> {
     let corrupt = |column| Error::Corrupt { table: "users", column };
     match text {
         "active" => Ok(Status::Active),
-        "blocked" => Ok(Status::Blocked),
+        "blocked" => Ok(Status::Blocked { until: until.map(Timestamp::from_micros) }),
         "deleted" => {
             let purge_at = purge_at.ok_or_else(|| corrupt("purge_at"))?;
             Ok(Status::Deleted { purge_at: Timestamp::from_micros(purge_at) })

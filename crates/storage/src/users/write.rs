@@ -42,6 +42,7 @@ statements! {
         "UPDATE users SET first_name = $1, last_name = $2, locale = $3, metadata = $4 \
          WHERE id = $5"
     );
+    TAKE_BACK = sql!("DELETE FROM users WHERE id = $1");
     BLOCK = sql!("UPDATE users SET status = 'blocked', blocked_at = $1 WHERE id = $2");
     UNBLOCK = sql!("UPDATE users SET status = 'active', blocked_at = NULL WHERE id = $1");
     DELETE = sql!(
@@ -158,6 +159,12 @@ pub async fn set_profile(tx: &mut Tx, id: UserId, profile: &Profile) -> Result<(
         &profile.metadata,
         id.0,
     )?;
+    Ok(())
+}
+
+/// Removes a row that the same transaction wrote; nothing else ever removes one.
+pub async fn take_back(tx: &mut Tx, id: UserId) -> Result<()> {
+    execute!(tx, TAKE_BACK, id.0)?;
     Ok(())
 }
 

@@ -87,7 +87,7 @@ fn event(user_id: UserId) -> NewEvent<'static> {
     NewEvent {
         id: EventId::new(NOW, given::chance()),
         user_id,
-        event: &Event::UserBlocked,
+        event: &Event::UserUnblocked,
         actor: Actor::System,
         surface: Surface::Native,
         request_id: None,

@@ -61,8 +61,12 @@ fn every_event() -> Vec<Event> {
         Event::EmailChanged,
         Event::PasswordChanged,
         Event::RoleGranted { role: role.clone() },
-        Event::RoleRevoked { role },
-        Event::UserBlocked,
+        Event::RoleRevoked { role: role.clone() },
+        Event::PermissionsChanged { role },
+        Event::EmailVerified,
+        Event::PhoneVerified,
+        Event::UserBlocked { until: Some(later(1)) },
+        Event::UserBlocked { until: None },
         Event::UserUnblocked,
         Event::UserDeleted { purge_at: Some(later(1)) },
         Event::UserDeleted { purge_at: None },
@@ -101,7 +105,7 @@ async fn where_an_event_came_from_is_kept_until_it_is_forgotten(database: Databa
         request_id: Some(&request_id),
         address: Some("2001:0db8:0000:0000:0000:ff00:192.168.100.228"),
         agent: Some(&agent),
-        ..new(ann, &Event::UserBlocked)
+        ..new(ann, &Event::UserUnblocked)
     };
     push(&database.store, &full).await.expect("pushed");
     let stored = of_user(&database.store, ann).await;
@@ -123,7 +127,7 @@ async fn who_did_it_is_kept_where_there_are_several(database: Database) {
     let ann = given::ann(&database.store).await.id;
     let service = ServiceAccountId::new(NOW, given::chance());
     for actor in [Actor::User(ann), Actor::Service(service), Actor::Operator] {
-        let by = NewEvent { actor, ..new(ann, &Event::UserBlocked) };
+        let by = NewEvent { actor, ..new(ann, &Event::UserUnblocked) };
         push(&database.store, &by).await.expect("pushed");
     }
     let mut raw = Raw::connect(&database).await;
@@ -141,7 +145,7 @@ async fn versions_stay_dense_under_twenty_writers(database: Database) {
         let store = stores[n % 2].clone();
         writers.spawn(async move {
             for id in [ann, bob] {
-                push(&store, &new(id, &Event::UserBlocked)).await.expect("pushed");
+                push(&store, &new(id, &Event::UserUnblocked)).await.expect("pushed");
             }
         });
     }
@@ -156,7 +160,7 @@ async fn versions_stay_dense_under_twenty_writers(database: Database) {
 async fn an_event_that_is_rolled_back_leaves_no_gap(database: Database) {
     let ann = given::ann(&database.store).await.id;
     let mut tx = database.store.write().await.expect("a transaction");
-    events::push(&mut tx, &new(ann, &Event::UserBlocked)).await.expect("pushed");
+    events::push(&mut tx, &new(ann, &Event::UserUnblocked)).await.expect("pushed");
     drop(tx);
     push(&database.store, &new(ann, &Event::UserUnblocked)).await.expect("pushed");
     let stored = of_user(&database.store, ann).await;
@@ -164,6 +168,6 @@ async fn an_event_that_is_rolled_back_leaves_no_gap(database: Database) {
 }
 
 async fn an_event_of_nobody_is_stale(database: Database) {
-    let outcome = push(&database.store, &new(given::user_id(), &Event::UserBlocked)).await;
+    let outcome = push(&database.store, &new(given::user_id(), &Event::UserUnblocked)).await;
     assert!(matches!(outcome, Err(Error::Stale)), "{outcome:?}");
 }

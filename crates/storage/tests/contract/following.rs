@@ -28,6 +28,11 @@ impl Watcher for Heard {
     fn changed(&self, users: &[UserId]) {
         self.0.lock().expect("no test panics here").push(users.to_vec());
     }
+
+    /// Told as an empty list, which nothing else is.
+    fn all_changed(&self) {
+        self.0.lock().expect("no test panics here").push(Vec::new());
+    }
 }
 
 impl Heard {
@@ -40,7 +45,7 @@ fn blocked(user_id: UserId) -> NewEvent<'static> {
     NewEvent {
         id: EventId::new(NOW, given::chance()),
         user_id,
-        event: &Event::UserBlocked,
+        event: &Event::UserUnblocked,
         actor: Actor::Operator,
         surface: Surface::Operator,
         request_id: None,

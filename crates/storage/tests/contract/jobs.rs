@@ -16,12 +16,15 @@ on_every_backend!(Database::fresh =>
     jobs_of_a_user_are_deleted_unless_they_run,
     finished_jobs_are_forgotten_after_their_time,
     states_are_counted,
+    the_fate_of_the_jobs_of_a_user_is_told,
+    what_is_given_up_carries_nothing_any_more,
 );
 
 pub(crate) fn job(second: u64) -> NewJob<'static> {
     NewJob {
         id: JobId::new(NOW, given::chance()),
         kind: "test",
+        message: None,
         unique_key: None,
         payload: b"",
         user_id: None,
@@ -50,8 +53,10 @@ async fn every_column_is_read_back(database: Database) {
     let payload: Vec<u8> = (0..=255).cycle().take(100_000).collect();
     let unique_key = "u".repeat(128);
     let ann = given::ann(store).await.id;
+    let message: &'static str = "m".repeat(64).leak();
     let full = NewJob {
         kind,
+        message: Some(message),
         unique_key: Some(&unique_key),
         payload: &payload,
         user_id: Some(ann),
@@ -62,6 +67,7 @@ async fn every_column_is_read_back(database: Database) {
     let expected = LeasedJob {
         id: full.id,
         kind: kind.to_owned(),
+        message: Some(message.to_owned()),
         payload,
         user_id: Some(ann),
         attempts: 1,
@@ -136,10 +142,12 @@ async fn jobs_of_a_user_are_deleted_unless_they_run(database: Database) {
     insert(store, &of(Some(ann), 2)).await;
     insert(store, &of(Some(given::user_id()), 3)).await;
     insert(store, &of(None, 4)).await;
+    insert(store, &NewJob { message: Some("last"), ..of(Some(ann), 5) }).await;
+    insert(store, &NewJob { message: Some("first"), ..of(Some(ann), 6) }).await;
     let deleted: Result<()> =
-        storage::transact!(store, |tx| { jobs::delete_of_user(tx, ann).await? });
+        storage::transact!(store, |tx| { jobs::delete_of_user(tx, ann, "last").await? });
     deleted.expect("an answer");
-    assert_eq!(Raw::connect(&database).await.number("SELECT COUNT(*) FROM jobs").await, 3);
+    assert_eq!(Raw::connect(&database).await.number("SELECT COUNT(*) FROM jobs").await, 4);
     let finished: Result<bool> =
         storage::transact!(store, |tx| { jobs::finish(tx, &running, later(2)).await? });
     assert!(finished.expect("an answer"));
@@ -171,4 +179,59 @@ async fn states_are_counted(database: Database) {
     let mut counts = jobs::count_by_state(&mut read).await.expect("an answer");
     counts.sort();
     assert_eq!(counts, [("ready".to_owned(), 2), ("running".to_owned(), 1)]);
+}
+
+async fn the_fate_of_the_jobs_of_a_user_is_told(database: Database) {
+    let store = &database.store;
+    let ann = given::ann(store).await.id;
+    let mail = NewJob { user_id: Some(ann), message: Some("restoration"), ..job(1) };
+    insert(store, &mail).await;
+    insert(store, &NewJob { user_id: Some(given::user_id()), ..job(99) }).await;
+    let leased = lease(store, 1).await.expect("a job");
+    let retried: Result<bool> =
+        storage::transact!(store, |tx| { jobs::retry(tx, &leased, later(7), "closed").await? });
+    assert!(retried.expect("an answer"));
+    let later_one = NewJob { user_id: Some(ann), now: later(3), ..job(9) };
+    insert(store, &later_one).await;
+
+    let mut read = store.read().await.expect("a connection");
+    let told = jobs::of_user(&mut read, ann, 9).await.expect("an answer");
+    assert_eq!(told.iter().map(|job| job.id).collect::<Vec<_>>(), [later_one.id, mail.id]);
+    assert_eq!(jobs::of_user(&mut read, ann, 1).await.expect("an answer"), told[..1]);
+    let expected = jobs::JobOfUser {
+        id: mail.id,
+        kind: "test".to_owned(),
+        message: Some("restoration".to_owned()),
+        state: "ready".to_owned(),
+        run_at: later(7),
+        attempts: 1,
+        max_attempts: 3,
+        last_error: Some("closed".to_owned()),
+        created_at: NOW,
+        finished_at: None,
+    };
+    assert_eq!(told[1], expected);
+    drop(read);
+    let leased = lease(store, 7).await.expect("a job");
+    let finished: Result<bool> =
+        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(8)).await? });
+    assert!(finished.expect("an answer"));
+    let mut read = store.read().await.expect("a connection");
+    let told = jobs::of_user(&mut read, ann, 9).await.expect("an answer");
+    assert_eq!((told[1].state.as_str(), told[1].finished_at), ("done", Some(later(8))));
+}
+
+async fn what_is_given_up_carries_nothing_any_more(database: Database) {
+    let store = &database.store;
+    insert(store, &NewJob { payload: b"secret", ..job(1) }).await;
+    let leased = lease(store, 1).await.expect("a job");
+    for expected in [true, false] {
+        let given_up: Result<bool> = storage::transact!(store, |tx| {
+            jobs::give_up(tx, &leased, later(2), "not accepted").await?
+        });
+        assert_eq!(given_up.expect("an answer"), expected);
+    }
+    let parked = "SELECT COUNT(*) FROM jobs WHERE state = 'parked' AND LENGTH(payload) = 0 \
+                  AND leased_until IS NULL AND last_error = 'not accepted'";
+    assert_eq!(Raw::connect(&database).await.number(parked).await, 1);
 }

@@ -7,6 +7,8 @@
 mod given;
 mod raw;
 
+mod audit;
+mod blocks;
 mod confirmations;
 mod connecting;
 mod consistency;
@@ -21,11 +23,15 @@ mod limits;
 mod migrations;
 mod notices;
 mod passwords;
+mod policy_findings;
+mod purge_receipts;
 mod races;
 mod revocations;
+mod role_definitions;
 mod roles;
 mod service_accounts;
 mod sessions;
+mod setup;
 mod signing_keys;
 mod statements;
 mod transactions;

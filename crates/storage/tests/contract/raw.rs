@@ -3,7 +3,7 @@
 use sqlx::mysql::MySqlRow;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection, FromRow, MySqlConnection, PgConnection, SqliteConnection};
+use sqlx::{Connection, FromRow, MySqlConnection, PgConnection, Row, SqliteConnection};
 use testkit::{Backend, Database};
 
 /// A connection of the test's own, outside every pool.
@@ -65,6 +65,42 @@ impl Raw {
         rows[0].0
     }
 
+    /// How the server would carry out a statement whose parameters are these literals.
+    pub(crate) async fn plan(&mut self, statement: &str, literals: &[&str]) -> String {
+        let mut text = statement.to_owned();
+        for (place, literal) in literals.iter().enumerate() {
+            text = match self {
+                Self::MySql(_) => text.replacen('?', literal, 1),
+                Self::Sqlite(_) | Self::Postgres(_) => {
+                    text.replacen(&format!("${}", place + 1), literal, 1)
+                }
+            };
+        }
+        let lines: Vec<String> = match self {
+            Self::Sqlite(connection) => {
+                let rows = sqlx::query(leak(format!("EXPLAIN QUERY PLAN {text}")));
+                let rows = rows.fetch_all(connection).await.expect("a plan");
+                rows.iter().map(|row| row.get("detail")).collect()
+            }
+            Self::Postgres(connection) => {
+                let rows = sqlx::query(leak(format!("EXPLAIN {text}")));
+                let rows = rows.fetch_all(connection).await.expect("a plan");
+                rows.iter().map(|row| row.get(0)).collect()
+            }
+            Self::MySql(connection) => {
+                let rows = sqlx::query(leak(format!("EXPLAIN {text}")));
+                let rows = rows.fetch_all(connection).await.expect("a plan");
+                let shown = |row: &MySqlRow, column| {
+                    row.get::<Option<String>, _>(column).unwrap_or_default()
+                };
+                let line =
+                    |row| ["type", "key", "Extra"].map(|column| shown(row, column)).join(" ");
+                rows.iter().map(line).collect()
+            }
+        };
+        lines.join("\n")
+    }
+
     /// Lets this connection write what no foreign key allows.
     pub(crate) async fn ignore_foreign_keys(&mut self) {
         self.execute(match self {
@@ -74,4 +110,8 @@ impl Raw {
         })
         .await;
     }
+}
+
+fn leak(text: String) -> &'static str {
+    Box::leak(text.into_boxed_str())
 }

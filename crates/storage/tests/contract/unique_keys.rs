@@ -151,6 +151,7 @@ async fn insert_job(tx: &mut Tx, unique_key: Option<&str>) -> Result<()> {
     let job = NewJob {
         id: JobId::new(NOW, given::chance()),
         kind: "test",
+        message: None,
         unique_key,
         payload: b"",
         user_id: None,

@@ -56,7 +56,9 @@ impl Dialect for Djoser {
             Refusal::WrongCurrentPassword => {
                 field_errors([("current_password", texts::INVALID_PASSWORD.to_owned())])
             }
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::FORBIDDEN)
+            }
             Refusal::UserNotFound
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
@@ -64,9 +66,13 @@ impl Dialect for Djoser {
             | Refusal::KeyNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
             // No path of this surface asks for services or keys.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
-            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
-                detail(S::CONFLICT, texts::FORBIDDEN)
-            }
+            Refusal::ServiceNameTaken
+            | Refusal::KeyFromSettings
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. } => detail(S::CONFLICT, texts::FORBIDDEN),
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {
@@ -147,7 +153,13 @@ impl Dialect for DjoserJwt {
             | Refusal::UserNotFound
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. }
             | Refusal::LastAdmin
+            | Refusal::SetupRefused
             | Refusal::RestorationInvalid
             | Refusal::RestorationExpired
             | Refusal::InvalidClient
@@ -221,7 +233,11 @@ pub(super) fn about(error: operations::Error, field: &'static str) -> Failure<Dj
                     | Field::RefreshToken
                     | Field::IdempotencyKey
                     | Field::ServiceName
-                    | Field::Permissions => field,
+                    | Field::Permissions
+                    | Field::RoleName
+                    | Field::Description
+                    | Field::Reason
+                    | Field::Until => field,
                 };
                 FieldProblem::new(name, Shape::Breaks(error.rule))
             });

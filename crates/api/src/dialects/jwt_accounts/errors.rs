@@ -31,7 +31,9 @@ impl Dialect for JwtAccounts {
             Refusal::CodeInvalid | Refusal::LinkInvalid => detail(S::BAD_REQUEST, texts::BAD_CODE),
             Refusal::NothingToVerify => detail(S::CONFLICT, texts::NOTHING_TO_VERIFY),
             Refusal::ChannelMissing => detail(S::CONFLICT, texts::NO_CHANNEL),
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::NOT_ADMIN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::NOT_ADMIN)
+            }
             // No path of this surface asks for services or keys.
             Refusal::UserNotFound | Refusal::ServiceNotFound | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
@@ -39,9 +41,13 @@ impl Dialect for JwtAccounts {
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),
-            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
-                detail(S::CONFLICT, texts::NOT_ADMIN)
-            }
+            Refusal::ServiceNameTaken
+            | Refusal::KeyFromSettings
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. } => detail(S::CONFLICT, texts::NOT_ADMIN),
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),
             Refusal::IdempotencyMismatch => detail(S::UNPROCESSABLE_ENTITY, texts::REPEATED),
             Refusal::RestorationInvalid | Refusal::RestorationExpired => {

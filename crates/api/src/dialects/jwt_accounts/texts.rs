@@ -59,6 +59,7 @@ pub(super) const fn say_rule(rule: &Rule) -> &'static str {
         Rule::ContextWord | Rule::TooSimilar(_) => "the password is too similar to the account",
         Rule::OnlyDigits => "the password is entirely numeric",
         Rule::NotAnObject => "not an object",
-        Rule::UnknownPermission(_) => "no such permission",
+        Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "no such permission",
+        Rule::NotInFuture => "this time is over",
     }
 }

@@ -42,9 +42,17 @@ impl Dialect for UserManagement {
             }
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_SESSION),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::NO_SUCH_ROLE),
-            Refusal::PermissionMissing(_) => detail(S::FORBIDDEN, texts::FORBIDDEN),
+            Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
+                detail(S::FORBIDDEN, texts::FORBIDDEN)
+            }
             Refusal::InvalidClient => unauthorized(texts::NOT_AUTHENTICATED),
-            Refusal::ServiceNameTaken | Refusal::KeyFromSettings => {
+            Refusal::ServiceNameTaken
+            | Refusal::KeyFromSettings
+            | Refusal::RoleNameTaken
+            | Refusal::RoleHeld
+            | Refusal::RoleBuiltIn
+            | Refusal::SelectionTooLarge { .. }
+            | Refusal::SelectionChanged { .. } => {
                 detail(S::CONFLICT, texts::FORBIDDEN)
             }
             Refusal::LastAdmin => detail(S::CONFLICT, texts::LAST_ADMIN),

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::password::{Blocklist, PasswordPolicy};
 use domain::policy::{
     DeletionPolicy, EmailChange, ExtraClaims, Reauthentication, RefreshPolicy, SessionsEnded,
-    UnknownUser,
+    TakenContact, UnknownUser,
 };
 use domain::username::{Alphabet, UsernamePolicy};
 use domain::{AccountPolicy, CharacterClass, IdentifierKind, Surface};
@@ -29,7 +29,9 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         surface: Surface::UserManagement,
         is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username],
+        allows_email_sign_in: native.allows_email_sign_in,
         unknown_user: UnknownUser::Revealed,
+        taken_contact: TakenContact::Revealed,
         username: UsernamePolicy { min: 3, max: 16, alphabet: Alphabet::AsciiWords, classes: &[] },
         password: PasswordPolicy {
             min: 6,

@@ -24,5 +24,5 @@ pub(super) async fn register(
     body: Body<UserManagement, RegisterBody>,
 ) -> Result<Json<Registered>, Failure<UserManagement>> {
     let signed_up = sign_up(&front.services, &ctx, &body.value.0).await?;
-    Ok(Json(Registered::new(&signed_up.user, &signed_up.tokens)))
+    Ok(Json(Registered::new(&signed_up.user, signed_up.tokens.as_ref())))
 }

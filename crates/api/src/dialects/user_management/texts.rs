@@ -53,6 +53,7 @@ pub(super) const fn say_rule(rule: &Rule) -> &'static str {
         Rule::ContextWord | Rule::TooSimilar(_) => "пароль слишком похож на данные аккаунта",
         Rule::OnlyDigits => "пароль не может состоять только из цифр",
         Rule::NotAnObject => "значение должно быть объектом",
-        Rule::UnknownPermission(_) => "такого разрешения нет",
+        Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "такого разрешения нет",
+        Rule::NotInFuture => "это время уже прошло",
     }
 }

@@ -122,8 +122,10 @@ impl From<&Tokens> for Token {
 }
 
 impl Registered {
-    pub(super) fn new(user: &User, tokens: &Tokens) -> Self {
-        let Token { access_token, token_type } = Token::from(tokens);
+    /// `hardened` hands out no token: an empty one, whether there is an account or not.
+    pub(super) fn new(user: &User, tokens: Option<&Tokens>) -> Self {
+        let none = Token { access_token: String::new(), token_type: "bearer" };
+        let Token { access_token, token_type } = tokens.map_or(none, Token::from);
         let data = Name { username: user.display_name().to_owned(), email: user.email.clone() };
         Self { data, access_token, token_type }
     }

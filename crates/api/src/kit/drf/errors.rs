@@ -137,7 +137,8 @@ fn say_rule(rule: &Rule, sent: &str) -> String {
         Rule::LooksLikePhone => "A username may not look like a phone number.",
         Rule::NotALocale => "Enter a valid language code.",
         Rule::NotAnObject => "Value must be valid JSON.",
-        Rule::UnknownPermission(_) => "There is no such permission.",
+        Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "There is no such permission.",
+        Rule::NotInFuture => "This time is over.",
     };
     text.to_owned()
 }
@@ -158,7 +159,11 @@ const fn say_field(field: Field) -> &'static str {
         | Field::RefreshToken
         | Field::IdempotencyKey
         | Field::ServiceName
-        | Field::Permissions => "username",
+        | Field::Permissions
+        | Field::RoleName
+        | Field::Description
+        | Field::Reason
+        | Field::Until => "username",
     }
 }
 
@@ -191,7 +196,7 @@ pub(crate) fn reject(rejection: &Rejection, bad_header: Answer) -> Answer {
             say_problems(std::slice::from_ref(problem), &Value::Null)
         }
         Rejection::Query(problems) => field_errors(
-            problems.iter().map(|problem| (problem.name, "Enter a valid value.".to_owned())),
+            problems.iter().map(|problem| (&*problem.name, "Enter a valid value.".to_owned())),
         ),
         Rejection::AuthorizationHeader => bad_header,
         Rejection::TokenTwice => detail(S::BAD_REQUEST, "Send one token, in the header."),

@@ -143,7 +143,9 @@ fn of_rule<D: Texts>(location: Vec<Value>, field: &str, rule: &Rule, input: Valu
         | Rule::OnlyDigits
         | Rule::TooSimilar(_)
         | Rule::NotAnObject
-        | Rule::UnknownPermission(_) => {
+        | Rule::UnknownPermission(_)
+        | Rule::NoPermissionOfRoles(_)
+        | Rule::NotInFuture => {
             let message = format!("Value error, {}", D::say_rule(rule));
             let invalid = Invalid::new("value_error", location, message, input);
             invalid.with(json!({ "error": {} }))
@@ -180,7 +182,7 @@ pub(super) fn list_of_query(problems: &[QueryProblem]) -> Value {
 fn of_query(problem: &QueryProblem) -> Invalid {
     let location = vec![json!("query"), json!(problem.name)];
     let input = json!(problem.sent);
-    match problem.fault {
+    match &problem.fault {
         QueryFault::NotAnInteger => {
             let message = "Input should be a valid integer, unable to parse string as an integer";
             Invalid::new("int_parsing", location, message, input)
@@ -197,6 +199,19 @@ fn of_query(problem: &QueryProblem) -> Invalid {
         QueryFault::NotACursor => {
             let message = "Value error, not a cursor";
             Invalid::new("value_error", location, message, input)
+        }
+        QueryFault::NotABoolean => {
+            let message = "Input should be a valid boolean, unable to interpret input";
+            Invalid::new("bool_parsing", location, message, input)
+        }
+        // No original has such parameters.
+        QueryFault::NotATime
+        | QueryFault::NotText
+        | QueryFault::Unknown
+        | QueryFault::Twice
+        | QueryFault::Superfluous
+        | QueryFault::Breaks(_) => {
+            Invalid::new("value_error", location, "Value error, not a valid value", input)
         }
         QueryFault::NotOneOf(all) => {
             let expected = alternatives(all);

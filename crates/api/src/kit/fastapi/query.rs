@@ -43,7 +43,7 @@ impl Query {
                 Some(_) | None => return number,
             },
         };
-        self.problems.push(QueryProblem { name, sent: sent.clone(), fault });
+        self.problems.push(QueryProblem { name: name.into(), sent: sent.clone(), fault });
         default
     }
 
@@ -53,7 +53,7 @@ impl Query {
         let place = all.iter().position(|one| one == sent);
         place.unwrap_or_else(|| {
             let fault = QueryFault::NotOneOf(all);
-            self.problems.push(QueryProblem { name, sent: sent.clone(), fault });
+            self.problems.push(QueryProblem { name: name.into(), sent: sent.clone(), fault });
             0
         })
     }

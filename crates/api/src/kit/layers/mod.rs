@@ -1,5 +1,6 @@
 //! What happens around every request; the layer named last is the outermost.
 
+mod audit;
 mod cors;
 mod deadline;
 mod dress;
@@ -28,12 +29,19 @@ use super::state::Front;
 pub(super) fn around_path<D: Dialect>(
     router: MethodRouter<Front>,
     front: &Front,
+    path: &str,
     allow: Arc<str>,
 ) -> MethodRouter<Front> {
-    router
+    let router = router
         .layer::<_, Infallible>(from_fn_with_state(front.clone(), deadline::deadline::<D>))
-        .layer::<_, Infallible>(panic::catch::<D>())
-        .layer(from_fn_with_state(allow, dress::dress::<D>))
+        .layer::<_, Infallible>(panic::catch::<D>());
+    let is_administration = D::ADMINISTRATION.is_some_and(|prefix| path.starts_with(prefix));
+    let router = if is_administration {
+        router.layer::<_, Infallible>(from_fn_with_state(front.clone(), audit::audit::<D>))
+    } else {
+        router
+    };
+    router.layer(from_fn_with_state(allow, dress::dress::<D>))
 }
 
 /// The innermost: around the claims of one surface to one path.

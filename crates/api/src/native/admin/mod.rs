@@ -1,11 +1,22 @@
 //! `/api/v1/admin`: the accounts of others, roles and services, each by permission.
 
+mod audit;
+mod explain;
+mod flag;
+mod permitted;
+mod policy;
+mod roles;
 mod services;
 mod sessions;
+mod users;
+
+pub(super) use audit::EntryView;
 
 use super::problem::Native;
 use crate::kit::Routes;
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    [sessions::add, services::add].into_iter().fold(routes, |routes, add| add(routes))
+    [users::add, sessions::add, roles::add, explain::add, audit::add, policy::add, services::add]
+        .into_iter()
+        .fold(routes, |routes, add| add(routes))
 }

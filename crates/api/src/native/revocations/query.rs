@@ -26,7 +26,11 @@ impl FromRequestParts<Front> for FeedQuery {
         let mut problems = Vec::new();
         let pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
         for (name, value) in pairs {
-            let problem = |name, fault| QueryProblem { name, sent: value.to_string(), fault };
+            let problem = |name: &'static str, fault| QueryProblem {
+                name: name.into(),
+                sent: value.to_string(),
+                fault,
+            };
             match &*name {
                 "since" => match value.parse() {
                     Ok(cursor) => query.since = Some(cursor),

@@ -133,7 +133,9 @@ impl Words for English {
             | Rule::LooksLikePhone
             | Rule::NotALocale
             | Rule::NotAnObject
-            | Rule::UnknownPermission(_) => "This is not allowed here.",
+            | Rule::UnknownPermission(_)
+            | Rule::NoPermissionOfRoles(_)
+            | Rule::NotInFuture => "This is not allowed here.",
         };
         text.to_owned()
     }

@@ -125,7 +125,9 @@ impl Words for Russian {
             | Rule::LooksLikePhone
             | Rule::NotALocale
             | Rule::NotAnObject
-            | Rule::UnknownPermission(_) => "Здесь это недопустимо.",
+            | Rule::UnknownPermission(_)
+            | Rule::NoPermissionOfRoles(_)
+            | Rule::NotInFuture => "Здесь это недопустимо.",
         };
         text.to_owned()
     }

@@ -3,6 +3,8 @@
 use domain::policy::EmailChange;
 use domain::{AccountPolicy, Email, Phone, Profile, User, Username};
 
+use crate::audit::Values;
+
 /// What is asked for, unchecked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountChange {
@@ -47,6 +49,15 @@ impl<T> Change<T> {
         }
     }
 
+    /// The value afterwards, as it is shown.
+    pub(super) fn after(&self, before: Option<&str>, show: fn(&T) -> &str) -> Option<String> {
+        match self {
+            Self::Keep => before.map(str::to_owned),
+            Self::Clear => None,
+            Self::Set(value) => Some(show(value).to_owned()),
+        }
+    }
+
     /// Whether there is a value afterwards, when there is one before or not.
     pub(super) fn leaves_value(&self, had_value: bool) -> bool {
         match self {
@@ -63,27 +74,35 @@ impl Changes {
         !self.email.is_keep() || !self.phone.is_keep() || self.is_password_new
     }
 
+    /// Whether the account is known by something else afterwards.
+    pub(super) fn is_of_identifiers(&self) -> bool {
+        !self.username.is_keep() || !self.email.is_keep() || !self.phone.is_keep()
+    }
+
     /// Whether mail goes elsewhere at once: an address that waits to be verified replaces nothing.
     pub(super) fn replaces_email(&self, policy: &AccountPolicy) -> bool {
         match (&self.email, policy.email_change) {
             (Change::Keep, _) | (Change::Set(_), EmailChange::AfterVerification) => false,
-            (Change::Clear, _) | (Change::Set(_), EmailChange::AtOnce) => true,
+            (Change::Clear, _)
+            | (Change::Set(_), EmailChange::AtOnce | EmailChange::ByAdministrator) => true,
         }
     }
 
-    /// The names of the profile's fields that change; never their values.
-    pub(super) fn changed_fields(&self, user: &User) -> Vec<&'static str> {
+    /// The profile's fields that change, with their values.
+    pub(super) fn values(&self, user: &User) -> Values {
         let (old, new) = (&user.profile, &self.profile);
-        [
-            ("username", !self.username.is_keep()),
-            ("phone", !self.phone.is_keep()),
-            ("first_name", old.first_name != new.first_name),
-            ("last_name", old.last_name != new.last_name),
-            ("locale", old.locale != new.locale),
-            ("metadata", old.metadata != new.metadata),
-        ]
-        .into_iter()
-        .filter_map(|(field, changed)| changed.then_some(field))
-        .collect()
+        let (username, phone) = (user.username.as_deref(), user.phone.as_deref());
+        let text = |text: &str| Some(text.to_owned());
+        Values::default()
+            .changed(
+                "username",
+                user.username.clone(),
+                self.username.after(username, Username::as_str),
+            )
+            .changed("phone", user.phone.clone(), self.phone.after(phone, Phone::as_str))
+            .changed("first_name", text(&old.first_name), text(&new.first_name))
+            .changed("last_name", text(&old.last_name), text(&new.last_name))
+            .changed("locale", old.locale.clone(), new.locale.clone())
+            .changed("metadata", text(&old.metadata), text(&new.metadata))
     }
 }

@@ -86,7 +86,8 @@ fn check_change<T>(
     }
 }
 
-fn check_profile(
+/// The profile as it will be; what breaks a rule is named in `errors`.
+pub(in crate::accounts) fn check_profile(
     current: &Profile,
     change: &AccountChange,
     errors: &mut Vec<FieldError>,

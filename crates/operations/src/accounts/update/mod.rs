@@ -4,12 +4,14 @@ mod apply;
 mod changes;
 mod check;
 mod credential;
+mod others;
 mod own;
 mod write;
 
 pub(super) use apply::{Applied, apply};
 pub use changes::{AccountChange, Change};
-pub(super) use check::check;
+pub(super) use check::{check, check_profile};
 pub use credential::{NewCredential, set_credential};
+pub use others::{UpdateOther, update_other};
 pub(super) use own::update_and_block;
 pub use own::{UpdateOwn, update_own};

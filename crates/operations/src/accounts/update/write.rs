@@ -4,12 +4,13 @@ use domain::confirmation::Purpose;
 use domain::policy::EmailChange;
 use domain::session::EndReason;
 use domain::{Email, Event, SessionId, User};
-use storage::{Tx, confirmations, passwords, proof_attempts, sessions, users};
+use storage::{Tx, confirmations, passwords, policy_findings, proof_attempts, sessions, users};
 
 use super::changes::{Change, Changes};
-use crate::accounts::addresses::ensure_can_be_claimed;
+use crate::accounts::addresses::ensure_free;
 use crate::accounts::identifiers::taken;
 use crate::accounts::tell_of_replaced_address;
+use crate::audit::Values;
 use crate::confirmations::Address;
 use crate::context::Context;
 use crate::error::Result;
@@ -28,8 +29,8 @@ pub(super) async fn write(
     changes: &Changes,
     password: Option<&HashText>,
 ) -> Result<()> {
-    let fields = changes.changed_fields(user);
-    if fields.is_empty() && changes.email.is_keep() && password.is_none() {
+    let values = changes.values(user);
+    if values.is_empty() && changes.email.is_keep() && password.is_none() {
         return Ok(());
     }
     if password.is_some() || changes.replaces_email(&ctx.policy) {
@@ -51,22 +52,34 @@ pub(super) async fn write(
             .await
             .map_err(|error| taken(error, new.as_str()))?,
     }
-    if let Some(old) = Address::phone_of(user).filter(|_| !changes.phone.is_keep()) {
+    let has_way_back = ctx.policy.email_change != EmailChange::ByAdministrator;
+    let replaces_phone = has_way_back && !changes.phone.is_keep();
+    if let Some(old) = Address::phone_of(user).filter(|_| replaces_phone) {
         tell_of_replaced_address(services, ctx, tx, user, &old, user.phone_verified).await?;
     }
     if changes.profile != user.profile {
         users::set_profile(tx, user.id, &changes.profile).await?;
     }
-    if !fields.is_empty() {
-        services.record(ctx, tx, user.id, &Event::ProfileUpdated { fields }).await?;
+    if !values.is_empty() {
+        let event = Event::ProfileUpdated { fields: values.fields() };
+        services.record_change(ctx, tx, user.id, &event, &values).await?;
     }
     write_email(services, ctx, tx, user, &changes.email).await?;
     if changes.replaces_email(&ctx.policy) {
         // What was sent to the old address is worth nothing any more (REG-16).
-        let kept = Some(Purpose::AddressReturn);
+        let kept = has_way_back.then_some(Purpose::AddressReturn);
         confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
-        if let Some(old) = Address::email_of(user) {
-            tell_of_replaced_address(services, ctx, tx, user, &old, user.email_verified).await?;
+        match Address::email_of(user) {
+            Some(old) if has_way_back => {
+                let was_verified = user.email_verified;
+                tell_of_replaced_address(services, ctx, tx, user, &old, was_verified).await?;
+            }
+            Some(_) => {
+                let name = user.display_name().to_owned();
+                let message = Message::EmailChangedByAdministrator { name };
+                promise_mail(services, ctx, tx, user, message).await?;
+            }
+            None => {}
         }
         let kept = ctx.policy.sessions_ended_by_email_change.kept(session);
         sessions::end_all(tx, user.id, kept, EndReason::EmailChanged, ctx.now).await?;
@@ -102,28 +115,31 @@ async fn write_email(
     user: &User,
     change: &Change<Email>,
 ) -> Result<()> {
-    let event = match (change, ctx.policy.email_change) {
+    let after = change.after(user.email.as_deref(), Email::as_str);
+    let changed = || Values::default().changed("email", user.email.clone(), after.clone());
+    let (event, values) = match (change, ctx.policy.email_change) {
         (Change::Keep, _) => return Ok(()),
         (Change::Clear, _) => {
             users::set_email(tx, user.id, None).await?;
-            Event::EmailChanged
+            (Event::EmailChanged, changed())
         }
-        (Change::Set(new), EmailChange::AtOnce) => {
+        (Change::Set(new), EmailChange::AtOnce | EmailChange::ByAdministrator) => {
             users::set_email(tx, user.id, Some(new))
                 .await
                 .map_err(|error| taken(error, new.as_str()))?;
-            Event::EmailChanged
+            (Event::EmailChanged, changed())
         }
         (Change::Set(new), EmailChange::AfterVerification) => {
-            // The key decides once more when the address is verified; saying so now is kinder.
-            ensure_can_be_claimed(tx, user.id, new).await?;
+            ensure_free(tx, user.id, new).await?;
             users::set_pending_email(tx, user.id, Some(new)).await?;
             let message = Message::AddressChangeRequested { name: user.display_name().to_owned() };
             promise_mail(services, ctx, tx, user, message).await?;
-            Event::EmailChangeRequested
+            let before = user.pending_email.clone();
+            let values = Values::default().changed("pending_email", before, after);
+            (Event::EmailChangeRequested, values)
         }
     };
-    services.record(ctx, tx, user.id, &event).await
+    services.record_change(ctx, tx, user.id, &event, &values).await
 }
 
 async fn write_password(
@@ -139,6 +155,8 @@ async fn write_password(
     let kept = Some(Purpose::AddressReturn);
     confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
     promise_mail(services, ctx, tx, user, password_changed(ctx, user)).await?;
+    // They were about the password so far.
+    policy_findings::delete_of_user(tx, user.id).await?;
     let kept = ctx.policy.sessions_ended_by_password_change.kept(session);
     sessions::end_all(tx, user.id, kept, EndReason::PasswordChanged, ctx.now).await?;
     services.record(ctx, tx, user.id, &Event::PasswordChanged).await

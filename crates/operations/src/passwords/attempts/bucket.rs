@@ -1,7 +1,10 @@
 //! Under what the guesses at a password are counted.
 
+use domain::attempts::Attempts;
 use domain::{Identifier, IdentifierKind, UserId};
+use storage::{Read, proof_attempts};
 
+use crate::error::Result;
 use crate::services::Services;
 
 /// Whose password is guessed.
@@ -26,6 +29,12 @@ pub(super) struct Bucket {
 }
 
 impl Services {
+    /// What is remembered, for whoever only looks.
+    pub(crate) async fn attempts_at(&self, read: &mut Read, whose: Whose<'_>) -> Result<Attempts> {
+        let Some(bucket) = self.bucket(whose) else { return Ok(Attempts::default()) };
+        Ok(proof_attempts::find(read, &bucket.key).await?.unwrap_or_default())
+    }
+
     /// None for a name that nobody can have: there is nothing to guess.
     pub(super) fn bucket(&self, whose: Whose<'_>) -> Option<Bucket> {
         let fingerprint = |kind: &str, parts: [Option<&str>; 2]| {

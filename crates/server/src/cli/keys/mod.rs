@@ -7,9 +7,8 @@ mod rotate;
 use clap::Subcommand;
 use domain::Timestamp;
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::Outcome;
-use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
@@ -32,8 +31,8 @@ Examples:
     Retire(retire::Retire),
 }
 
-pub(super) fn keys(settings: Settings, command: Keys) -> Outcome {
-    operate(settings, async |services, ctx| match command {
+pub(super) fn keys(operator: Operator, command: Keys) -> Outcome {
+    operate(operator, async |services, ctx| match command {
         Keys::List(arguments) => list::list(services, &arguments).await,
         Keys::Rotate(arguments) => rotate::rotate(services, ctx, &arguments).await,
         Keys::Retire(arguments) => retire::retire(services, ctx, &arguments).await,

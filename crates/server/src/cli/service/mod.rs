@@ -12,9 +12,8 @@ mod target;
 
 use clap::Subcommand;
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::Outcome;
-use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Service {
@@ -50,11 +49,11 @@ Examples:
     Delete(target::Target),
 }
 
-pub(super) fn service(settings: Settings, command: Service) -> Outcome {
-    operate(settings, async |services, ctx| match command {
+pub(super) fn service(operator: Operator, command: Service) -> Outcome {
+    operate(operator, async |services, ctx| match command {
         Service::Create(arguments) => create::create(services, ctx, arguments).await,
         Service::List(arguments) => list::list(services, &arguments).await,
-        Service::Show(arguments) => show::show(services, &arguments).await,
+        Service::Show(arguments) => show::show(services, ctx, &arguments).await,
         Service::Rotate(arguments) => rotate::rotate(services, ctx, &arguments).await,
         Service::Permit(arguments) => permit::permit(services, ctx, &arguments).await,
         Service::Forbid(arguments) => permit::forbid(services, ctx, &arguments).await,

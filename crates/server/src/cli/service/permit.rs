@@ -19,12 +19,12 @@ pub(in crate::cli) struct Permissions {
 }
 
 pub(super) async fn permit(services: &Services, ctx: &Context, asked: &Permissions) -> Outcome {
-    let service = asked.target.find(services).await?;
+    let service = asked.target.find(services, ctx).await?;
     tell(&service_accounts::permit(services, ctx, service.id, &asked.permissions).await?)
 }
 
 pub(super) async fn forbid(services: &Services, ctx: &Context, asked: &Permissions) -> Outcome {
-    let service = asked.target.find(services).await?;
+    let service = asked.target.find(services, ctx).await?;
     tell(&service_accounts::forbid(services, ctx, service.id, &asked.permissions).await?)
 }
 

@@ -24,7 +24,7 @@ pub(in crate::cli) struct Rotate {
 }
 
 pub(super) async fn rotate(services: &Services, ctx: &Context, arguments: &Rotate) -> Outcome {
-    let service = arguments.target.find(services).await?;
+    let service = arguments.target.find(services, ctx).await?;
     let overlap = if arguments.now { Duration::ZERO } else { service_accounts::OVERLAP };
     let (service, secret) = service_accounts::rotate(services, ctx, service.id, overlap).await?;
     secret::show(&service, &secret, arguments.json)

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::{ServiceAccount, Timestamp};
-use operations::Services;
+use operations::{Context, Services};
 
 use super::json::value;
 use super::target::Target;
@@ -19,8 +19,8 @@ pub(in crate::cli) struct Show {
     json: bool,
 }
 
-pub(super) async fn show(services: &Services, arguments: &Show) -> Outcome {
-    let service = arguments.target.find(services).await?;
+pub(super) async fn show(services: &Services, ctx: &Context, arguments: &Show) -> Outcome {
+    let service = arguments.target.find(services, ctx).await?;
     if arguments.json { say(value(&service).to_string()) } else { print(&for_people(&service)) }
 }
 

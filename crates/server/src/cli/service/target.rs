@@ -3,7 +3,7 @@
 use clap::Args;
 use domain::{Refusal, ServiceAccount, ServiceAccountId};
 use operations::service_accounts::{find, find_by_name};
-use operations::{Error, Services};
+use operations::{Context, Error, Services};
 use uuid::Uuid;
 
 use crate::cli::outcome::{Failure, Outcome};
@@ -16,7 +16,7 @@ pub(in crate::cli) struct Target {
 }
 
 impl Target {
-    pub(super) async fn find(&self, services: &Services) -> Outcome<ServiceAccount> {
+    pub(super) async fn find(&self, services: &Services, ctx: &Context) -> Outcome<ServiceAccount> {
         let text = self.service.as_str();
         let found = match find_by_name(services, text).await {
             Err(Error::Refused(Refusal::ServiceNotFound)) => match Uuid::parse_str(text) {
@@ -29,7 +29,11 @@ impl Target {
             Err(Error::Refused(Refusal::ServiceNotFound)) => Err(Failure::Refused(format!(
                 "there is no service {text:?}: see vestibule service list"
             ))),
-            found => Ok(found?),
+            found => {
+                let service = found?;
+                ctx.names(&service.id.to_string());
+                Ok(service)
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use operations::{Context, Services};
 use serde_json::json;
 
 use crate::cli::outcome::Outcome;
-use crate::cli::output::print;
+use crate::cli::output::{print, printable};
 use crate::cli::table::table;
 use crate::cli::target::{Target, explain, name_of};
 
@@ -22,7 +22,7 @@ pub(in crate::cli) struct List {
 }
 
 pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let sessions = list_of(services, ctx, user.id).await;
     let sessions = sessions.map_err(|error| explain(&user, error))?;
     if arguments.json {
@@ -65,9 +65,4 @@ fn for_people(sessions: &[Session]) -> String {
         ]
     });
     table(HEAD, rows)
-}
-
-/// What a client calls itself must not steer the terminal.
-fn printable(agent: &str) -> String {
-    agent.chars().map(|letter| if letter.is_control() { '?' } else { letter }).collect()
 }

@@ -5,9 +5,8 @@ mod revoke;
 
 use clap::Subcommand;
 
-use super::operator::operate;
+use super::operator::{Operator, operate};
 use super::outcome::Outcome;
-use crate::config::Settings;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Session {
@@ -25,8 +24,8 @@ Examples:
     Revoke(revoke::Revoke),
 }
 
-pub(super) fn session(settings: Settings, command: Session) -> Outcome {
-    operate(settings, async |services, ctx| match command {
+pub(super) fn session(operator: Operator, command: Session) -> Outcome {
+    operate(operator, async |services, ctx| match command {
         Session::List(arguments) => list::list(services, ctx, &arguments).await,
         Session::Revoke(arguments) => revoke::revoke(services, ctx, &arguments).await,
     })

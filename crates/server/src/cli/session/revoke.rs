@@ -32,7 +32,7 @@ struct Which {
 }
 
 pub(super) async fn revoke(services: &Services, ctx: &Context, arguments: &Revoke) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let name = name_of(&user);
     let (revoked, done) = if let Some(id) = arguments.which.session {
         let revoked = revoke_of(services, ctx, user.id, SessionId(id)).await;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::RoleName;
-use operations::accounts::{NewIdentifiers, Register, register};
+use operations::accounts::{self, NewIdentifiers};
 use operations::{Context, Services};
 
 use crate::cli::outcome::Outcome;
@@ -29,6 +29,10 @@ pub(in crate::cli) struct Create {
 
     #[command(flatten)]
     pub(super) password: PasswordSource,
+
+    /// Ask for no password: nobody signs in until one is set
+    #[arg(long, conflicts_with = "password_stdin")]
+    pub(super) without_password: bool,
 }
 
 #[derive(Debug, Args)]
@@ -49,14 +53,16 @@ struct Identifiers {
 
 pub(super) async fn create(services: &Services, ctx: &Context, arguments: Create) -> Outcome {
     let Identifiers { username, email, phone } = arguments.identifiers;
-    let request = Register {
+    let password =
+        if arguments.without_password { None } else { Some(arguments.password.obtain()?) };
+    let request = accounts::Create {
         identifiers: NewIdentifiers { username, email, phone },
-        password: arguments.password.obtain()?,
+        password,
         first_name: arguments.first_name,
         last_name: arguments.last_name,
         roles: arguments.roles.into_iter().map(RoleName::new).collect(),
-        idempotency_key: None,
+        ..accounts::Create::default()
     };
-    let user = register(services, ctx, &request).await?;
+    let user = accounts::create(services, ctx, &request).await?;
     say(format!("made {} ({})", name_of(&user), user.id))
 }

@@ -4,8 +4,8 @@ use std::io::IsTerminal;
 
 use anyhow::Context as _;
 use clap::Args;
-use domain::User;
 use domain::deletion::RestorationNotice;
+use domain::{Refusal, User};
 use operations::{Context, Services, accounts};
 
 use crate::cli::outcome::{Failure, Outcome};
@@ -27,7 +27,7 @@ pub(in crate::cli) struct Delete {
 }
 
 pub(super) async fn delete(services: &Services, ctx: &Context, arguments: &Delete) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let name = name_of(&user);
     if !arguments.yes {
         confirm(&user, arguments.is_final)?;
@@ -37,7 +37,9 @@ pub(super) async fn delete(services: &Services, ctx: &Context, arguments: &Delet
     } else {
         accounts::delete(services, ctx, user.id).await
     };
-    let deletion = deleted.map_err(|error| explain(&user, error))?;
+    // `None` for one that is deleted already.
+    let deletion = deleted.and_then(|deleted| Ok(deleted.ok_or(Refusal::UserNotFound)?));
+    let deletion = deletion.map_err(|error| explain(&user, error))?;
     let until = deletion.purge_at.calendar().format("%Y-%m-%d %H:%M UTC");
     say(match deletion.notice {
         RestorationNotice::Mailed => {

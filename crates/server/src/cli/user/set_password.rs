@@ -19,7 +19,7 @@ pub(in crate::cli) struct SetPassword {
 }
 
 pub(super) async fn set(services: &Services, ctx: &Context, arguments: &SetPassword) -> Outcome {
-    let user = arguments.target.find(services).await?;
+    let user = arguments.target.find(services, ctx).await?;
     let password = arguments.password.obtain()?;
     let set = set_by_operator(services, ctx, user.id, &password).await;
     set.map_err(|error| explain(&user, error))?;

@@ -2,7 +2,8 @@
 
 use clap::Args;
 use domain::{RoleName, Status, Timestamp, User};
-use operations::Services;
+use operations::accounts::{PurgeReceipt, find_block, purge_receipt};
+use operations::{Context, Services};
 
 use super::json::json;
 use crate::cli::outcome::Outcome;
@@ -19,9 +20,25 @@ pub(in crate::cli) struct Show {
     json: bool,
 }
 
-pub(super) async fn show(services: &Services, arguments: &Show) -> Outcome {
-    let user = arguments.target.find(services).await?;
-    if arguments.json { say(json(&user)) } else { print(&for_people(&user)) }
+pub(super) async fn show(services: &Services, ctx: &Context, arguments: &Show) -> Outcome {
+    let user = arguments.target.find(services, ctx).await?;
+    let block = find_block(services, ctx, user.id).await?.unwrap_or_default();
+    // Of an erased account there is nothing but this.
+    let receipt = purge_receipt(services, user.id).await?;
+    if arguments.json {
+        return say(json(&user, block.reason.as_deref(), receipt.as_ref()));
+    }
+    print(&for_people(&user))?;
+    if let Some(reason) = block.reason {
+        say(format!("{:<10} {reason}", "why"))?;
+    }
+    receipt.map_or(Ok(()), |receipt| print(&say_receipt(&receipt)))
+}
+
+fn say_receipt(receipt: &PurgeReceipt) -> String {
+    let time = |value: Timestamp| value.calendar().format("%Y-%m-%d %H:%M:%S UTC").to_string();
+    let PurgeReceipt { deleted_at, deleted_by, purged_at, .. } = receipt;
+    format!("deleted    {} by {deleted_by}\nerased     {}\n", time(*deleted_at), time(*purged_at))
 }
 
 fn for_people(user: &User) -> String {
@@ -34,7 +51,10 @@ fn for_people(user: &User) -> String {
     let time = |value: Timestamp| value.calendar().format("%Y-%m-%d %H:%M:%S UTC").to_string();
     let status = match user.status {
         Status::Deleted { purge_at } => format!("deleted, erased after {}", time(purge_at)),
-        Status::Active | Status::Blocked | Status::Purged => user.status.as_str().to_owned(),
+        Status::Blocked { until: Some(until) } => format!("blocked until {}", time(until)),
+        Status::Active | Status::Blocked { until: None } | Status::Purged => {
+            user.status.as_str().to_owned()
+        }
     };
     let roles: Vec<&str> = user.roles.iter().map(RoleName::as_str).collect();
     let name = format!("{} {}", user.profile.first_name, user.profile.last_name);

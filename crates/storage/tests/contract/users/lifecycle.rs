@@ -30,7 +30,7 @@ async fn a_blocked_account_is_unblocked_as_it_was(database: Database) {
     let blocked: storage::Result<()> =
         storage::transact!(database.store, |tx| { users::block(tx, ann.id, later(1)).await? });
     blocked.expect("the account is blocked");
-    let expected = User { status: Status::Blocked, ..ann.clone() };
+    let expected = User { status: Status::Blocked { until: None }, ..ann.clone() };
     assert_eq!(given::read(&database.store, ann.id).await, expected);
     let unblocked: storage::Result<()> =
         storage::transact!(database.store, |tx| { users::unblock(tx, ann.id).await? });
@@ -46,7 +46,7 @@ async fn who_was_blocked_is_blocked_again_when_restored(database: Database) {
         users::restore(tx, ann.id).await?;
     });
     done.expect("written");
-    assert_eq!(given::read(&database.store, ann.id).await.status, Status::Blocked);
+    assert_eq!(given::read(&database.store, ann.id).await.status, Status::Blocked { until: None });
 }
 
 async fn a_deleted_account_holds_its_identifiers_and_is_restored_as_it_was(database: Database) {

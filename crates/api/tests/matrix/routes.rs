@@ -1,0 +1,76 @@
+//! Every path and method that is served, from the documents that are served with them.
+
+use std::fmt;
+
+use http::Method;
+use serde_json::Value;
+use testkit::App;
+
+/// What no document names.
+const UNDOCUMENTED: [&str; 8] = [
+    "/api/docs",
+    "/api/openapi.json",
+    "/api/redoc",
+    "/docs",
+    "/livez",
+    "/metrics",
+    "/openapi.json",
+    "/readyz",
+];
+
+pub(super) struct Route {
+    pub(super) surface: String,
+    pub(super) method: Method,
+    pub(super) path: String,
+    /// The media type and the schema of its body, references resolved.
+    pub(super) body: Option<(String, Value)>,
+}
+
+impl Route {
+    /// Of no surface.
+    fn open(path: &str) -> Self {
+        Self { surface: String::new(), method: Method::GET, path: path.to_owned(), body: None }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:6} {}", self.method.as_str(), self.path)
+    }
+}
+
+pub(super) async fn all(app: &App) -> Vec<Route> {
+    let mut routes = Vec::new();
+    for surface in api::surface_names() {
+        let path = format!("/openapi/{surface}.json");
+        let document = app.get(&path).send().await.expect(200).json();
+        routes.push(Route::open(&path));
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            for (method, operation) in item.as_object().expect("methods") {
+                routes.push(Route {
+                    surface: surface.to_owned(),
+                    method: method.to_uppercase().parse().expect("a method"),
+                    path: path.clone(),
+                    body: body(&document, operation),
+                });
+            }
+        }
+    }
+    routes.extend(UNDOCUMENTED.map(Route::open));
+    routes
+}
+
+fn body(document: &Value, operation: &Value) -> Option<(String, Value)> {
+    let content = operation["requestBody"]["content"].as_object()?;
+    let (kind, content) = content.iter().next()?;
+    Some((kind.clone(), resolved(document, &content["schema"])))
+}
+
+/// Of a body that may be missing, what it is when it is there.
+fn resolved(document: &Value, schema: &Value) -> Value {
+    let one = schema["oneOf"].as_array().and_then(|all| all.first()).unwrap_or(schema);
+    match one["$ref"].as_str() {
+        Some(reference) => document.pointer(&reference[1..]).expect(reference).clone(),
+        None => one.clone(),
+    }
+}

@@ -1,0 +1,85 @@
+//! Lists of accounts, and one of them, for whoever may read any.
+
+use std::time::Duration;
+
+use domain::{Permission, Refusal, StatusKind, UserId};
+use storage::users::{self, Listed, Position, Sort, SortOrder};
+use tokio::time::Instant;
+
+use super::search::{Cursor, Selection, UserFilter, few, seal_cursor, select, total};
+use crate::authority;
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+
+#[derive(Clone, Debug)]
+pub struct ListUsers {
+    pub filter: UserFilter,
+    pub sort: Sort,
+    pub order: SortOrder,
+    pub start: Start,
+    /// At least 1.
+    pub limit: usize,
+    pub with_total: bool,
+    /// How long to look; what was found by then is answered.
+    pub patience: Duration,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    First,
+    After(Cursor),
+    /// In the order of numbers only.
+    AfterNumber(i64),
+    /// So many that fit are passed over: a far page costs as much as all pages before it.
+    Skipping(usize),
+}
+
+#[derive(Clone, Debug)]
+pub struct ListedUsers {
+    pub users: Vec<Listed>,
+    /// Where to go on; none at the end.
+    pub next: Option<String>,
+    /// Whether the list is as long as was asked for, or whole; else time was over.
+    pub is_complete: bool,
+    /// None where it was not asked for, and where it could not be counted in time.
+    pub total: Option<usize>,
+}
+
+/// Deleted accounts where they are asked for, purged ones never.
+pub async fn list(services: &Services, ctx: &Context, request: &ListUsers) -> Result<ListedUsers> {
+    let mut read = services.store.read().await?;
+    authority::asking(ctx, &mut read, Permission::UsersRead).await?;
+    drop(read);
+    let ListUsers { filter, sort, order, limit, .. } = request;
+    let deadline = Instant::now() + request.patience;
+    let (after, skip) = match &request.start {
+        Start::First => (None, 0),
+        Start::After(Cursor(position)) => (Some(position.clone()), 0),
+        Start::AfterNumber(number) => (Some(Position::Number(*number)), 0),
+        Start::Skipping(count) => (None, *count),
+    };
+    let few = few(services, filter).await?;
+    let total = if request.with_total {
+        total(services, filter, few.as_ref(), deadline).await?
+    } else {
+        None
+    };
+    let (sort, order) = (*sort, *order);
+    let selection = Selection { filter, sort, order, after, skip, limit: *limit, deadline };
+    let selected = select(services, &selection, few).await?;
+    let numbers: Vec<i64> = selected.found.iter().map(|one| one.number).collect();
+    let users = users::list_these(&mut services.store.read().await?, &numbers).await?;
+    let seal = |position| seal_cursor(services, filter, sort, order, position);
+    let next = selected.next.map(seal).transpose()?;
+    Ok(ListedUsers { users, next, is_complete: selected.is_complete, total })
+}
+
+/// One account, deleted ones included.
+pub async fn read(services: &Services, ctx: &Context, id: UserId) -> Result<Listed> {
+    let mut read = services.store.read().await?;
+    authority::asking(ctx, &mut read, Permission::UsersRead).await?;
+    let found = users::find_listed(&mut read, id).await?;
+    let found = found.filter(|one| one.user.status.kind() != StatusKind::Purged);
+    Ok(found.ok_or(Refusal::UserNotFound)?)
+}

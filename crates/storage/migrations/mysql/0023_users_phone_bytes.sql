@@ -1,0 +1,2 @@
+-- users_phone_bytes: Nothing here: `ascii_bin` compares bytes.
+DO 0;

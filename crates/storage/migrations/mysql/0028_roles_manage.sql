@@ -1,0 +1,2 @@
+-- roles_manage: Administrators define roles.
+INSERT INTO role_permissions (role, permission) VALUES ('admin', 'roles:manage');

@@ -1,0 +1,2 @@
+-- audit_read: Administrators read the audit trail.
+INSERT INTO role_permissions (role, permission) VALUES ('admin', 'audit:read');

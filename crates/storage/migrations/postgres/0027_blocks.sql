@@ -1,0 +1,8 @@
+-- blocks: Why somebody is blocked, and for how long; gone with the block, and with the account.
+CREATE TABLE blocks (
+    user_id UUID NOT NULL,
+    reason TEXT,
+    ends_at BIGINT,
+    PRIMARY KEY (user_id),
+    CONSTRAINT blocks_user_id_references FOREIGN KEY (user_id) REFERENCES users (id)
+);

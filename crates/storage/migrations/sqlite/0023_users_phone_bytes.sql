@@ -1,0 +1,2 @@
+-- users_phone_bytes: Nothing here: SQLite compares bytes.
+SELECT 1;
