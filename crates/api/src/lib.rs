@@ -4,6 +4,7 @@ pub mod dialects;
 pub mod docs;
 mod kit;
 mod native;
+mod pages;
 mod postman;
 
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub fn router(parts: Parts) -> Result<Router, MountClash> {
         .merge(parts.extra)
         .method_not_allowed_fallback(method_not_allowed);
     let router = table.into_router(&front).merge(layers::around_router::<Native>(others, &front));
+    let router = router.merge(pages::router(&front));
     Ok(layers::around_all(router, &front))
 }
 
@@ -57,7 +59,7 @@ pub fn check_mounts(dialects: &Dialects) -> Result<(), MountClash> {
 }
 
 /// Where our own paths begin: no dialect stands below them, or answers for what is not there.
-pub const OWN_PATHS: [&str; 10] = [
+pub const OWN_PATHS: [&str; 11] = [
     "/api/v1",
     "/api/docs",
     "/api/redoc",
@@ -68,6 +70,7 @@ pub const OWN_PATHS: [&str; 10] = [
     "/readyz",
     "/metrics",
     "/dev",
+    "/link",
 ];
 
 /// The table of contents.

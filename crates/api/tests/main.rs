@@ -5,4 +5,5 @@ mod dialects;
 mod docs;
 mod matrix;
 mod native;
+mod pages;
 mod postman;

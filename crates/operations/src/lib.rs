@@ -37,4 +37,5 @@ pub mod verification;
 pub use authority::ensure_may;
 pub use context::{Client, Context};
 pub use error::{Error, Fault, Result};
+pub use mail::{Links, TOKEN_PLACE};
 pub use services::{Parts, Services, StartError};

@@ -12,7 +12,7 @@ use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
-use crate::mail::Templates;
+use crate::mail::{Links, Templates};
 use crate::passwords::hashing::Passwords;
 use crate::passwords::{LostSlots, UntoldFailures};
 use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
@@ -81,6 +81,7 @@ pub struct Parts {
     pub service_name: String,
     /// Where people reach it; no request can change the links in mails (RCV-02).
     pub public_url: String,
+    pub links: Links,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -112,7 +113,7 @@ impl Services {
         let operator = AccountPolicy::operator(&parts.native_policy);
         let cache = Cache::new(parts.cache, longest_access.unwrap_or_default());
         Ok(Self {
-            templates: Templates::new(parts.service_name, parts.public_url)?,
+            templates: Templates::new(parts.service_name, parts.public_url, parts.links)?,
             store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),
             cache,
             broadcast: parts.broadcast,
@@ -162,6 +163,11 @@ impl Services {
                 known.map_or(native, |(_, policy)| policy)
             }
         }
+    }
+
+    /// As people know the service.
+    pub fn service_name(&self) -> &str {
+        self.templates.service_name()
     }
 
     /// Whether there is a way to send text messages.

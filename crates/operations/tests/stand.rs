@@ -122,6 +122,7 @@ pub(crate) async fn assemble(
         dialect_policies: Vec::new(),
         service_name: "Vestibule".to_owned(),
         public_url: "https://accounts.example.org".to_owned(),
+        links: operations::Links::default(),
     })
     .await
 }

@@ -92,6 +92,7 @@ async fn assemble(
         native_policy,
         service_name: service_name(&settings.mail),
         public_url: settings.http.public_base().to_owned(),
+        links: settings.links.clone(),
     };
     Ok(Arc::new(Services::assemble(parts).await?))
 }

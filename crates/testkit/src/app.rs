@@ -77,6 +77,11 @@ impl App {
         builder.assemble(Arc::clone(&self.database), Arc::clone(&self.clock)).await
     }
 
+    /// For who serves it on a socket.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub fn call(&self, method: Method, path: &str) -> Call {
         Call::new(self.router.clone(), method, path)
     }

@@ -42,6 +42,14 @@ impl Call {
         self.header(CONTENT_TYPE.as_str(), "application/json").body(body.to_string())
     }
 
+    /// As a browser sends a form off.
+    #[must_use]
+    pub fn form(self, fields: &[(&str, &str)]) -> Self {
+        let body =
+            url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.header(CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded").body(body)
+    }
+
     #[must_use]
     pub fn body(self, body: impl Into<Body>) -> Self {
         Self { body: body.into(), ..self }

@@ -103,7 +103,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for SentBy<D, T> {
 
 impl SentBody {
     /// The query, and the whole body, bounded in size and time.
-    pub(super) async fn receive(
+    pub(crate) async fn receive(
         request: Request,
         settings: &ApiSettings,
     ) -> Result<(String, Self), Rejection> {

@@ -22,3 +22,15 @@ pub(super) fn is_foreign(method: &Method, headers: &HeaderMap, settings: &ApiSet
         Some(_) | None => is_other_site,
     }
 }
+
+/// Whether a page of another site sent a form of ours off. Our pages tell nobody where they are, so
+/// that their forms come from the origin `null`.
+pub(crate) fn is_foreign_form(headers: &HeaderMap, settings: &ApiSettings) -> bool {
+    let is_other = |name: &str, ours: &[&str]| {
+        headers
+            .get(name)
+            .is_some_and(|value| !value.to_str().is_ok_and(|text| ours.contains(&text)))
+    };
+    let own = settings.public_url.origin().ascii_serialization();
+    is_other(FETCH_SITE, &["same-origin", "none"]) || is_other(ORIGIN.as_str(), &[&own, "null"])
+}

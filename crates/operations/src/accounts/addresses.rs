@@ -9,7 +9,7 @@ use crate::audit::Values;
 use crate::confirmations::{Address, Order, Whose, deliver, issue};
 use crate::context::Context;
 use crate::error::{Fault, Result};
-use crate::mail::Message;
+use crate::mail::{LinkTo, Message};
 use crate::services::Services;
 
 /// What the link says by which an address is taken back.
@@ -97,7 +97,7 @@ pub(crate) async fn tell_of_replaced_address(
     let message = Message::AddressChanged {
         name: user.display_name().to_owned(),
         replaced: old.shown().to_owned(),
-        link: services.templates.link("take-back", &issued.link),
+        link: services.templates.link(LinkTo::TakeBack, &issued.link),
         hours: RETURN_LIFETIME.as_secs() / 3600,
     };
     deliver(services, ctx, tx, user, &told, message, issued.link_expires_at).await

@@ -17,7 +17,7 @@ use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::{self, Job, purge_key};
-use crate::mail::Message;
+use crate::mail::{LinkTo, Message};
 use crate::roles::ensure_not_last_admin;
 use crate::services::Services;
 use crate::sessions::ensure_live;
@@ -159,6 +159,7 @@ async fn promise_notice(
         name: user.display_name().to_owned(),
         identifier: address.clone(),
         token: token.reveal().to_owned(),
+        link: services.templates.link(LinkTo::Restore, token),
         days: window.as_secs().div_ceil(24 * 60 * 60),
     };
     jobs::promise_mail(services, ctx, tx, user, message).await?;

@@ -17,6 +17,7 @@ pub(crate) enum Message {
         name: String,
         identifier: String,
         token: String,
+        link: String,
         /// How long the token works.
         days: u64,
     },

@@ -3,7 +3,7 @@
 use domain::token::SecretToken;
 use minijinja::{AutoEscape, Environment, context};
 
-use super::Message;
+use super::{LinkTo, Links, Message};
 use crate::error::{Error, Fault};
 
 /// Shown when the reader's language is not among ours.
@@ -62,6 +62,7 @@ pub(crate) struct Templates {
     environment: Environment<'static>,
     service_name: String,
     public_url: String,
+    links: Links,
 }
 
 pub(crate) struct Rendered {
@@ -71,7 +72,11 @@ pub(crate) struct Rendered {
 }
 
 impl Templates {
-    pub(crate) fn new(service_name: String, public_url: String) -> Result<Self, Error> {
+    pub(crate) fn new(
+        service_name: String,
+        public_url: String,
+        links: Links,
+    ) -> Result<Self, Error> {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
             Some((_, "html")) => AutoEscape::Html,
@@ -81,12 +86,15 @@ impl Templates {
         for (name, source) in BUNDLED {
             environment.add_template(name, source).map_err(Fault::Template)?;
         }
-        Ok(Self { environment, service_name, public_url })
+        Ok(Self { environment, service_name, public_url, links })
     }
 
-    /// The page of ours to which a link in a mail leads, whatever request caused it (RCV-02).
-    pub(crate) fn link(&self, page: &str, token: &SecretToken) -> String {
-        format!("{}/link/{page}?token={}", self.public_url, token.reveal())
+    pub(crate) fn service_name(&self) -> &str {
+        &self.service_name
+    }
+
+    pub(crate) fn link(&self, to: LinkTo, token: &SecretToken) -> String {
+        self.links.link(&self.public_url, to, token)
     }
 
     pub(crate) fn render(

@@ -10,7 +10,7 @@ use crate::confirmations::{
 };
 use crate::context::Context;
 use crate::error::Result;
-use crate::mail::Message;
+use crate::mail::{LinkTo, Message};
 use crate::services::Services;
 
 /// The same answer, the same steps and the same limit whether there is such an account or not
@@ -40,7 +40,7 @@ pub async fn request_recovery(
                 let message = Message::Recovery {
                     name: name_for(user, address),
                     code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
-                    link: services.templates.link("recover", &issued.link),
+                    link: services.templates.link(LinkTo::Recover, &issued.link),
                 };
                 deliver(services, ctx, tx, user, address, message, issued.over_at()).await?;
             }

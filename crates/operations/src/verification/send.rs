@@ -9,7 +9,7 @@ use crate::confirmations::{
 };
 use crate::context::Context;
 use crate::error::Result;
-use crate::mail::Message;
+use crate::mail::{LinkTo, Message};
 use crate::services::Services;
 
 /// Once more. Whoever only names an address gets one answer, and the same is done, whether it waits
@@ -119,8 +119,8 @@ async fn promise(
     };
     let issued = issue(services, ctx, tx, &order).await?;
     let page = match channel {
-        Channel::Email => "verify-email",
-        Channel::Phone => "verify-phone",
+        Channel::Email => LinkTo::VerifyEmail,
+        Channel::Phone => LinkTo::VerifyPhone,
     };
     let message = Message::Verification {
         name: name_for(user, address),

@@ -18,6 +18,7 @@ mod http;
 mod jobs;
 mod kafka;
 mod limits;
+mod links;
 mod log;
 mod mail;
 mod passwords;
@@ -61,6 +62,7 @@ pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
 
 use api::dialects::Dialects;
+use operations::Links;
 use reader::{Entry, Reader};
 
 /// Every setting of the service. Secrets in it print as redacted.
@@ -82,6 +84,7 @@ pub struct Settings {
     pub redis: Redis,
     pub kafka: Kafka,
     pub mail: Mail,
+    pub links: Links,
     pub jobs: Jobs,
     pub log: Log,
     /// Allowed, but worth a line in the log at start.
@@ -118,6 +121,7 @@ impl Settings {
         limits.check(&mut reader, &redis);
         let kafka = Kafka::read(&mut reader);
         let mail = Mail::read(&mut reader, &security);
+        let links = links::read(&mut reader, &http);
         let jobs = Jobs::read(&mut reader);
         let log = Log::read(&mut reader);
         reader.report_unknown_keys();
@@ -141,6 +145,7 @@ impl Settings {
             redis,
             kafka,
             mail,
+            links,
             jobs,
             log,
             warnings: reader.warnings,

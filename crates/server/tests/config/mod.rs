@@ -4,6 +4,7 @@ mod defaults;
 mod dialects;
 mod layers;
 mod limits;
+mod links;
 mod problems;
 mod production;
 mod secrets;

@@ -45,7 +45,7 @@ pub(super) fn around_path<D: Dialect>(
 }
 
 /// The innermost: around the claims of one surface to one path.
-pub(super) fn within_limits<D: Dialect>(
+pub(crate) fn within_limits<D: Dialect>(
     router: MethodRouter<Front>,
     front: &Front,
     limits: Limits,
