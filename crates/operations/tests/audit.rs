@@ -184,6 +184,7 @@ async fn the_trail_is_read_page_by_page_and_by_filters(app: App) {
     let middle = app.now();
     let bob = registered(services, "bob").await.id;
     let by_ann = services.native(Client::default(), None).acting_as(Actor::User(ann));
+    crate::support::make_moderator(&app, ann).await;
     block(services, &by_ann, bob).await.expect("blocked");
     let (ctx, call) = called(&app, "users.block", true, Actor::User(ann));
     ctx.concerns(bob);

@@ -42,6 +42,7 @@ async fn a_block_is_told_with_who_and_since_when(app: App) {
     app.advance(Duration::from_mins(1));
     let at = app.now();
     let by_ann = services.native(Client::default(), None).acting_as(Actor::User(ann));
+    crate::support::make_moderator(&app, ann).await;
     block(services, &by_ann, bob).await.expect("blocked");
     app.advance(Duration::from_mins(1));
     let told = explained(&app, bob).await;

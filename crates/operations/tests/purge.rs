@@ -190,7 +190,7 @@ async fn lif_06_after_its_purge_nothing_personal_is_left(app: App) {
     let receipt = purge_receipt(&app.services, user.id).await.expect("an answer");
     let receipt = receipt.expect("a receipt");
     assert_eq!((receipt.number, receipt.purged_at), (user.number, app.now()));
-    assert_eq!((receipt.deleted_at, receipt.deleted_by.as_str()), (deleted_at, "owner"));
+    assert_eq!((receipt.deleted_at, receipt.deleted_by.as_str()), (deleted_at, "operator"));
     let last = app.mailbox.newest_to("hamilton@example.org");
     assert!(last.text.contains(&format!("number {}", user.number)), "{}", last.text);
 }

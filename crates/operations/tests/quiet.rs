@@ -121,8 +121,8 @@ async fn reg_12_the_owner_is_told_once_a_day_and_the_newcomer_is_welcomed(app: A
         accepted(&app, &request).await;
     }
     app.run_jobs().await;
-    let mail = app.mailbox.newest_to("ann@example.org");
-    assert_eq!(mail.subject, "You already have a Vestibule account");
+    // Mails of one moment come in no order.
+    let mail = crate::support::mail_to(&app, "ann@example.org", "already have").await;
     assert!(mail.text.contains("sign in as ann") && mail.html.contains("sign in as ann"));
     assert_eq!(mail.find_token(), None);
     assert_eq!(app.mailbox.mails().len(), sent + 1, "once a day");

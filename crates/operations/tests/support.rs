@@ -127,3 +127,12 @@ pub(crate) async fn set_password(app: &App, ticket: &SecretToken, password: &str
     let password = Password::new(password);
     reset_password(&app.services, &app.stranger(), ticket, &password).await
 }
+
+/// Without a word in the log.
+pub(crate) async fn make_moderator(app: &App, id: UserId) {
+    let moderator = domain::RoleName::new(domain::RoleName::MODERATOR);
+    let granted: storage::Result<bool> = storage::transact!(app.database.store, |tx| {
+        storage::roles::grant(tx, id, &moderator, app.now()).await?
+    });
+    assert!(granted.expect("granted"));
+}

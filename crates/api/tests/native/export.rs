@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use domain::Actor;
-use operations::{Client, accounts};
+use domain::{Actor, RoleName};
+use operations::{Client, accounts, roles};
 use serde_json::{Value, json};
 use testkit::{App, PASSWORD, access_token, on_every_backend};
 
@@ -26,6 +26,8 @@ async fn one_reads_everything_that_is_kept_about_oneself(app: App) {
     let client = Client { address: Some("203.0.113.9".to_owned()), ..Client::default() };
     let other = app.newcomer("root").await;
     let root = app.account("root").await.id;
+    let (operator, moderator) = (app.services.operator(), RoleName::new(RoleName::MODERATOR));
+    roles::grant(&app.services, &operator, root, &moderator).await.expect("granted");
     let ctx = app.services.native(client, None).acting_as(Actor::User(root));
     accounts::block(&app.services, &ctx, id).await.expect("blocked");
     accounts::unblock(&app.services, &ctx, id).await.expect("unblocked");

@@ -100,6 +100,7 @@ async fn write(
     let written = Newcomer {
         id: newcomer.id,
         identifiers: identifiers.clone(),
+        told: newcomer.told.clone(),
         profile: newcomer.profile.clone(),
         hash: newcomer.hash.clone(),
     };

@@ -81,6 +81,8 @@ async fn register_openly(services: &Services, ctx: &Context, request: &Register)
 pub(crate) struct Newcomer {
     pub(super) id: UserId,
     pub(super) identifiers: Identifiers,
+    /// What the log keeps of them: the same, but for whoever is written under no name.
+    pub(super) told: Identifiers,
     pub(super) profile: Profile,
     /// None of an account that has yet to get a password: nobody signs in to it.
     pub(super) hash: Option<HashText>,
@@ -141,7 +143,7 @@ pub(crate) async fn insert(
     newcomer: &Newcomer,
     granted: &[RoleName],
 ) -> Result<User> {
-    let Newcomer { id, identifiers, profile, hash } = newcomer;
+    let Newcomer { id, identifiers, told, profile, hash } = newcomer;
     let id = *id;
     let ctx =
         &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
@@ -151,7 +153,7 @@ pub(crate) async fn insert(
     if let Some(hash) = hash {
         passwords::set(tx, id, hash.as_str(), ctx.now).await?;
     }
-    let values = Values::of_new(identifiers, profile);
+    let values = Values::of_new(told, profile);
     services.record_change(ctx, tx, id, &Event::UserRegistered, &values).await?;
     ctx.concerns(id);
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
@@ -172,7 +174,7 @@ impl Newcomer {
         hash: Option<HashText>,
     ) -> Self {
         let id = UserId::new(ctx.now, services.entropy.bytes());
-        Self { id, identifiers, profile, hash }
+        Self { id, told: identifiers.clone(), identifiers, profile, hash }
     }
 }
 

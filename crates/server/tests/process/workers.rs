@@ -22,7 +22,8 @@ async fn who_serves_without_a_worker_sends_no_mail_and_a_worker_does(database: D
     assert_eq!(mails(&program), 0);
 
     let worker = program.beside().argument("worker").launch();
-    eventually("a mail", || (mails(&program) == 1).then_some(()));
+    // One asks whether the address is the owner's, one says how to restore the account.
+    eventually("two mails", || (mails(&program) == 2).then_some(()));
     worker.wait_for_log("working");
     worker.stop();
     serving.stop();
