@@ -256,7 +256,7 @@ async fn what_is_wrong_with_a_query_is_said_by_parameter() {
         ("page=2001", "page", "too_large"),
         ("page_size=101", "page_size", "too_large"),
         ("page_size=ten", "page_size", "wrong_type"),
-        ("serach=ann", "serach", "unknown_field"),
+        ("sought=ann", "sought", "unknown_field"),
         ("sort=email&sort=number", "sort", "duplicate"),
     ] {
         assert_field(&stage.ask(query).await, field, code);
