@@ -71,7 +71,7 @@ async fn hears(here: &App, there: &App) -> Revocations {
 #[tokio::test]
 async fn what_ends_here_is_heard_there_also_after_redis_was_away() {
     let mut redis = RedisServer::start().await;
-    let (here, there) = two_instances(&redis).await;
+    let (here, there) = Box::pin(two_instances(&redis)).await;
     Box::pin(hears(&here, &there)).await;
     redis.kill();
     // Nobody waits for Redis: neither who signs out nor who asks.
@@ -83,7 +83,7 @@ async fn what_ends_here_is_heard_there_also_after_redis_was_away() {
 #[tokio::test]
 async fn a_redis_that_hangs_delays_nobody() {
     let redis = RedisServer::start().await;
-    let (here, there) = two_instances(&redis).await;
+    let (here, there) = Box::pin(two_instances(&redis)).await;
     Box::pin(hears(&here, &there)).await;
     redis.hang();
     let session = signed_in(&here.services, "ann").await;
