@@ -16,7 +16,9 @@ pub struct Deletion {
 pub enum RestorationNotice {
     /// A mail with the restoration token is on its way.
     Mailed,
-    /// No address is known, or the account was blocked: only an administrator can restore the account.
+    /// A text message with the restoration token is on its way: there is no e-mail address.
+    Texted,
+    /// Nothing can be sent to the account, or it was blocked: only an administrator can restore the account.
     OnlyByAdministrator,
     /// The deletion is final.
     None,

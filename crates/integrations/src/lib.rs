@@ -4,6 +4,7 @@ mod clock;
 mod entropy;
 pub mod mail;
 pub mod redis;
+pub mod texts;
 
 pub use clock::SystemClock;
 pub use entropy::SystemEntropy;

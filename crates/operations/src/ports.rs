@@ -108,3 +108,37 @@ pub enum MailError {
     #[error("not now: {0}")]
     Unavailable(String),
 }
+
+/// Hands text messages over to whoever delivers them to phones.
+#[async_trait]
+pub trait Texter: Send + Sync {
+    /// Accepted for delivery when it returns: the job is then done.
+    async fn send(&self, text: &OutgoingText) -> Result<(), TextError>;
+}
+
+/// A composed text message. What it says is not printed: it may carry a code.
+#[derive(Clone)]
+pub struct OutgoingText {
+    /// A repeated attempt is recognised by it.
+    pub id: String,
+    /// In E.164 form.
+    pub to: String,
+    pub text: String,
+    pub now: Timestamp,
+}
+
+impl std::fmt::Debug for OutgoingText {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("OutgoingText").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TextError {
+    /// Trying again cannot help: the number or the message itself is refused.
+    #[error("refused for good: {0}")]
+    Refused(String),
+    /// The way out is closed for now.
+    #[error("not now: {0}")]
+    Unavailable(String),
+}

@@ -15,7 +15,7 @@ use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::{Links, Templates};
 use crate::passwords::hashing::Passwords;
 use crate::passwords::{LostSlots, UntoldFailures};
-use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
+use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter};
 use crate::service_accounts::ServiceGuesses;
 use crate::sessions::{LastSeen, SessionSettings};
 use crate::tokens::{KeyRing, KeySource, TokenSettings};
@@ -32,6 +32,7 @@ pub struct Services {
     pub(crate) passwords: Passwords,
     pub(crate) sessions: SessionSettings,
     pub(crate) mailer: Arc<dyn Mailer>,
+    pub(crate) texter: Option<Arc<dyn Texter>>,
     pub(crate) templates: Templates,
     pub(crate) limits: LimitSettings,
     pub(crate) limiter: Arc<dyn RateLimiter>,
@@ -62,6 +63,8 @@ pub struct Parts {
     pub passwords: Passwords,
     pub sessions: SessionSettings,
     pub mailer: Arc<dyn Mailer>,
+    /// Where there is a way to send text messages.
+    pub texter: Option<Arc<dyn Texter>>,
     pub limits: LimitSettings,
     pub limiter: Arc<dyn RateLimiter>,
     pub clock: Arc<dyn Clock>,
@@ -126,6 +129,7 @@ impl Services {
             passwords: parts.passwords,
             sessions: parts.sessions,
             mailer: parts.mailer,
+            texter: parts.texter,
             limits: parts.limits,
             limiter: parts.limiter,
             gates: Gates::default(),
@@ -171,9 +175,8 @@ impl Services {
     }
 
     /// Whether there is a way to send text messages.
-    #[expect(clippy::unused_self, reason = "the way to send them comes next")]
     pub(crate) const fn sends_texts(&self) -> bool {
-        false
+        self.texter.is_some()
     }
 
     /// The rules of every surface on which there are sessions.

@@ -34,6 +34,7 @@ mod setup;
 mod spread;
 mod stand;
 mod support;
+mod texts;
 mod update;
 mod upgrade;
 mod user_list;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::{Identifier, Refusal, Status};
 use operations::accounts::{self, AccountChange, Change, UpdateOwn, update_own};
-use operations::recovery::request_recovery;
+use operations::recovery::{request_recovery, send_recovery};
 use testkit::{App, PASSWORD};
 
 use crate::support::{
@@ -28,6 +28,8 @@ testkit::on_every_backend!(App::on =>
     a_verified_address_is_the_only_way_back,
     rcv_05_a_password_set_by_the_operator_ends_what_was_sent,
     lgn_02_recovery_gives_a_disabled_password_back,
+    a_block_that_is_over_keeps_nobody_from_recovering,
+    pwd_14_an_administrator_sends_the_way_back_and_learns_nothing,
 );
 
 async fn rcv_05_a_new_password_ends_every_session_and_all_that_was_sent(app: App) {
@@ -208,4 +210,52 @@ async fn lgn_02_recovery_gives_a_disabled_password_back(app: App) {
     let ticket = try_link(&app, &recover(&app, "ann").await.link_token()).await.expect("a ticket");
     set_password(&app, &ticket, NEW).await.expect("set");
     try_sign_in(&app.services, "ann", NEW).await.expect("the owner is back");
+}
+
+async fn a_block_that_is_over_keeps_nobody_from_recovering(app: App) {
+    let ann = registered(&app.services, "ann").await;
+    let until = Some(app.now() + Duration::from_hours(1));
+    let terms = accounts::BlockTerms { reason: None, until };
+    let operator = app.services.operator();
+    accounts::block_on(&app.services, &operator, ann.id, &terms).await.expect("blocked");
+    app.advance(Duration::from_hours(2));
+    let mail = recover(&app, "ann").await;
+    let ticket = try_code(&app, "ann", &mail.code()).await.expect("a ticket");
+    set_password(&app, &ticket, NEW).await.expect("set");
+}
+
+async fn pwd_14_an_administrator_sends_the_way_back_and_learns_nothing(app: App) {
+    let services = &app.services;
+    let ann = registered(services, "ann").await;
+    // Guessed at until codes are off.
+    for _ in 0..7 {
+        let mail = recover(&app, "ann").await;
+        for _ in 0..3 {
+            let _ = try_code(&app, "ann", "000000").await;
+        }
+        app.advance(Duration::from_hours(2));
+        if mail.find_code().is_none() {
+            break;
+        }
+    }
+    assert_eq!(recover(&app, "ann").await.find_code(), None);
+    app.advance(Duration::from_mins(1));
+    let operator = services.operator();
+    send_recovery(services, &operator, ann.id).await.expect("sent");
+    let mail = mail_to(&app, "ann@example.org", "get back").await;
+    let ticket = try_code(&app, "ann", &mail.code()).await.expect("forgiven");
+    set_password(&app, &ticket, NEW).await.expect("set");
+
+    let unknown = domain::UserId(uuid::Uuid::nil());
+    assert_eq!(refusal(send_recovery(services, &operator, unknown).await), Refusal::UserNotFound);
+    accounts::block(services, &operator, ann.id).await.expect("blocked");
+    assert_eq!(refusal(send_recovery(services, &operator, ann.id).await), Refusal::AccountBlocked);
+    accounts::delete(services, &operator, ann.id).await.expect("deleted");
+    assert_eq!(refusal(send_recovery(services, &operator, ann.id).await), Refusal::UserNotFound);
+
+    let mut nameless = crate::support::registration("bob");
+    nameless.identifiers.email = None;
+    let bob = accounts::register(services, &app.stranger(), &nameless).await.expect("bob");
+    let outcome = send_recovery(services, &operator, bob.id).await;
+    assert_eq!(refusal(outcome), Refusal::ChannelMissing);
 }

@@ -99,6 +99,7 @@ pub(crate) async fn assemble(
         passwords: Passwords::start(hashing, salts).expect("the pool starts"),
         sessions: SessionSettings::default(),
         mailer: Arc::<TestMailer>::clone(mailer),
+        texter: None,
         limits: LimitSettings { mode: LimitsMode::Off, rules: LimitRules::from_iter([]) },
         limiter: Arc::new(MemoryLimiter::default()),
         clock: Arc::<FixedClock>::clone(clock),

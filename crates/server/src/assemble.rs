@@ -10,17 +10,19 @@ use domain::AccountPolicy;
 use domain::policy::{DeletionPolicy, RefreshPolicy, TakenContact};
 use integrations::mail::{FolderMailer, Sender, SmtpMailer};
 use integrations::redis::{RedisBroadcast, RedisLimiter, RedisLink};
+use integrations::texts::FolderTexter;
 use integrations::{SystemClock, SystemEntropy};
 use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
 use operations::passwords::hashing::{self, HashSettings};
-use operations::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter};
+use operations::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
 use storage::{ConnectOptions, DatabaseUrl, Store};
 
 use crate::config::{
-    Database, KeptIn, Mail, MailTransport, Passwords, Profile, Redis, Settings, Tokens,
+    Database, KeptIn, Mail, MailTransport, Passwords, Profile, Redis, Settings, SmsTransport,
+    Tokens,
 };
 use crate::master_key;
 
@@ -81,6 +83,7 @@ async fn assemble(
         passwords: passwords(&settings.passwords, settings.profile, &world)?,
         sessions: settings.sessions.settings(),
         mailer: mailer(&settings.mail)?,
+        texter: texter(settings),
         clock: world.clock,
         entropy: world.entropy,
         tokens: token_settings(&settings.tokens),
@@ -193,6 +196,13 @@ pub(crate) fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
             bail!("mail.transport = \"webhook\" is reserved for a later release: use smtp")
         }
     })
+}
+
+fn texter(settings: &Settings) -> Option<Arc<dyn Texter>> {
+    match settings.sms.transport {
+        SmsTransport::None => None,
+        SmsTransport::Folder => Some(Arc::new(FolderTexter::new(settings.mail.folder.clone()))),
+    }
 }
 
 pub(crate) fn token_settings(settings: &Tokens) -> TokenSettings {

@@ -1,4 +1,4 @@
-//! `/dev/mailbox`: the mails of the folder, for development only.
+//! `/dev/mailbox`: the mails and text messages of the folder, for development only.
 
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use axum::routing::get;
 use http::StatusCode;
 use http::header::CONTENT_SECURITY_POLICY;
 use mailparse::{MailHeaderMap, ParsedMail, parse_mail};
+use serde_json::Value;
 
 use crate::config::{MailTransport, Profile, Settings};
 
@@ -58,13 +59,22 @@ fn newest(folder: &Path) -> std::io::Result<Vec<Vec<u8>>> {
     };
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "eml" || kind == "sms"))
         .collect();
     paths.sort();
     paths.iter().rev().take(SHOWN).map(std::fs::read).collect()
 }
 
 fn article(bytes: &[u8]) -> String {
+    // A mail begins with a header, which is no JSON.
+    if let Ok(text) = serde_json::from_slice::<Value>(bytes) {
+        let field = |name: &str| escape(text[name].as_str().unwrap_or_default());
+        return format!(
+            "<article><h2>Text message</h2><p>To {}</p><pre>{}</pre></article>",
+            field("to"),
+            field("text"),
+        );
+    }
     let Ok(mail) = parse_mail(bytes) else { return String::new() };
     let header = |name: &str| escape(&mail.headers.get_first_value(name).unwrap_or_default());
     format!(

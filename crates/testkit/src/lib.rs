@@ -21,7 +21,7 @@ pub use clock::FixedClock;
 pub use database::Database;
 pub use dump::{Dump, Row};
 pub use entropy::SeededEntropy;
-pub use mailbox::{Mail, Mailbox};
+pub use mailbox::{Mail, Mailbox, Text};
 pub use redis::RedisServer;
 pub use request::{Call, Reply};
 pub use storage::Backend;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use mailparse::{MailHeaderMap, parse_mail};
+use serde_json::Value;
 
 pub struct Mailbox {
     folder: PathBuf,
@@ -25,13 +26,29 @@ impl Mailbox {
 
     /// Every mail so far, oldest first.
     pub fn mails(&self) -> Vec<Mail> {
+        self.read("eml").iter().map(|bytes| Mail::parse(bytes)).collect()
+    }
+
+    /// Every text message so far, oldest first.
+    pub fn texts(&self) -> Vec<Text> {
+        self.read("sms").iter().map(|bytes| Text::parse(bytes)).collect()
+    }
+
+    fn read(&self, kind: &str) -> Vec<Vec<u8>> {
         let Ok(entries) = std::fs::read_dir(&self.folder) else { return Vec::new() };
         let mut paths: Vec<PathBuf> = entries
             .map(|entry| entry.expect("the folder can be listed").path())
-            .filter(|path| path.extension().is_some_and(|extension| extension == "eml"))
+            .filter(|path| path.extension().is_some_and(|extension| extension == kind))
             .collect();
         paths.sort();
-        paths.into_iter().map(|path| Mail::parse(&std::fs::read(path).expect("a mail"))).collect()
+        paths.into_iter().map(|path| std::fs::read(path).expect("a message")).collect()
+    }
+
+    /// The newest text message to this number.
+    pub fn newest_text_to(&self, number: &str) -> Text {
+        let texts = self.texts();
+        let found = texts.iter().rev().find(|text| text.to == number).cloned();
+        found.unwrap_or_else(|| panic!("no text message to {number} among {texts:#?}"))
     }
 
     /// The newest mail to this address.
@@ -40,6 +57,43 @@ impl Mailbox {
         let found = mails.iter().rev().find(|mail| mail.to == address).cloned();
         found.unwrap_or_else(|| panic!("no mail to {address} among {mails:#?}"))
     }
+}
+
+/// A text message to a phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    pub to: String,
+    pub text: String,
+}
+
+impl Text {
+    fn parse(bytes: &[u8]) -> Self {
+        let message: Value = serde_json::from_slice(bytes).expect("JSON");
+        let field = |name: &str| message[name].as_str().expect(name).to_owned();
+        Self { to: field("to"), text: field("text") }
+    }
+
+    /// The code, which stands alone on its line.
+    pub fn code(&self) -> String {
+        code_in(&self.text).unwrap_or_else(|| panic!("no code in {}", self.text))
+    }
+
+    /// The token of the link.
+    pub fn link_token(&self) -> String {
+        link_token_in(&self.text)
+    }
+}
+
+fn code_in(text: &str) -> Option<String> {
+    let is_code = |line: &&str| {
+        (4..=10).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    text.lines().map(str::trim).find(is_code).map(ToOwned::to_owned)
+}
+
+fn link_token_in(text: &str) -> String {
+    let link = text.lines().find_map(|line| line.trim().split_once("?token="));
+    link.unwrap_or_else(|| panic!("no link in {text}")).1.to_owned()
 }
 
 impl Mail {
@@ -71,16 +125,12 @@ impl Mail {
 
     /// Mails to whom codes are off have none.
     pub fn find_code(&self) -> Option<String> {
-        let is_code = |line: &&str| {
-            (4..=10).contains(&line.len()) && line.bytes().all(|byte| byte.is_ascii_digit())
-        };
-        self.text.lines().map(str::trim).find(is_code).map(ToOwned::to_owned)
+        code_in(&self.text)
     }
 
     /// The token of the link.
     pub fn link_token(&self) -> String {
-        let link = self.text.lines().find_map(|line| line.trim().split_once("?token="));
-        link.unwrap_or_else(|| panic!("no link in {}", self.text)).1.to_owned()
+        link_token_in(&self.text)
     }
 
     /// The token that stands alone on its line; many mails have none.

@@ -93,8 +93,11 @@ impl From<&Deletion> for DeletedView {
             RestorationNotice::Mailed => {
                 "The account is deleted. A mail says how to restore it until then."
             }
+            RestorationNotice::Texted => {
+                "The account is deleted. A text message says how to restore it until then."
+            }
             RestorationNotice::OnlyByAdministrator => {
-                "The account is deleted. It has no e-mail address: only an administrator can \
+                "The account is deleted. Nothing can be sent to it: only an administrator can \
                  restore it until then."
             }
             RestorationNotice::None => "The account is deleted for good.",

@@ -17,6 +17,7 @@ on_every_backend!(App::on =>
     lif_08_the_same_again_is_no_failure_and_the_last_administrator_stays,
     a_block_for_a_while_is_over_at_its_time,
     roles_are_set_as_a_whole,
+    pwd_14_who_has_no_password_yet_is_sent_the_way_to_one,
 );
 
 async fn call(app: &App, token: &str, method: &str, path: &str, body: Option<Value>) -> Reply {
@@ -308,4 +309,30 @@ async fn what_needs_a_fresh_sign_in_here() {
     call(&app, &token, "POST", &format!("{path}/block"), None).await.expect(200);
     let change = json!({ "first_name": "Robert" });
     call(&app, &token, "PATCH", &path, Some(change)).await.expect(200);
+}
+
+async fn pwd_14_who_has_no_password_yet_is_sent_the_way_to_one(app: App) {
+    let token = administrator(&app, "root").await;
+    let body = json!({ "username": "bob", "email": "bob@example.org" });
+    let path = format!("/{}", id_of(&call(&app, &token, "POST", "", Some(body)).await.json()));
+    let sent = call(&app, &token, "POST", &format!("{path}/recover"), None).await.expect(202);
+    assert_eq!(sent.text, "", "whoever asks learns nothing");
+    app.run_jobs().await;
+    let mail = app.mailbox.newest_to("bob@example.org");
+    let verify = json!({ "identifier": "bob", "code": mail.code() });
+    let ticket = app.post("/api/v1/auth/recover/verify", &verify).send().await.expect(200).json();
+    let body = json!({ "reset_ticket": ticket["reset_ticket"], "password": PASSWORD });
+    app.post("/api/v1/auth/recover/password", &body).send().await.expect(204);
+    app.sign_in("bob").await;
+
+    let nobody = format!("/{}/recover", uuid::Uuid::nil());
+    assert_problem(&call(&app, &token, "POST", &nobody, None).await, 404, "user_not_found");
+    let body = json!({ "username": "eve" });
+    let path = format!("/{}", id_of(&call(&app, &token, "POST", "", Some(body)).await.json()));
+    let refused = call(&app, &token, "POST", &format!("{path}/recover"), None).await;
+    assert_problem(&refused, 409, "channel_missing");
+    app.register("ann").await;
+    let stranger = access_token(&app.sign_in("ann").await);
+    let refused = call(&app, &stranger, "POST", &format!("{path}/recover"), None).await;
+    assert_problem(&refused, 403, "permission_missing");
 }

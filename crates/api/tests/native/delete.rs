@@ -13,6 +13,7 @@ on_every_backend!(App::on =>
     a_deleted_account_is_gone_for_everybody,
     its_identifiers_stay_held,
     without_an_address_only_an_administrator_restores,
+    who_has_but_a_phone_restores_by_text,
     the_last_administrator_stays,
     deleting_twice_at_once_is_deleting_once,
 );
@@ -90,23 +91,37 @@ async fn its_identifiers_stay_held(app: App) {
 }
 
 async fn without_an_address_only_an_administrator_restores(app: App) {
-    for fields in [json!({ "username": "ann" }), json!({ "phone": "+15550100000" })] {
-        let user = register(&app, fields).await.expect(201).json();
-        let name = user["username"].as_str().or(user["phone"].as_str()).expect("a name");
-        let token = access_token(&app.sign_in(name).await);
-        let body = json!({ "current_password": PASSWORD });
-        let reply = app.delete(CURRENT, &body).bearer(&token).send().await.expect(200);
-        let message = reply.text_at("/message");
-        assert!(message.contains("administrator"), "{message}");
-        app.run_jobs().await;
-        let account = app.account(name).await;
-        let operator = app.services.operator();
-        let restored =
-            operations::accounts::restore_by_operator(&app.services, &operator, account.id);
-        restored.await.expect("an operator may");
-        app.sign_in(name).await;
-    }
+    register(&app, json!({ "username": "ann" })).await.expect(201);
+    let message = delete_oneself(&app, "ann").await;
+    assert!(message.contains("administrator"), "{message}");
+    app.run_jobs().await;
     assert!(app.mailbox.mails().is_empty());
+    let account = app.account("ann").await;
+    let operator = app.services.operator();
+    let restored = operations::accounts::restore_by_operator(&app.services, &operator, account.id);
+    restored.await.expect("an operator may");
+    app.sign_in("ann").await;
+}
+
+async fn who_has_but_a_phone_restores_by_text(app: App) {
+    const PHONE: &str = "+15550100000";
+    register(&app, json!({ "phone": PHONE })).await.expect(201);
+    let message = delete_oneself(&app, PHONE).await;
+    assert!(message.contains("text message"), "{message}");
+    app.run_jobs().await;
+    let token = app.mailbox.newest_text_to(PHONE).link_token();
+    let body = json!({ "identifier": PHONE, "restoration_token": token });
+    app.post("/api/v1/users/restore", &body).send().await.expect(200);
+    app.sign_in(PHONE).await;
+    assert!(app.mailbox.mails().is_empty());
+}
+
+/// What the owner hears of it.
+async fn delete_oneself(app: &App, name: &str) -> String {
+    let token = access_token(&app.sign_in(name).await);
+    let body = json!({ "current_password": PASSWORD });
+    let reply = app.delete(CURRENT, &body).bearer(&token).send().await.expect(200);
+    reply.text_at("/message").clone()
 }
 
 /// LIF-08

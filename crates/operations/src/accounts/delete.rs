@@ -14,6 +14,7 @@ use storage::{Tx, confirmations, idempotency_keys, sessions, users};
 use super::purge::tell as tell_of_erasure;
 use crate::audit::Values;
 use crate::authority;
+use crate::confirmations::{Address, admit_address, deliver};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::{self, Job, purge_key};
@@ -152,7 +153,7 @@ async fn promise_notice(
     token: Option<&SecretToken>,
     window: std::time::Duration,
 ) -> Result<RestorationNotice> {
-    let (Some(address), Some(token)) = (&user.email, token) else {
+    let (Some(address), Some(token)) = (user.email.as_ref().or(user.phone.as_ref()), token) else {
         return Ok(RestorationNotice::OnlyByAdministrator);
     };
     let message = Message::Restoration {
@@ -162,6 +163,15 @@ async fn promise_notice(
         link: services.templates.link(LinkTo::Restore, token),
         days: window.as_secs().div_ceil(24 * 60 * 60),
     };
-    jobs::promise_mail(services, ctx, tx, user, message).await?;
-    Ok(RestorationNotice::Mailed)
+    if user.email.is_some() {
+        jobs::promise_mail(services, ctx, tx, user, message).await?;
+        return Ok(RestorationNotice::Mailed);
+    }
+    match Address::phone_of(user).filter(|_| services.sends_texts()) {
+        Some(phone) if admit_address(services, ctx, tx, &phone).await? => {
+            deliver(services, ctx, tx, user, &phone, message, ctx.now + window).await?;
+            Ok(RestorationNotice::Texted)
+        }
+        Some(_) | None => Ok(RestorationNotice::OnlyByAdministrator),
+    }
 }

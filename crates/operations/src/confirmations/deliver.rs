@@ -25,8 +25,10 @@ pub(crate) async fn deliver(
         Address::Email(to, _) => {
             Job::DeliverMail { user_id, to: to.clone(), locale, message, not_after: Some(over_at) }
         }
-        // There is no way to send text messages yet.
-        Address::Phone(_) => Job::DeliverNothing,
+        Address::Phone(_) if !services.sends_texts() => Job::DeliverNothing,
+        Address::Phone(to) => {
+            Job::DeliverText { user_id, to: to.clone(), locale, message, not_after: Some(over_at) }
+        }
     };
     jobs::promise(services, ctx, tx, job, ctx.now).await
 }

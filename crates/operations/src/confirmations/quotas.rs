@@ -16,6 +16,9 @@ use crate::services::Services;
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
+/// The sign and six digits: country, and an area or an operator.
+const PREFIX: usize = 7;
+const TEXTS_TO_A_PREFIX: u32 = 100;
 
 /// Refuses who asks too often for something to be sent to one name, whether anybody has it or not.
 pub(crate) async fn admit_name(
@@ -44,6 +47,30 @@ pub(crate) async fn admit_address(
 ) -> Result<bool> {
     let parts = [Some("address"), Some(address.key())];
     let verdict = take(services, ctx, tx, &parts, &Quotas::new(quota(10, DAY), None)).await?;
+    match address {
+        Address::Phone(number) if verdict.is_granted() => {
+            admit_prefix(services, ctx, tx, number).await
+        }
+        Address::Phone(_) | Address::Email(..) => Ok(verdict.is_granted()),
+    }
+}
+
+/// Text messages cost, and some who own many numbers are paid for each (REG-18): only so many go to
+/// numbers that begin alike.
+async fn admit_prefix(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    number: &str,
+) -> Result<bool> {
+    let prefix = number.get(..PREFIX).unwrap_or(number);
+    let parts = [Some("prefix"), Some(prefix)];
+    let quotas = Quotas::new(quota(TEXTS_TO_A_PREFIX, HOUR), None);
+    let verdict = take(services, ctx, tx, &parts, &quotas).await?;
+    if !verdict.is_granted() {
+        metrics::counter!("vestibule_texts_capped_total").increment(1);
+        tracing::warn!(prefix, "too many text messages to numbers that begin alike: not sent");
+    }
     Ok(verdict.is_granted())
 }
 

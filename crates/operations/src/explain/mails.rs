@@ -1,4 +1,4 @@
-//! The mails that the owner was sent, and what became of them.
+//! The mails and text messages that the owner was sent, and what became of them.
 
 use domain::Status;
 use storage::Read;
@@ -9,11 +9,12 @@ use super::{Asked, Finding};
 use crate::error::Result;
 
 const MOST: i64 = 20;
-const MAIL: &str = "deliver_mail";
+/// The kinds of jobs, and what they send.
+const SENT: [(&str, &str); 2] = [("deliver_mail", "mail"), ("deliver_text", "text message")];
 
 pub(super) async fn find(asked: &Asked<'_>, read: &mut Read) -> Result<Vec<Finding>> {
     let jobs = jobs::of_user(read, asked.user.id, MOST).await?;
-    let mut findings: Vec<Finding> = jobs.iter().filter(|job| job.kind == MAIL).map(fate).collect();
+    let mut findings: Vec<Finding> = jobs.iter().filter_map(fate).collect();
     if asked.user.email.is_none() && asked.user.status != Status::Purged {
         let text = "the account has no e-mail address: no mail reaches its owner";
         findings.push(Finding::new("email_missing", Info, text));
@@ -21,23 +22,24 @@ pub(super) async fn find(asked: &Asked<'_>, read: &mut Read) -> Result<Vec<Findi
     Ok(findings)
 }
 
-fn fate(job: &JobOfUser) -> Finding {
+fn fate(job: &JobOfUser) -> Option<Finding> {
+    let (_, what) = SENT.into_iter().find(|(kind, _)| job.kind == *kind)?;
     let name = job.message.as_deref().unwrap_or("unnamed");
     let error = job.last_error.as_deref().unwrap_or("no reason is known");
     let (attempts, most) = (job.attempts, job.max_attempts);
-    match job.state.as_str() {
-        "done" => Finding::new("mail_sent", Info, format!("the mail {name} was handed over"))
+    Some(match job.state.as_str() {
+        "done" => Finding::new("mail_sent", Info, format!("the {what} {name} was handed over"))
             .since(job.finished_at),
         "parked" => {
-            let text = format!("the mail {name} was given up after {attempts} attempts: {error}");
+            let text = format!("the {what} {name} was given up after {attempts} attempts: {error}");
             Finding::new("mail_parked", Warning, text).since(Some(job.run_at))
         }
         _ if attempts > 0 => {
-            let text = format!("the mail {name} was tried {attempts} times of {most}: {error}");
+            let text = format!("the {what} {name} was tried {attempts} times of {most}: {error}");
             let finding = Finding::new("mail_retried", Warning, text);
             finding.since(Some(job.created_at)).until(job.run_at)
         }
-        _ => Finding::new("mail_waiting", Info, format!("the mail {name} waits for a worker"))
+        _ => Finding::new("mail_waiting", Info, format!("the {what} {name} waits for a worker"))
             .since(Some(job.created_at)),
-    }
+    })
 }

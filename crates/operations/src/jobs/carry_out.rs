@@ -2,10 +2,10 @@
 
 use domain::{JobId, Timestamp, UserId};
 
-use super::deliver_mail::deliver;
 use super::failure::Failure;
 use super::job::{Payload, SEAL};
 use super::sweep::sweep;
+use super::{deliver_mail, deliver_text};
 use crate::accounts::{lift_at_its_end, purge};
 use crate::context::Context;
 use crate::roles::{tell_departed, tell_holders};
@@ -24,13 +24,17 @@ pub(super) async fn carry_out(
     })?;
     match payload {
         Payload::DeliverMail { not_after: Some(micros), message, .. }
+        | Payload::DeliverText { not_after: Some(micros), message, .. }
             if Timestamp::from_micros(micros) <= ctx.now =>
         {
             tracing::info!(job = %id, message = message.name(), "came too late to be sent");
             Ok(())
         }
         Payload::DeliverMail { to, locale, message, .. } => {
-            deliver(services, ctx, id, to, locale.as_deref(), &message).await
+            deliver_mail::deliver(services, ctx, id, to, locale.as_deref(), &message).await
+        }
+        Payload::DeliverText { to, locale, message, .. } => {
+            deliver_text::deliver(services, ctx, id, to, locale.as_deref(), &message).await
         }
         Payload::PurgeAccount { user_id } => Ok(purge(services, ctx, UserId(user_id)).await?),
         Payload::LiftBlock { user_id } => {

@@ -1,7 +1,7 @@
 //! Why a job did not come to its end.
 
 use crate::error::Error;
-use crate::ports::MailError;
+use crate::ports::{MailError, TextError};
 
 pub(super) enum Failure {
     /// Worth another try.
@@ -21,6 +21,15 @@ impl From<MailError> for Failure {
         match error {
             MailError::Refused(reason) => Self::Never(reason),
             MailError::Unavailable(reason) => Self::Later(reason),
+        }
+    }
+}
+
+impl From<TextError> for Failure {
+    fn from(error: TextError) -> Self {
+        match error {
+            TextError::Refused(reason) => Self::Never(reason),
+            TextError::Unavailable(reason) => Self::Later(reason),
         }
     }
 }

@@ -26,6 +26,13 @@ pub(super) enum Payload {
         #[serde(default)]
         not_after: Option<i64>,
     },
+    DeliverText {
+        to: String,
+        locale: Option<String>,
+        message: Message,
+        /// As of a mail.
+        not_after: Option<i64>,
+    },
     /// The place of a mail that nobody gets: whoever measures sees no difference.
     DeliverNothing,
     PurgeAccount {
@@ -45,6 +52,14 @@ pub(super) enum Payload {
 /// A piece of work. Running it twice does no harm.
 pub(crate) enum Job {
     DeliverMail {
+        user_id: UserId,
+        to: String,
+        locale: Option<String>,
+        message: Message,
+        not_after: Option<Timestamp>,
+    },
+    /// To a phone.
+    DeliverText {
         user_id: UserId,
         to: String,
         locale: Option<String>,
@@ -125,6 +140,7 @@ impl Job {
     const fn kind(&self) -> &'static str {
         match self {
             Self::DeliverMail { .. } | Self::DeliverNothing => "deliver_mail",
+            Self::DeliverText { .. } => "deliver_text",
             Self::PurgeAccount { .. } => "purge_account",
             Self::LiftBlock { .. } => "lift_block",
             Self::TellHolders(_) => "tell_holders",
@@ -137,7 +153,9 @@ impl Job {
     /// Which mail it is: the payload is sealed, and gone when it is done.
     const fn message(&self) -> Option<&'static str> {
         match self {
-            Self::DeliverMail { message, .. } => Some(message.name()),
+            Self::DeliverMail { message, .. } | Self::DeliverText { message, .. } => {
+                Some(message.name())
+            }
             Self::DeliverNothing
             | Self::Rest { .. }
             | Self::PurgeAccount { .. }
@@ -151,6 +169,7 @@ impl Job {
     const fn user_id(&self) -> Option<UserId> {
         match self {
             Self::DeliverMail { user_id, .. }
+            | Self::DeliverText { user_id, .. }
             | Self::PurgeAccount { user_id, .. }
             | Self::LiftBlock { user_id }
             | Self::Rest { user_id } => Some(*user_id),
@@ -165,6 +184,7 @@ impl Job {
         match self {
             // None where an older one that waits does no harm.
             Self::DeliverMail { .. }
+            | Self::DeliverText { .. }
             | Self::DeliverNothing
             | Self::Rest { .. }
             | Self::LiftBlock { .. }
@@ -178,7 +198,10 @@ impl Job {
     /// With the back-off of `run`, a mail is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
         match self {
-            Self::DeliverMail { .. } | Self::DeliverNothing | Self::Rest { .. } => 20,
+            Self::DeliverMail { .. }
+            | Self::DeliverText { .. }
+            | Self::DeliverNothing
+            | Self::Rest { .. } => 20,
             Self::PurgeAccount { .. }
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
@@ -192,6 +215,10 @@ impl Job {
             Self::DeliverMail { to, locale, message, not_after, .. } => {
                 let not_after = not_after.map(Timestamp::as_micros);
                 Payload::DeliverMail { to, locale, message, not_after }
+            }
+            Self::DeliverText { to, locale, message, not_after, .. } => {
+                let not_after = not_after.map(Timestamp::as_micros);
+                Payload::DeliverText { to, locale, message, not_after }
             }
             Self::DeliverNothing => Payload::DeliverNothing,
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },

@@ -2,6 +2,7 @@
 
 mod carry_out;
 mod deliver_mail;
+mod deliver_text;
 mod failure;
 mod job;
 mod run;

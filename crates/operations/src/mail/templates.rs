@@ -55,6 +55,24 @@ const BUNDLED: &[(&str, &str)] = bundled![
     "ru" / "verification",
     "ru" / "welcome",
 ];
+
+macro_rules! bundled_texts {
+    ($($name:literal),+ $(,)?) => {
+        &[$((
+            concat!("sms/", $name, ".txt"),
+            include_str!(concat!("../../../../templates/sms/", $name, ".txt")),
+        )),+]
+    };
+}
+
+const TEXTS: &[(&str, &str)] = bundled_texts![
+    "en/recovery",
+    "en/restoration",
+    "en/verification",
+    "ru/recovery",
+    "ru/restoration",
+    "ru/verification",
+];
 const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 
 /// Every template, compiled once. Text that users wrote is escaped in HTML (API-09).
@@ -83,7 +101,7 @@ impl Templates {
             Some(_) | None => AutoEscape::None,
         });
         environment.add_template("layout.html", LAYOUT).map_err(Fault::Template)?;
-        for (name, source) in BUNDLED {
+        for (name, source) in BUNDLED.iter().chain(TEXTS) {
             environment.add_template(name, source).map_err(Fault::Template)?;
         }
         Ok(Self { environment, service_name, public_url, links })
@@ -103,22 +121,38 @@ impl Templates {
         locale: Option<&str>,
     ) -> Result<Rendered, Error> {
         let language = language(locale);
-        let part = |suffix: &str| {
-            let name = format!("{language}/{}.{suffix}", message.name());
-            let template = self.environment.get_template(&name)?;
+        let render = |suffix: &str| {
+            self.part(&format!("{language}/{}.{suffix}", message.name()), message, language)
+        };
+        Ok(Rendered {
+            subject: render("subject.txt")?.trim().to_owned(),
+            text: render("txt")?,
+            html: render("html")?,
+        })
+    }
+
+    /// As a text message; not every message is one.
+    pub(crate) fn render_text(
+        &self,
+        message: &Message,
+        locale: Option<&str>,
+    ) -> Result<String, Error> {
+        let language = language(locale);
+        let text =
+            self.part(&format!("sms/{language}/{}.txt", message.name()), message, language)?;
+        Ok(text.trim().to_owned())
+    }
+
+    fn part(&self, name: &str, message: &Message, language: &str) -> Result<String, Error> {
+        let rendered = self.environment.get_template(name).and_then(|template| {
             template.render(context! {
                 mail => minijinja::value::Serde(message),
                 language => language,
                 service => self.service_name.as_str(),
                 public_url => self.public_url.as_str(),
             })
-        };
-        let render = |suffix| part(suffix).map_err(Fault::Template);
-        Ok(Rendered {
-            subject: render("subject.txt")?.trim().to_owned(),
-            text: render("txt")?,
-            html: render("html")?,
-        })
+        });
+        Ok(rendered.map_err(Fault::Template)?)
     }
 }
 

@@ -1,16 +1,14 @@
 //! Ask for a way back.
 
+use domain::Identifier;
 use domain::confirmation::Purpose;
-use domain::{Identifier, Status};
 use storage::users;
 
+use super::send::send;
 use super::way_back;
-use crate::confirmations::{
-    Order, Whose, admit_address, admit_name, deliver, deliver_nothing, issue, name_for,
-};
+use crate::confirmations::{Order, Whose, admit_address, admit_name, deliver_nothing, issue};
 use crate::context::Context;
 use crate::error::Result;
-use crate::mail::{LinkTo, Message};
 use crate::services::Services;
 
 /// The same answer, the same steps and the same limit whether there is such an account or not
@@ -28,24 +26,19 @@ pub async fn request_recovery(
             None => None,
         };
         // Nobody comes back into what is blocked or deleted (RCV-07).
-        let user = locked.filter(|user| user.status == Status::Active);
-        let way = user.and_then(|user| way_back(&user, named).map(|address| (user, address)));
+        let user = locked.filter(|user| user.ensure_active(ctx.now).is_ok());
+        let way = user.and_then(|user| {
+            way_back(services, &user, named.kind()).map(|address| (user, address))
+        });
         admit_name(services, ctx, tx, purpose, named).await?;
-        let whose = way.as_ref().map_or(Whose::Nobody(named), |(user, _)| Whose::Account(user.id));
-        let address = way.as_ref().map(|(_, address)| address);
-        let order = Order { purpose, whose, address, with_code: true, detail: None };
         match &way {
             Some((user, address)) if admit_address(services, ctx, tx, address).await? => {
-                let issued = issue(services, ctx, tx, &order).await?;
-                let message = Message::Recovery {
-                    name: name_for(user, address),
-                    code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
-                    link: services.templates.link(LinkTo::Recover, &issued.link),
-                };
-                deliver(services, ctx, tx, user, address, message, issued.over_at()).await?;
+                send(services, ctx, tx, user, address).await?;
             }
             Some(_) => {}
             None => {
+                let whose = Whose::Nobody(named);
+                let order = Order { purpose, whose, address: None, with_code: true, detail: None };
                 issue(services, ctx, tx, &order).await?;
                 deliver_nothing(services, ctx, tx).await?;
             }

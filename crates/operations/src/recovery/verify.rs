@@ -2,7 +2,7 @@
 
 use domain::confirmation::Purpose;
 use domain::token::SecretToken;
-use domain::{Identifier, Refusal, Status, User};
+use domain::{Identifier, Refusal, User};
 use storage::{Tx, users};
 
 use super::way_back;
@@ -26,8 +26,8 @@ pub async fn recover_by_code(
             Some(found) => users::find_locked(tx, found.id).await?,
             None => None,
         };
-        let user = locked.filter(|user| user.status == Status::Active);
-        let address = user.as_ref().and_then(|user| way_back(user, named));
+        let user = locked.filter(|user| user.ensure_active(ctx.now).is_ok());
+        let address = user.as_ref().and_then(|user| way_back(services, user, named.kind()));
         let way = user.zip(address.as_ref());
         let whose = way.as_ref().map_or(Whose::Nobody(named), |(user, _)| Whose::Account(user.id));
         let (purpose, address) = (Purpose::Recovery, address.as_ref());

@@ -31,6 +31,7 @@ mod reference;
 mod secrets;
 mod security;
 mod sessions;
+mod sms;
 mod sources;
 mod tokens;
 mod toml_file;
@@ -58,6 +59,7 @@ pub use redis::Redis;
 pub use reference::reference;
 pub use security::Security;
 pub use sessions::Sessions;
+pub use sms::{Sms, SmsTransport};
 pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
 
@@ -84,6 +86,7 @@ pub struct Settings {
     pub redis: Redis,
     pub kafka: Kafka,
     pub mail: Mail,
+    pub sms: Sms,
     pub links: Links,
     pub jobs: Jobs,
     pub log: Log,
@@ -121,6 +124,7 @@ impl Settings {
         limits.check(&mut reader, &redis);
         let kafka = Kafka::read(&mut reader);
         let mail = Mail::read(&mut reader, &security);
+        let sms = Sms::read(&mut reader);
         let links = links::read(&mut reader, &http);
         let jobs = Jobs::read(&mut reader);
         let log = Log::read(&mut reader);
@@ -145,6 +149,7 @@ impl Settings {
             redis,
             kafka,
             mail,
+            sms,
             links,
             jobs,
             log,

@@ -20,8 +20,10 @@ async fn an_account_is_made_shown_blocked_deleted_and_restored(stage: Stage) {
     let shown = stage.run(&["user", "show", "bob"]).is(0);
     shown.says("bob@example.org (not verified)").says("status     active");
 
+    stage.run(&["user", "recover", "bob"]).is(0).says("bob is sent a code and a link");
     stage.run(&["user", "block", "bob"]).is(0).says("blocked bob");
     stage.run(&["user", "block", "bob"]).is(0).says("bob is blocked already");
+    stage.run(&["user", "recover", "bob"]).is(4);
     assert_eq!(stage.account("bob")["status"], "blocked");
     stage.run(&["user", "unblock", "bob"]).is(0).says("unblocked bob");
     stage.run(&["user", "unblock", "bob"]).is(0).says("bob is not blocked");

@@ -42,6 +42,7 @@ needs! {
     ToWrite = UsersWrite,
     ToBlock = UsersBlock,
     ToDelete = UsersDelete,
+    ToRecover = UsersCredentials,
     ToGrant = RolesGrant,
     ToDefine = RolesManage,
 }

@@ -45,6 +45,11 @@ pub(super) async fn delete(services: &Services, ctx: &Context, arguments: &Delet
         RestorationNotice::Mailed => {
             format!("deleted {name}; it can be restored until {until}, its owner is told by mail")
         }
+        RestorationNotice::Texted => {
+            format!(
+                "deleted {name}; it can be restored until {until}, its owner is told by text message"
+            )
+        }
         RestorationNotice::OnlyByAdministrator => format!(
             "deleted {name}; it can be restored until {until} with: vestibule user restore {name}"
         ),

@@ -10,6 +10,7 @@ mod export;
 mod filter;
 mod json;
 mod list;
+mod recover;
 mod restore;
 mod roles;
 mod set_password;
@@ -74,6 +75,9 @@ Examples:
   vestibule user set-password ann@example.org
   pass show ann | vestibule user set-password ann --password-stdin")]
     SetPassword(set_password::SetPassword),
+    /// Send its owner a code and a link to set a new password with
+    #[command(after_help = "Example:\n  vestibule user recover ann")]
+    Recover(Target),
     /// Change what an account is known by, and its profile
     #[command(after_help = "\
 Examples:
@@ -128,6 +132,7 @@ pub(super) fn user(operator: Operator, command: User) -> Outcome {
         User::Audit(arguments) => audit::audit(services, ctx, &arguments).await,
         User::Export(arguments) => export::tell(services, ctx, &arguments).await,
         User::SetPassword(arguments) => set_password::set(services, ctx, &arguments).await,
+        User::Recover(target) => recover::recover(services, ctx, &target).await,
         User::Update(arguments) => update::update(services, ctx, arguments).await,
         User::Verify(arguments) => verify::verify(services, ctx, &arguments).await,
         User::Block(arguments) => block::block(services, ctx, &arguments).await,

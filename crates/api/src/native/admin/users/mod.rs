@@ -9,6 +9,7 @@ mod list;
 mod parameters;
 mod query;
 mod read;
+mod recover;
 mod restore;
 mod roles;
 mod update;
@@ -26,6 +27,7 @@ pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
         .add(routes!(block::block_user))
         .add(routes!(block::unblock_user))
         .add(routes!(restore::restore_user))
+        .add(routes!(recover::recover_user))
         .add(routes!(roles::set_roles))
         .add(routes!(bulk::change_users))
 }

@@ -1,0 +1,5 @@
+//! Ways out for text messages.
+
+mod folder;
+
+pub use folder::FolderTexter;

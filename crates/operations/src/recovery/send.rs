@@ -1,0 +1,35 @@
+//! Send the way back.
+
+use domain::User;
+use domain::confirmation::Purpose;
+use storage::Tx;
+
+use crate::confirmations::{Address, Order, Whose, deliver, issue, name_for};
+use crate::context::Context;
+use crate::error::Result;
+use crate::mail::{LinkTo, Message};
+use crate::services::Services;
+
+/// The account's row is locked by the caller.
+pub(super) async fn send(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    address: &Address,
+) -> Result<()> {
+    let order = Order {
+        purpose: Purpose::Recovery,
+        whose: Whose::Account(user.id),
+        address: Some(address),
+        with_code: true,
+        detail: None,
+    };
+    let issued = issue(services, ctx, tx, &order).await?;
+    let message = Message::Recovery {
+        name: name_for(user, address),
+        code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
+        link: services.templates.link(LinkTo::Recover, &issued.link),
+    };
+    deliver(services, ctx, tx, user, address, message, issued.over_at()).await
+}
