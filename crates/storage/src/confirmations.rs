@@ -65,6 +65,10 @@ statements! {
         "SELECT CAST(COALESCE(SUM(failures), 0) AS BIGINT) FROM confirmations WHERE user_id = $1",
         mysql: "SELECT CAST(COALESCE(SUM(failures), 0) AS SIGNED) FROM confirmations WHERE user_id = $1"
     );
+    DETAILS_OF_USER = sql!(
+        "SELECT bucket, detail FROM confirmations \
+         WHERE user_id = $1 AND purpose = $2 AND detail IS NOT NULL"
+    );
     DELETE_OF_USER = sql!("DELETE FROM confirmations WHERE user_id = $1");
     DELETE_OLD = delete_some!("confirmations", "bucket", "(user_id IS NULL OR failures = 0) AND changed_at < ");
 }
@@ -247,6 +251,15 @@ pub async fn spend_of_user(
     let kept = kept.map_or("", Purpose::as_str);
     execute!(tx, SPEND_OF_USER, now.as_micros(), user_id.0, kept)?;
     Ok(())
+}
+
+/// What was sealed into the links of one purpose that nobody has used, each with its bucket.
+pub async fn details_of_user(
+    tx: &mut Tx,
+    user_id: UserId,
+    purpose: Purpose,
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>> {
+    fetch_all!(tx, DETAILS_OF_USER, (Vec<u8>, Vec<u8>), user_id.0, purpose.as_str())
 }
 
 /// Its owner is here: what was guessed wrong before counts no more.

@@ -20,7 +20,7 @@ pub(crate) mod write;
 
 use std::collections::HashMap;
 
-use domain::{Identifier, IdentifierKind, RoleName, User, UserId};
+use domain::{Identifier, IdentifierKind, RoleName, Timestamp, User, UserId};
 
 use crate::error::Result;
 use crate::roles;
@@ -51,6 +51,7 @@ statements! {
     HOLDER_OF_PHONE = sql!("SELECT id FROM users WHERE phone = $1");
     FIND_BY_RESTORATION =
         sql!(concat!("SELECT ", columns!(), " FROM users WHERE restoration_hash = $1"));
+    PHONE_VERIFIED_AT = sql!("SELECT phone_verified_at FROM users WHERE id = $1");
     LIST = sql!(concat!(
         "SELECT ", columns!(), " FROM users WHERE number > $1 AND status <> 'purged' ",
         "ORDER BY number LIMIT $2"
@@ -104,6 +105,12 @@ pub async fn find_holder(read: &mut Read, identifier: &Identifier) -> Result<Opt
 pub async fn find_by_restoration(read: &mut Read, digest: &[u8]) -> Result<Option<User>> {
     let row = fetch_optional!(read, FIND_BY_RESTORATION, UserRow, digest)?;
     with_roles(read, row).await
+}
+
+/// Since when the account's number is known to be its owner's.
+pub async fn phone_verified_at(read: &mut Read, id: UserId) -> Result<Option<Timestamp>> {
+    let row = fetch_optional!(read, PHONE_VERIFIED_AT, (Option<i64>,), id.0)?;
+    Ok(row.and_then(|(at,)| at).map(Timestamp::from_micros))
 }
 
 /// Up to `limit` accounts that are not purged, in the order of their numbers.

@@ -15,6 +15,7 @@ on_every_backend!(Database::fresh =>
     otp_05_of_a_hundred_guesses_at_once_five_are_granted,
     a_dead_code_grants_no_guess,
     what_was_sent_to_an_account_is_spent_but_for_what_is_kept,
+    what_is_known_of_the_links_of_one_purpose_is_read_back,
     guesses_are_counted_by_the_minute,
 );
 
@@ -134,6 +135,34 @@ async fn what_was_sent_to_an_account_is_spent_but_for_what_is_kept(database: Dat
     });
     spent.expect("spent");
     assert!(!alive(b"two").await);
+}
+
+async fn what_is_known_of_the_links_of_one_purpose_is_read_back(database: Database) {
+    let store = &database.store;
+    let user = given::user(store, &given::named("ann")).await;
+    let of = |bucket, link, detail: &[u8]| confirmations::Confirmation {
+        user_id: Some(user.id),
+        detail: Some(detail.to_vec()),
+        ..given::confirmation(bucket, link)
+    };
+    let purpose = Purpose::AddressReturn;
+    insert(store, &of(b"one", b"link one", b"1"), purpose).await;
+    insert(store, &of(b"two", b"link two", b"2"), purpose).await;
+    insert(store, &of(b"spent", b"spent link", b"3"), purpose).await;
+    insert(store, &of(b"recovery", b"another link", b"4"), PURPOSE).await;
+    let of_nobody = confirmations::Confirmation {
+        detail: Some(b"5".to_vec()),
+        ..given::confirmation(b"other", b"link of another")
+    };
+    insert(store, &of_nobody, purpose).await;
+    let found: Result<Vec<(Vec<u8>, Vec<u8>)>> = storage::transact!(store, |tx| {
+        confirmations::spend(tx, b"spent", NOW).await?;
+        confirmations::details_of_user(tx, user.id, purpose).await?
+    });
+    let mut found = found.expect("answers");
+    found.sort();
+    let expected = [(b"one", b"1"), (b"two", b"2")];
+    assert_eq!(found, expected.map(|(bucket, detail)| (bucket.to_vec(), detail.to_vec())));
 }
 
 async fn guesses_are_counted_by_the_minute(database: Database) {

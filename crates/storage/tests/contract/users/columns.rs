@@ -12,6 +12,7 @@ on_every_backend!(Database::fresh =>
     the_longest_values_are_read_back,
     absent_values_are_read_back_as_absent,
     columns_that_no_account_shows_are_written,
+    since_when_a_phone_is_verified_is_read_back,
     each_setter_changes_its_own_columns,
 );
 
@@ -101,6 +102,20 @@ async fn columns_that_no_account_shows_are_written(database: Database) {
     raw.execute("UPDATE users SET email_verified_at = 1, phone_verified_at = 2").await;
     let user = given::read(&database.store, user.id).await;
     assert!(user.email_verified && user.phone_verified);
+}
+
+async fn since_when_a_phone_is_verified_is_read_back(database: Database) {
+    let ann = given::ann(&database.store).await;
+    let read = async || {
+        let mut read = database.store.read().await.expect("a connection");
+        users::phone_verified_at(&mut read, ann.id).await.expect("an answer")
+    };
+    assert_eq!(read().await, None);
+    let verified: storage::Result<()> = storage::transact!(database.store, |tx| {
+        users::verify_phone(tx, ann.id, later(3)).await?;
+    });
+    verified.expect("written");
+    assert_eq!(read().await, Some(later(3)));
 }
 
 async fn each_setter_changes_its_own_columns(database: Database) {
