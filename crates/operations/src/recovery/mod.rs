@@ -21,6 +21,15 @@ use crate::services::Services;
 /// named before the other. To one that is not only while none is: then nobody has shown yet whose
 /// account it is, and whoever reads what is sent may (REG-14).
 fn way_back(services: &Services, user: &User, named: IdentifierKind) -> Option<Address> {
+    ways_back(services, user, named).next()
+}
+
+/// All that are ways back as things are now.
+fn ways_back(
+    services: &Services,
+    user: &User,
+    named: IdentifierKind,
+) -> impl Iterator<Item = Address> {
     let email = (Address::email_of(user), user.email_verified);
     let phone = (Address::phone_of(user), user.phone_verified);
     let ways = if named == IdentifierKind::Phone { [phone, email] } else { [email, phone] };
@@ -28,8 +37,7 @@ fn way_back(services: &Services, user: &User, named: IdentifierKind) -> Option<A
     // What nothing can be sent to is no way, verified or not.
     let is_way =
         |address: &Address| matches!(address, Address::Email(..)) || services.sends_texts();
-    let mut ways = ways.into_iter();
-    ways.find_map(|(address, is_verified)| {
+    ways.into_iter().filter_map(move |(address, is_verified)| {
         address.filter(|address| (is_verified || none_is_verified) && is_way(address))
     })
 }

@@ -2,10 +2,10 @@
 
 use domain::confirmation::Purpose;
 use domain::token::SecretToken;
-use domain::{Identifier, Refusal, User};
+use domain::{Identifier, IdentifierKind, Refusal, User};
 use storage::{Tx, users};
 
-use super::way_back;
+use super::{way_back, ways_back};
 use crate::confirmations::{Address, Guess, Order, Whose, check_code, issue, redeem};
 use crate::context::Context;
 use crate::error::Result;
@@ -56,10 +56,8 @@ pub async fn recover_by_link(
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let user = &redeemed.user;
-        let addresses = [Address::email_of(user), Address::phone_of(user)];
-        let address = addresses
-            .into_iter()
-            .flatten()
+        // It may have been the way only while no other address was verified.
+        let address = ways_back(services, user, IdentifierKind::Email)
             .find(|address| redeemed.was_sent_to(services, Some(address)))
             .ok_or(Refusal::LinkInvalid)?;
         new_ticket(services, ctx, tx, user, &address).await?
