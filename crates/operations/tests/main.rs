@@ -35,6 +35,7 @@ mod spread;
 mod stand;
 mod support;
 mod texts;
+mod undo;
 mod update;
 mod upgrade;
 mod user_list;

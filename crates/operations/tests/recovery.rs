@@ -4,18 +4,26 @@
 
 use std::time::Duration;
 
-use domain::{Identifier, Refusal, Status};
-use operations::accounts::{self, AccountChange, Change, UpdateOwn, update_own};
+use domain::token::SecretToken;
+use domain::{Identifier, IdentifierKind, Refusal, Status, Surface};
+use operations::accounts::{
+    self, AccountChange, Change, NewIdentifiers, Register, UpdateOwn, update_own,
+};
 use operations::recovery::{request_recovery, send_recovery};
+use operations::verification::{
+    Channel, Claimant, send_verification, verify_by_code, verify_by_link,
+};
 use testkit::{App, PASSWORD};
 
 use crate::support::{
-    acting, events_of, is_dead, mail_to, recover, refusal, registered, set_password, signed_in,
-    try_code, try_link, try_sign_in,
+    acting, change_on, events_of, is_dead, mail_to, recover, refusal, registered, registration,
+    set_password, signed_in, to_email, try_code, try_link, try_sign_in,
 };
 
 const NEW: &str = "an entirely different staple";
 const MINUTE: Duration = Duration::from_mins(1);
+const EVIL_PHONE: &str = "+4915111111111";
+const VICTIMS_PHONE: &str = "+4915122222222";
 
 testkit::on_every_backend!(App::on =>
     rcv_05_a_new_password_ends_every_session_and_all_that_was_sent,
@@ -25,6 +33,11 @@ testkit::on_every_backend!(App::on =>
     rcv_07_a_deleted_or_blocked_account_is_not_recovered,
     reg_14_whoever_reads_the_mail_gets_the_account_whole,
     a_password_that_breaks_a_rule_spends_no_ticket,
+    reg_14_a_contact_that_nobody_showed_does_not_survive_a_recovery,
+    reg_14_recovery_by_phone_drops_an_address_that_nobody_showed,
+    reg_16_a_ticket_dies_with_the_phone_that_it_was_sent_to,
+    reg_16_a_ticket_dies_when_its_address_goes_to_somebody_else,
+    reg_14_a_link_is_no_way_back_once_another_address_is_verified,
     a_verified_address_is_the_only_way_back,
     rcv_05_a_password_set_by_the_operator_ends_what_was_sent,
     lgn_02_recovery_gives_a_disabled_password_back,
@@ -62,7 +75,7 @@ async fn rcv_03_a_ticket_is_good_once_and_for_fifteen_minutes(app: App) {
     let link = recover(&app, "ann").await.link_token();
     let ticket = try_link(&app, &link).await.expect("a ticket");
     assert_eq!(refusal(try_link(&app, ticket.reveal()).await), Refusal::LinkInvalid, "no link");
-    let link = domain::token::SecretToken::new(link);
+    let link = SecretToken::new(link);
     assert_eq!(refusal(set_password(&app, &link, NEW).await), Refusal::LinkInvalid, "no ticket");
     app.advance(Duration::from_secs(899));
     set_password(&app, &ticket, NEW).await.expect("in time");
@@ -152,6 +165,115 @@ async fn reg_14_whoever_reads_the_mail_gets_the_account_whole(app: App) {
     assert_eq!(account.pending_email, None, "what the attacker asked for is gone");
     assert_eq!(account.email.as_deref(), Some("victim@example.org"));
     assert!(account.email_verified);
+}
+
+/// Pre-hijacking by the second contact: whoever registered the victim's address named a number of
+/// his own beside it.
+async fn reg_14_a_contact_that_nobody_showed_does_not_survive_a_recovery(app: App) {
+    let services = &app.services;
+    let victim = hijacked(&app, "victim@example.org", EVIL_PHONE).await;
+    let link = recover(&app, "victim@example.org").await.link_token();
+    let ticket = try_link(&app, &link).await.expect("the owner of the address");
+    set_password(&app, &ticket, NEW).await.expect("a new password");
+    let account = app.account("victim@example.org").await;
+    assert_eq!((account.id, account.phone), (victim.id, None));
+    let events = events_of(&app, victim.id).await;
+    assert!(events.contains(&"user.profile_updated".to_owned()), "{events:?}");
+    app.advance(2 * MINUTE);
+    let phone = Identifier::of_kind(IdentifierKind::Phone, EVIL_PHONE);
+    let claimant = Claimant::Named(phone.clone());
+    let (texts, stranger) = (app.mailbox.texts().len(), app.stranger());
+    let sent = send_verification(services, &stranger, &claimant, Channel::Phone).await;
+    sent.expect("one answer");
+    request_recovery(services, &app.stranger(), &phone).await.expect("one answer");
+    app.run_jobs().await;
+    assert_eq!(app.mailbox.texts().len(), texts, "the number is nobody's");
+    assert!(try_sign_in(services, EVIL_PHONE, NEW).await.is_err());
+}
+
+async fn reg_14_recovery_by_phone_drops_an_address_that_nobody_showed(app: App) {
+    let victim = hijacked(&app, "evil@example.org", VICTIMS_PHONE).await;
+    let phone = Identifier::of_kind(IdentifierKind::Phone, VICTIMS_PHONE);
+    request_recovery(&app.services, &app.stranger(), &phone).await.expect("sent");
+    app.run_jobs().await;
+    let code = app.mailbox.newest_text_to(VICTIMS_PHONE).code();
+    let ticket = try_code(&app, VICTIMS_PHONE, &code).await.expect("the owner of the number");
+    set_password(&app, &ticket, NEW).await.expect("a new password");
+    let account = app.account(VICTIMS_PHONE).await;
+    assert_eq!((account.id, account.email, account.phone_verified), (victim.id, None, true));
+    let events = events_of(&app, victim.id).await;
+    assert!(events.contains(&"user.email_changed".to_owned()), "{events:?}");
+}
+
+async fn hijacked(app: &App, email: &str, phone: &str) -> domain::User {
+    let identifiers = NewIdentifiers {
+        username: None,
+        email: Some(email.to_owned()),
+        phone: Some(phone.to_owned()),
+    };
+    let request = Register { identifiers, ..registration("hijacker") };
+    accounts::register(&app.services, &app.stranger(), &request).await.expect("a new account")
+}
+
+async fn reg_16_a_ticket_dies_with_the_phone_that_it_was_sent_to(app: App) {
+    let identifiers =
+        NewIdentifiers { phone: Some(VICTIMS_PHONE.to_owned()), ..NewIdentifiers::default() };
+    let identifiers = NewIdentifiers { username: Some("ann".to_owned()), ..identifiers };
+    let request = Register { identifiers, ..registration("ann") };
+    accounts::register(&app.services, &app.stranger(), &request).await.expect("a new account");
+    for removes in [false, true] {
+        let number = app.account("ann").await.phone.expect("a number");
+        let phone = Identifier::of_kind(IdentifierKind::Phone, &number);
+        request_recovery(&app.services, &app.stranger(), &phone).await.expect("sent");
+        app.run_jobs().await;
+        let code = app.mailbox.newest_text_to(&number).code();
+        let ticket = try_code(&app, "ann", &code).await.expect("a ticket");
+        let who = signed_in(&app.services, "ann").await;
+        let phone = if removes { Change::Clear } else { Change::Set("+4915133333333".to_owned()) };
+        let change = AccountChange { phone, ..AccountChange::default() };
+        change_on(&app, &who, Surface::Native, change).await.expect("changed");
+        let outcome = set_password(&app, &ticket, NEW).await;
+        assert_eq!(refusal(outcome), Refusal::LinkInvalid, "removes: {removes}");
+        app.advance(2 * MINUTE);
+    }
+}
+
+async fn reg_16_a_ticket_dies_when_its_address_goes_to_somebody_else(app: App) {
+    let (services, address) = (&app.services, "squatter@example.org");
+    registered(services, "squatter").await;
+    let link = recover(&app, "squatter").await.link_token();
+    let ticket = try_link(&app, &link).await.expect("a ticket");
+    registered(services, "owner").await;
+    let who = signed_in(services, "owner").await;
+    change_on(&app, &who, Surface::Native, to_email(address)).await.expect("it waits");
+    let (user, session, ctx) = acting(services, &who).await;
+    let claimant = Claimant::Own { user: user.id, session };
+    send_verification(services, &ctx, &claimant, Channel::Email).await.expect("sent");
+    let link = SecretToken::new(mail_to(&app, address, "Confirm").await.link_token());
+    verify_by_link(services, &app.stranger(), Channel::Email, &link).await.expect("shown");
+    assert_eq!(app.account(address).await.username.as_deref(), Some("owner"));
+    assert_eq!(refusal(set_password(&app, &ticket, NEW).await), Refusal::LinkInvalid);
+    try_sign_in(services, "squatter", PASSWORD).await.expect("it has its password");
+}
+
+async fn reg_14_a_link_is_no_way_back_once_another_address_is_verified(app: App) {
+    let services = &app.services;
+    hijacked(&app, "evil@example.org", VICTIMS_PHONE).await;
+    let link = recover(&app, "evil@example.org").await.link_token();
+    let phone = Identifier::of_kind(IdentifierKind::Phone, VICTIMS_PHONE);
+    let claimant = Claimant::Named(phone.clone());
+    let sent = send_verification(services, &app.stranger(), &claimant, Channel::Phone).await;
+    sent.expect("sent");
+    app.run_jobs().await;
+    let code = app.mailbox.newest_text_to(VICTIMS_PHONE).code();
+    let verified =
+        verify_by_code(services, &app.stranger(), &claimant, Channel::Phone, &code).await;
+    assert!(verified.expect("the code is right").phone_verified);
+    assert_eq!(refusal(try_link(&app, &link).await), Refusal::LinkInvalid);
+    request_recovery(services, &app.stranger(), &phone).await.expect("sent");
+    app.run_jobs().await;
+    let link = app.mailbox.newest_text_to(VICTIMS_PHONE).link_token();
+    try_link(&app, &link).await.expect("the verified one is the way");
 }
 
 async fn a_password_that_breaks_a_rule_spends_no_ticket(app: App) {
@@ -253,7 +375,7 @@ async fn pwd_14_an_administrator_sends_the_way_back_and_learns_nothing(app: App)
     accounts::delete(services, &operator, ann.id).await.expect("deleted");
     assert_eq!(refusal(send_recovery(services, &operator, ann.id).await), Refusal::UserNotFound);
 
-    let mut nameless = crate::support::registration("bob");
+    let mut nameless = registration("bob");
     nameless.identifiers.email = None;
     let bob = accounts::register(services, &app.stranger(), &nameless).await.expect("bob");
     let outcome = send_recovery(services, &operator, bob.id).await;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use domain::deletion::RestorationNotice;
 use domain::token::SecretToken;
-use domain::{Identifier, IdentifierKind, Password, Refusal, User};
-use operations::accounts::{self, NewIdentifiers, Register, Restore};
+use domain::{Identifier, IdentifierKind, Password, Refusal, Surface, User};
+use operations::accounts::{self, NewIdentifiers, Register, Restore, UpdateOther};
 use operations::recovery::request_recovery;
 use operations::verification::{
     Channel, Claimant, send_verification, verify_by_code, verify_by_link,
@@ -15,7 +15,10 @@ use operations::verification::{
 use storage::Backend;
 use testkit::{App, PASSWORD};
 
-use crate::support::{refusal, set_password, try_code, try_link, try_sign_in};
+use crate::support::{
+    self, change_on, mail_to, refusal, set_password, signed_in, to_email, to_phone, try_code,
+    try_link, try_sign_in,
+};
 
 const NUMBER: &str = "+4915112345678";
 const NEW: &str = "an entirely different staple";
@@ -25,6 +28,10 @@ testkit::on_every_backend!(asking =>
     an_account_with_only_a_phone_is_recovered_by_text,
     an_account_with_only_a_phone_is_restored_by_text,
     reg_18_texts_to_numbers_that_begin_alike_are_capped,
+    reg_16_a_number_that_is_added_is_told_about_by_mail,
+    reg_16_a_number_that_is_replaced_hears_of_it_where_there_is_no_mailbox,
+    reg_16_the_link_for_a_number_goes_to_no_address_that_nobody_showed,
+    reg_16_an_administrators_change_of_a_number_is_told,
     r_15_a_text_that_comes_too_late_is_not_sent,
 );
 
@@ -133,6 +140,56 @@ async fn reg_18_texts_to_numbers_that_begin_alike_are_capped(app: App) {
     sent.expect("an hour later");
     app.run_jobs().await;
     app.mailbox.newest_text_to("+4915112340109");
+}
+
+async fn reg_16_a_number_that_is_added_is_told_about_by_mail(app: App) {
+    support::registered(&app.services, "ann").await;
+    let thief = signed_in(&app.services, "ann").await;
+    change_on(&app, &thief, Surface::Native, to_phone(NUMBER)).await.expect("added");
+    let mail = mail_to(&app, "ann@example.org", "phone number").await;
+    assert!(!mail.text.contains(NUMBER) && !mail.text.contains("/link/"), "{}", mail.text);
+}
+
+async fn reg_16_a_number_that_is_replaced_hears_of_it_where_there_is_no_mailbox(app: App) {
+    registered(&app, NUMBER).await;
+    let who = signed_in(&app.services, NUMBER).await;
+    change_on(&app, &who, Surface::Native, to_phone("+4915222222222")).await.expect("replaced");
+    app.run_jobs().await;
+    let text = app.mailbox.newest_text_to(NUMBER).text;
+    assert!(text.contains("phone number"), "{text}");
+    assert!(!text.contains("/link/"), "it may be a stranger's by now: {text}");
+}
+
+async fn reg_16_the_link_for_a_number_goes_to_no_address_that_nobody_showed(app: App) {
+    support::registered(&app.services, "ann").await;
+    let thief = signed_in(&app.services, "ann").await;
+    change_on(&app, &thief, Surface::Native, to_phone(NUMBER)).await.expect("added");
+    change_on(&app, &thief, Surface::Djoser, to_email("evil@example.org")).await.expect("at once");
+    change_on(&app, &thief, Surface::Djoser, to_phone("+4915222222222")).await.expect("replaced");
+    let mail = mail_to(&app, "evil@example.org", "phone number").await;
+    assert!(!mail.text.contains("/link/"), "{}", mail.text);
+    let mails = app.mailbox.mails();
+    let to_evil = |mail: &&testkit::Mail| mail.to == "evil@example.org";
+    let links = mails.iter().filter(to_evil).filter(|mail| mail.text.contains("take-back"));
+    assert_eq!(links.count(), 0);
+    let text = app.mailbox.newest_text_to(NUMBER).text;
+    assert!(text.contains("phone number"), "the number hears of it: {text}");
+}
+
+async fn reg_16_an_administrators_change_of_a_number_is_told(app: App) {
+    let services = &app.services;
+    let only_phone = registered(&app, NUMBER).await;
+    let ann = support::registered(services, "ann").await;
+    let request = |number: &str| UpdateOther { change: to_phone(number), ..UpdateOther::default() };
+    let operator = services.operator();
+    let other = request("+4915222222222");
+    accounts::update_other(services, &operator, only_phone.id, &other).await.expect("changed");
+    let other = request("+4915233333333");
+    accounts::update_other(services, &operator, ann.id, &other).await.expect("changed");
+    app.run_jobs().await;
+    let text = app.mailbox.newest_text_to(NUMBER).text;
+    assert!(text.contains("phone number"), "{text}");
+    mail_to(&app, "ann@example.org", "phone number").await;
 }
 
 async fn r_15_a_text_that_comes_too_late_is_not_sent(app: App) {

@@ -168,7 +168,8 @@ pub(super) async fn set_password(
 
 /// Take an address back that was replaced
 ///
-/// With the token of the link that went to the address that was replaced. Every session is over.
+/// With the token of the link that went to the address that was replaced. Every session and the password
+/// are over; so is a phone number that was not verified three days before.
 #[utoipa::path(
     post, path = "/api/v1/users/take-back", tag = "recovery", request_body = TakeBackBody,
     responses(

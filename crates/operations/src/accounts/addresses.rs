@@ -1,23 +1,22 @@
 //! Addresses that change hands.
 
-use domain::confirmation::{Purpose, RETURN_LIFETIME};
-use domain::{Actor, Email, Event, Identifier, IdentifierKind, Refusal, Taken, User, UserId};
-use serde::{Deserialize, Serialize};
+use domain::{Actor, Event, IdentifierKind, Refusal, RoleName, Taken, User, UserId};
 use storage::{Tx, users};
 
+use super::delete::discard;
 use crate::audit::Values;
-use crate::confirmations::{Address, Order, Whose, deliver, issue};
+use crate::confirmations::Address;
 use crate::context::Context;
-use crate::error::{Fault, Result};
-use crate::mail::{LinkTo, Message};
+use crate::error::Result;
 use crate::services::Services;
 
-/// What the link says by which an address is taken back.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Replaced {
-    pub(super) is_phone: bool,
-    pub(super) address: String,
-    pub(super) was_verified: bool,
+/// How somebody shows that an address is his which another account holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// By the code that was sent to it.
+    Code,
+    /// By the link that takes it back: it was his before the other came.
+    Return,
 }
 
 /// Whoever shows that an address is his gets it, also from an account that only said so (REG-14).
@@ -27,78 +26,83 @@ pub(crate) async fn release_from_others(
     ctx: &Context,
     tx: &mut Tx,
     owner: UserId,
-    email: &Email,
+    address: &Address,
+    claim: Claim,
 ) -> Result<()> {
-    let name = Identifier::of_kind(IdentifierKind::Email, email.as_str());
-    let holder = users::find_by_identifier(tx, &name).await?.filter(|holder| holder.id != owner);
-    let Some(holder) = holder else { return Ok(()) };
+    let Some(holder) = find_other(tx, owner, address).await? else { return Ok(()) };
     let holder = users::find_locked(tx, holder.id).await?.ok_or(storage::Error::Stale)?;
-    ensure_not_its_own(&holder, email)?;
+    if !is_of(&holder, address) {
+        return Err(storage::Error::Stale.into());
+    }
+    ensure_not_its_own(&holder, address, claim)?;
     users::change_security(tx, &holder, ctx.now).await?;
-    users::set_email(tx, holder.id, None).await?;
-    let values = Values::default().changed("email", holder.email.clone(), None);
+    let event = match address {
+        Address::Email(..) => {
+            users::set_email(tx, holder.id, None).await?;
+            Event::EmailChanged
+        }
+        Address::Phone(_) => {
+            users::set_phone(tx, holder.id, None).await?;
+            Event::ProfileUpdated { fields: vec!["phone"] }
+        }
+    };
+    let before = Some(address.shown().to_owned());
+    let values = Values::default().changed(address.kind(), before, None);
     let ctx = &ctx.acting_as(Actor::System);
-    services.record_change(ctx, tx, holder.id, &Event::EmailChanged, &values).await
+    services.record_change(ctx, tx, holder.id, &event, &values).await?;
+    if keeps_another_name(&holder, address) {
+        return Ok(());
+    }
+    discard(services, ctx, tx, holder.id).await
 }
 
-/// Refuses an address that another account holds, for somebody who has yet to show that it is his:
-/// until then the other's word is as good. It decides nothing, but saying so now is kinder.
-pub(super) async fn ensure_free(tx: &mut Tx, asking: UserId, email: &Email) -> Result<()> {
-    let name = Identifier::of_kind(IdentifierKind::Email, email.as_str());
-    match users::find_by_identifier(tx, &name).await? {
-        Some(holder) if holder.id != asking => {
-            let taken = Taken::one(IdentifierKind::Email, email.as_str());
-            Err(Refusal::IdentifierTaken(taken).into())
-        }
-        Some(_) | None => Ok(()),
+/// Refuses an address that its holder would keep from whoever showed the code. It decides nothing,
+/// for either may change until then, but saying so now is kinder.
+pub(super) async fn ensure_obtainable(
+    tx: &mut Tx,
+    asking: UserId,
+    address: &Address,
+) -> Result<()> {
+    match find_other(tx, asking, address).await? {
+        Some(holder) => Ok(ensure_not_its_own(&holder, address, Claim::Code)?),
+        None => Ok(()),
     }
 }
 
-fn ensure_not_its_own(holder: &User, email: &Email) -> Result<(), Refusal> {
-    let is_proved = holder.email_verified || !holder.is_present();
-    if is_proved || !keeps_a_name_without_email(holder) {
-        let taken = Taken::one(IdentifierKind::Email, email.as_str());
-        return Err(Refusal::IdentifierTaken(taken));
+async fn find_other(tx: &mut Tx, owner: UserId, address: &Address) -> Result<Option<User>> {
+    let holder = users::find_by_identifier(tx, &address.identifier()).await?;
+    Ok(holder.filter(|holder| holder.id != owner))
+}
+
+fn is_of(user: &User, address: &Address) -> bool {
+    [Address::email_of(user), Address::phone_of(user)].iter().flatten().any(|its| its.is(address))
+}
+
+fn ensure_not_its_own(holder: &User, address: &Address, claim: Claim) -> Result<(), Refusal> {
+    let (kind, is_verified) = match address {
+        Address::Email(..) => (IdentifierKind::Email, holder.email_verified),
+        Address::Phone(_) => (IdentifierKind::Phone, holder.phone_verified),
+    };
+    let keeps_a_name = keeps_another_name(holder, address);
+    let may_lose_it = match claim {
+        // An account with no other name is not taken apart: its address is the way to recover it.
+        Claim::Code => holder.is_present() && keeps_a_name,
+        // It came after whoever takes the address back. Without a name it is deleted, which nobody
+        // may do to somebody who was given a role.
+        Claim::Return => {
+            keeps_a_name || holder.roles.iter().all(|it| it.as_str() == RoleName::USER)
+        }
+    };
+    if is_verified || !may_lose_it {
+        return Err(Refusal::IdentifierTaken(Taken::one(kind, address.shown())));
     }
     Ok(())
 }
 
-/// An account with no other name is not taken apart: its address is the way to recover it.
-fn keeps_a_name_without_email(user: &User) -> bool {
-    user.username.is_some() || user.phone.is_some()
-}
-
-/// Mails the address that was replaced or removed how to take it back (REG-16).
-pub(crate) async fn tell_of_replaced_address(
-    services: &Services,
-    ctx: &Context,
-    tx: &mut Tx,
-    user: &User,
-    old: &Address,
-    was_verified: bool,
-) -> Result<()> {
-    let is_phone = matches!(old, Address::Phone(_));
-    // A number that nothing can be sent to is told about at the account's e-mail address.
-    let told = match Address::email_of(user) {
-        Some(email) if is_phone => email,
-        _ if is_phone => return Ok(()),
-        _ => old.clone(),
+fn keeps_another_name(user: &User, address: &Address) -> bool {
+    let other = match address {
+        Address::Email(..) => &user.phone,
+        Address::Phone(_) => &user.email,
     };
-    let replaced = Replaced { is_phone, address: old.shown().to_owned(), was_verified };
-    let detail = serde_json::to_vec(&replaced).map_err(Fault::Encoding)?;
-    let order = Order {
-        purpose: Purpose::AddressReturn,
-        whose: Whose::AddressOf(user.id, old),
-        address: Some(old),
-        with_code: false,
-        detail: Some(&detail),
-    };
-    let issued = issue(services, ctx, tx, &order).await?;
-    let message = Message::AddressChanged {
-        name: user.display_name().to_owned(),
-        replaced: old.shown().to_owned(),
-        link: services.templates.link(LinkTo::TakeBack, &issued.link),
-        hours: RETURN_LIFETIME.as_secs() / 3600,
-    };
-    deliver(services, ctx, tx, user, &told, message, issued.link_expires_at).await
+    user.username.is_some() || other.is_some()
 }

@@ -1,5 +1,6 @@
 //! Block an account, for a while or until somebody lifts it, and unblock it.
 
+use domain::confirmation::Purpose;
 use domain::session::EndReason;
 use domain::{
     Event, Field, FieldError, Permission, Refusal, Rule, Status, Timestamp, User, UserId, text,
@@ -92,7 +93,10 @@ async fn put(
     users::change_security(tx, user, ctx.now).await?;
     users::block(tx, user.id, ctx.now).await?;
     blocks::set(tx, user.id, block).await?;
-    confirmations::spend_of_user(tx, user.id, None, ctx.now).await?;
+    // An account is blocked because somebody stole it: what its owner was told holds when the block
+    // is over (REG-16).
+    let kept = Some(Purpose::AddressReturn);
+    confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
     sessions::end_all(tx, user.id, None, EndReason::AccountBlocked, ctx.now).await?;
     let values = Values::of_status(user.status, Status::Blocked { until: block.until });
     let event = Event::UserBlocked { until: block.until };

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::confirmation::Purpose;
 use domain::deletion::RestorationNotice;
 use domain::policy::DeletionPolicy;
 use domain::session::EndReason;
@@ -72,8 +73,12 @@ pub async fn delete_for_good(
     ctx: &Context,
     id: UserId,
 ) -> Result<Option<Deletion>> {
+    delete(services, &finally(ctx), id).await
+}
+
+fn finally(ctx: &Context) -> Context {
     let policy = AccountPolicy { deletion: DeletionPolicy::Final, ..(*ctx.policy).clone() };
-    delete(services, &Context { policy: Arc::new(policy), ..ctx.clone() }, id).await
+    Context { policy: Arc::new(policy), ..ctx.clone() }
 }
 
 pub(super) struct Removed {
@@ -106,6 +111,22 @@ pub(super) async fn remove(
     deletion
 }
 
+/// For good, whatever the surface's policy: an account that has no name left. It may be deleted
+/// already, to be restored.
+pub(super) async fn discard(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+) -> Result<()> {
+    let user = users::find_locked(tx, id).await?.ok_or(storage::Error::Stale)?;
+    if let Status::Deleted { purge_at } = user.status {
+        storage::jobs::cancel(tx, &purge_key(id, purge_at)).await?;
+    }
+    let token = new_restoration(&*services.entropy);
+    take_away(services, &finally(ctx), tx, &user, &token).await.map(drop)
+}
+
 /// By the surface's policy, restorable by `token` or for good. The account is locked.
 async fn take_away(
     services: &Services,
@@ -118,7 +139,11 @@ async fn take_away(
     ensure_not_last_admin(tx, user).await?;
     users::change_security(tx, user, ctx.now).await?;
     sessions::end_all(tx, id, None, EndReason::AccountDeleted, ctx.now).await?;
-    confirmations::spend_of_user(tx, id, None, ctx.now).await?;
+    // Who deletes it may be the one who replaced the owner's address: what the owner was told holds
+    // when the account comes back (REG-16).
+    let is_restorable = matches!(ctx.policy.deletion, DeletionPolicy::Restorable { .. });
+    let kept = is_restorable.then_some(Purpose::AddressReturn);
+    confirmations::spend_of_user(tx, id, kept, ctx.now).await?;
     idempotency_keys::delete_of_user(tx, id).await?;
     let deletion = match ctx.policy.deletion {
         DeletionPolicy::Restorable { window } => {

@@ -1,6 +1,6 @@
 //! Where something is sent to.
 
-use domain::{Email, User};
+use domain::{Email, Identifier, IdentifierKind, User};
 
 use crate::services::Services;
 
@@ -33,6 +33,18 @@ impl Address {
         }
     }
 
+    pub(crate) fn identifier(&self) -> Identifier {
+        match self {
+            Self::Email(shown, _) => Identifier::of_kind(IdentifierKind::Email, shown),
+            Self::Phone(number) => Identifier::of_kind(IdentifierKind::Phone, number),
+        }
+    }
+
+    /// Whether both lead to one mailbox or phone, however they are written.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        (self.kind(), self.key()) == (other.kind(), other.key())
+    }
+
     pub(super) fn key(&self) -> &str {
         match self {
             Self::Email(_, key) => key,
@@ -40,7 +52,8 @@ impl Address {
         }
     }
 
-    const fn kind(&self) -> &'static str {
+    /// The name of the account's field.
+    pub(crate) const fn kind(&self) -> &'static str {
         match self {
             Self::Email(..) => "email",
             Self::Phone(_) => "phone",

@@ -1,13 +1,13 @@
 //! A link or ticket that comes back.
 
-use domain::User;
 use domain::confirmation::{Endurance, Purpose};
 use domain::token::SecretToken;
+use domain::{User, UserId};
 use storage::confirmations::{self, Confirmation};
 use storage::{Tx, users};
 
-use super::Address;
 use super::issue::link_hash;
+use super::{Address, Whose};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -61,6 +61,50 @@ pub(crate) async fn redeem(
     confirmations::set_endurance(tx, &found.bucket, &Endurance::default(), ctx.now).await?;
     let detail = found.detail.as_deref().map(|sealed| services.open_detail(sealed)).transpose()?;
     Ok(Some(Redeemed { user, address: found.address, detail }))
+}
+
+/// What has to be known when the link comes back, of one that is still good; it stays good.
+pub(crate) async fn find_detail(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    whose: Whose<'_>,
+) -> Result<Option<Vec<u8>>> {
+    let bucket = services.confirmation_bucket(purpose, whose);
+    let found = confirmations::find_locked(tx, &bucket).await?;
+    let found = found.filter(|found| ctx.now < found.link_expires_at);
+    let detail = found.and_then(|found| found.detail);
+    detail.map(|sealed| services.open_detail(&sealed)).transpose()
+}
+
+/// What was sent for this is not good any more. The account's row is locked by the caller.
+pub(crate) async fn spend(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    whose: Whose<'_>,
+) -> Result<()> {
+    let bucket = services.confirmation_bucket(purpose, whose);
+    Ok(confirmations::spend(tx, &bucket, ctx.now).await?)
+}
+
+/// The same for the links of the account of whose detail `ends` says so.
+pub(crate) async fn spend_those(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: UserId,
+    purpose: Purpose,
+    ends: impl Fn(&[u8]) -> Result<bool>,
+) -> Result<()> {
+    for (bucket, sealed) in confirmations::details_of_user(tx, user, purpose).await? {
+        if ends(&services.open_detail(&sealed)?)? {
+            confirmations::spend(tx, &bucket, ctx.now).await?;
+        }
+    }
+    Ok(())
 }
 
 fn is_alive(ctx: &Context, found: &Confirmation, link: &SecretToken) -> bool {

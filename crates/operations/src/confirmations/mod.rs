@@ -16,6 +16,6 @@ pub(crate) use address::Address;
 pub(crate) use check::{Guess, check_code};
 pub(crate) use deliver::{deliver, deliver_nothing, name_for};
 pub(crate) use issue::{Order, issue};
-pub(crate) use link::{Redeemed, find_by_link, redeem};
+pub(crate) use link::{find_by_link, find_detail, redeem, spend, spend_those};
 pub(crate) use quotas::{admit_address, admit_name};
 pub(crate) use whose::Whose;

@@ -98,6 +98,14 @@ pub(crate) enum Message {
         link: String,
         hours: u64,
     },
+    /// To the address that a take-back put out of the account.
+    AddressTakenBack {
+        name: String,
+    },
+    /// To the mailbox, or else to the number that was: no link takes it back.
+    PhoneChanged {
+        name: String,
+    },
 }
 
 pub(crate) fn password_changed(ctx: &Context, user: &User) -> Message {
@@ -127,6 +135,8 @@ impl Message {
             Self::PasswordChanged { .. } => "password_changed",
             Self::AddressChangeRequested { .. } => "address_change_requested",
             Self::AddressChanged { .. } => "address_changed",
+            Self::AddressTakenBack { .. } => "address_taken_back",
+            Self::PhoneChanged { .. } => "phone_changed",
         }
     }
 }

@@ -9,6 +9,7 @@ mod verify;
 
 pub use by_administrator::send_recovery;
 pub use request::request_recovery;
+pub(crate) use reset::forget_the_past;
 pub use reset::reset_password;
 pub use verify::{recover_by_code, recover_by_link};
 

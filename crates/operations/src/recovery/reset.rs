@@ -8,7 +8,9 @@ use storage::{
     Tx, confirmations, known_devices, passwords, policy_findings, proof_attempts, sessions, users,
 };
 
-use crate::confirmations::{Address, Redeemed, find_by_link, redeem};
+use crate::accounts::{end_returns_after, withdraw_pending_email};
+use crate::audit::Values;
+use crate::confirmations::{Address, find_by_link, redeem};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::promise_mail;
@@ -36,14 +38,19 @@ pub async fn reset_password(
     let reset: Result<User> = transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, purpose, ticket).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
-        redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
-        let ctx = &ctx.acting_as(Actor::User(redeemed.user.id));
         let user = &redeemed.user;
+        user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
+        let shown = [Address::email_of(user), Address::phone_of(user)]
+            .into_iter()
+            .flatten()
+            .find(|address| redeemed.was_sent_to(services, Some(address)))
+            .ok_or(Refusal::LinkInvalid)?;
+        let ctx = &ctx.acting_as(Actor::User(user.id));
         users::change_security(tx, user, ctx.now).await?;
         passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
-        forget_the_past(ctx, tx, user).await?;
+        forget_the_past(services, ctx, tx, user, EndReason::PasswordReset).await?;
         services.record(ctx, tx, user.id, &Event::PasswordChanged).await?;
-        verify_what_was_shown(services, ctx, tx, &redeemed).await?;
+        keep_what_was_shown(services, ctx, tx, user, &shown).await?;
         promise_mail(services, ctx, tx, user, password_changed(ctx, user)).await?;
         users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?
     });
@@ -52,34 +59,56 @@ pub async fn reset_password(
 }
 
 /// Whoever had the account before has nothing left of it (REG-14).
-async fn forget_the_past(ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> {
-    sessions::end_all(tx, user.id, None, EndReason::PasswordReset, ctx.now).await?;
+pub(crate) async fn forget_the_past(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    reason: EndReason,
+) -> Result<()> {
+    sessions::end_all(tx, user.id, None, reason, ctx.now).await?;
     proof_attempts::delete_of_user(tx, user.id).await?;
     known_devices::delete_of_user(tx, user.id).await?;
     policy_findings::delete_of_user(tx, user.id).await?;
     confirmations::spend_of_user(tx, user.id, Some(Purpose::AddressReturn), ctx.now).await?;
     confirmations::forgive_user(tx, user.id).await?;
-    if user.pending_email.is_some() {
-        users::set_pending_email(tx, user.id, None).await?;
-    }
-    Ok(())
+    withdraw_pending_email(services, ctx, tx, user).await
 }
 
-/// The address to which the way back was sent is its owner's.
-async fn verify_what_was_shown(
+/// The address to which the way back was sent is its owner's. Another one that nobody has shown to
+/// be his goes: whoever named it could show it later, and come back by it (REG-14).
+async fn keep_what_was_shown(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
-    redeemed: &Redeemed,
+    user: &User,
+    shown: &Address,
 ) -> Result<()> {
-    let user = &redeemed.user;
-    if !user.email_verified && redeemed.was_sent_to(services, Address::email_of(user).as_ref()) {
-        users::verify_email(tx, user.id, ctx.now).await?;
-        services.record(ctx, tx, user.id, &Event::EmailVerified).await?;
+    match shown {
+        Address::Email(..) => {
+            if !user.email_verified {
+                users::verify_email(tx, user.id, ctx.now).await?;
+                services.record(ctx, tx, user.id, &Event::EmailVerified).await?;
+            }
+            if user.phone.is_some() && !user.phone_verified {
+                users::set_phone(tx, user.id, None).await?;
+                let values = Values::default().changed("phone", user.phone.clone(), None);
+                let event = Event::ProfileUpdated { fields: values.fields() };
+                services.record_change(ctx, tx, user.id, &event, &values).await?;
+            }
+            end_returns_after(services, ctx, tx, user.id, shown).await
+        }
+        Address::Phone(_) => {
+            if !user.phone_verified {
+                users::verify_phone(tx, user.id, ctx.now).await?;
+                services.record(ctx, tx, user.id, &Event::PhoneVerified).await?;
+            }
+            if user.email.is_some() && !user.email_verified {
+                users::set_email(tx, user.id, None).await?;
+                let values = Values::default().changed("email", user.email.clone(), None);
+                services.record_change(ctx, tx, user.id, &Event::EmailChanged, &values).await?;
+            }
+            Ok(())
+        }
     }
-    if !user.phone_verified && redeemed.was_sent_to(services, Address::phone_of(user).as_ref()) {
-        users::verify_phone(tx, user.id, ctx.now).await?;
-        services.record(ctx, tx, user.id, &Event::PhoneVerified).await?;
-    }
-    Ok(())
 }

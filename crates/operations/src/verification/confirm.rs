@@ -6,7 +6,7 @@ use domain::{Email, Event, SessionId, User};
 use storage::{Tx, confirmations, sessions, users};
 
 use super::Channel;
-use crate::accounts::{release_from_others, taken, tell_of_replaced_address};
+use crate::accounts::{Claim, release_from_others, taken, tell_of_replaced_email};
 use crate::audit::Values;
 use crate::confirmations::Address;
 use crate::context::Context;
@@ -50,7 +50,8 @@ async fn replace_email(
     new: &Email,
     own: Option<SessionId>,
 ) -> Result<()> {
-    release_from_others(services, ctx, tx, user.id, new).await?;
+    let address = Address::Email(new.as_str().to_owned(), new.key().to_owned());
+    release_from_others(services, ctx, tx, user.id, &address, Claim::Code).await?;
     users::change_security(tx, user, ctx.now).await?;
     users::set_email(tx, user.id, Some(new)).await.map_err(|error| taken(error, new.as_str()))?;
     users::verify_email(tx, user.id, ctx.now).await?;
@@ -59,9 +60,7 @@ async fn replace_email(
     confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
     let kept = ctx.policy.sessions_ended_by_email_change.kept(own);
     sessions::end_all(tx, user.id, kept, EndReason::EmailChanged, ctx.now).await?;
-    if let Some(old) = Address::email_of(user) {
-        tell_of_replaced_address(services, ctx, tx, user, &old, user.email_verified).await?;
-    }
+    tell_of_replaced_email(services, ctx, tx, user).await?;
     let values = Values::default()
         .changed("email", user.email.clone(), Some(new.as_str().to_owned()))
         .changed("pending_email", user.pending_email.clone(), None);

@@ -26,8 +26,8 @@ impl Words for English {
                 "Take your address back",
                 &[
                     "Your account gets its old address back, and everybody is signed out.",
-                    "Then you choose a new password: whoever replaced the address may know the \
-                     old one.",
+                    "Then you choose a new password: the old one is not good any more, for whoever \
+                     replaced the address may know it.",
                 ],
             ),
             Link::Restore => (

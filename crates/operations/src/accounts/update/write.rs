@@ -7,9 +7,9 @@ use domain::{Email, Event, SessionId, User};
 use storage::{Tx, confirmations, passwords, policy_findings, proof_attempts, sessions, users};
 
 use super::changes::{Change, Changes};
-use crate::accounts::addresses::ensure_free;
+use crate::accounts::addresses::ensure_obtainable;
 use crate::accounts::identifiers::taken;
-use crate::accounts::tell_of_replaced_address;
+use crate::accounts::replaced::{tell_of_phone, tell_of_replaced_email};
 use crate::audit::Values;
 use crate::confirmations::Address;
 use crate::context::Context;
@@ -53,9 +53,11 @@ pub(super) async fn write(
             .map_err(|error| taken(error, new.as_str()))?,
     }
     let has_way_back = ctx.policy.email_change != EmailChange::ByAdministrator;
-    let replaces_phone = has_way_back && !changes.phone.is_keep();
-    if let Some(old) = Address::phone_of(user).filter(|_| replaces_phone) {
-        tell_of_replaced_address(services, ctx, tx, user, &old, user.phone_verified).await?;
+    if !changes.phone.is_keep() {
+        // What was sent to the old number is worth nothing any more (REG-16).
+        let kept = Some(Purpose::AddressReturn);
+        confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
+        tell_of_phone(services, ctx, tx, user, has_way_back).await?;
     }
     if changes.profile != user.profile {
         users::set_profile(tx, user.id, &changes.profile).await?;
@@ -69,17 +71,12 @@ pub(super) async fn write(
         // What was sent to the old address is worth nothing any more (REG-16).
         let kept = has_way_back.then_some(Purpose::AddressReturn);
         confirmations::spend_of_user(tx, user.id, kept, ctx.now).await?;
-        match Address::email_of(user) {
-            Some(old) if has_way_back => {
-                let was_verified = user.email_verified;
-                tell_of_replaced_address(services, ctx, tx, user, &old, was_verified).await?;
-            }
-            Some(_) => {
-                let name = user.display_name().to_owned();
-                let message = Message::EmailChangedByAdministrator { name };
-                promise_mail(services, ctx, tx, user, message).await?;
-            }
-            None => {}
+        if has_way_back {
+            tell_of_replaced_email(services, ctx, tx, user).await?;
+        } else {
+            let name = user.display_name().to_owned();
+            let message = Message::EmailChangedByAdministrator { name };
+            promise_mail(services, ctx, tx, user, message).await?;
         }
         let kept = ctx.policy.sessions_ended_by_email_change.kept(session);
         sessions::end_all(tx, user.id, kept, EndReason::EmailChanged, ctx.now).await?;
@@ -130,7 +127,8 @@ async fn write_email(
             (Event::EmailChanged, changed())
         }
         (Change::Set(new), EmailChange::AfterVerification) => {
-            ensure_free(tx, user.id, new).await?;
+            let address = Address::Email(new.as_str().to_owned(), new.key().to_owned());
+            ensure_obtainable(tx, user.id, &address).await?;
             users::set_pending_email(tx, user.id, Some(new)).await?;
             let message = Message::AddressChangeRequested { name: user.display_name().to_owned() };
             promise_mail(services, ctx, tx, user, message).await?;
