@@ -79,6 +79,7 @@ async fn every_change_of_values_is_told_before_and_after(app: App) {
         "roles: user -> moderator user",
         "roles: moderator user -> user",
         "status: active -> deleted",
+        "pending_email: new@example.net -> -",
         "status: deleted -> active",
     ];
     assert_eq!(told, expected);

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use domain::token::SecretToken;
 use domain::{Identifier, Refusal, Surface, User};
-use operations::accounts::{AccountChange, Change, UpdateOwn, take_back, update_own};
+use operations::accounts::{
+    self, AccountChange, Change, NewIdentifiers, Register, UpdateOwn, take_back, update_own,
+};
 use operations::sessions::{SignedIn, authenticate, refresh};
 use operations::verification::{
     Channel, Claimant, send_verification, verify_by_code, verify_by_link,
@@ -16,8 +18,8 @@ use storage::Backend;
 use testkit::{App, PASSWORD};
 
 use crate::support::{
-    acting, events_of, is_dead, mail_to, recover, refresh_of, refusal, registered, set_password,
-    signed_in, try_link, try_sign_in,
+    acting, change_on, events_of, is_dead, mail_to, recover, refresh_of, refusal, registered,
+    registration, set_password, signed_in, to_email, try_link, try_sign_in,
 };
 
 const EMAIL: Channel = Channel::Email;
@@ -30,7 +32,11 @@ testkit::on_every_backend!(asking =>
     reg_16_what_was_sent_to_the_old_address_is_worth_nothing,
     reg_17_a_code_verifies_no_other_address_than_its_own,
     reg_14_an_address_goes_to_whoever_shows_that_it_is_his,
+    reg_14_an_address_that_waits_is_not_barred_by_who_only_says_it_is_his,
     reg_16_an_address_that_was_replaced_at_once_is_taken_back,
+    reg_16_an_address_that_waits_is_called_off_by_the_present_one,
+    reg_16_no_address_waits_beyond_a_new_password_or_a_restoration,
+    reg_16_an_address_asked_for_with_a_new_password_waits,
     otp_07_a_code_is_good_for_nothing_else,
 );
 mod where_it_is_needed {
@@ -55,18 +61,7 @@ async fn strict(backend: Backend) -> App {
 
 /// Changes the address of somebody who is signed in, natively or on `surface`.
 async fn change(app: &App, who: &SignedIn, surface: Surface, email: &str) -> Result<User> {
-    app.advance(Duration::from_secs(1));
-    let stranger = stranger_now(app);
-    let who = authenticate(&app.services, &stranger, &who.tokens.access.token).await?;
-    let policy = app.services.policy(surface).clone();
-    let ctx = operations::Context { policy, ..who.context(&stranger) };
-    let email = Change::Set(email.to_owned());
-    let request = UpdateOwn {
-        change: AccountChange { email, ..AccountChange::default() },
-        password: None,
-        current_password: Some(domain::Password::new(PASSWORD)),
-    };
-    update_own(&app.services, &ctx, &who.user, who.session.id, &request).await
+    change_on(app, who, surface, to_email(email)).await
 }
 
 async fn by_code(app: &App, who: &SignedIn, code: &str) -> Result<User> {
@@ -196,6 +191,106 @@ async fn reg_14_an_address_goes_to_whoever_shows_that_it_is_his(app: App) {
     let third = signed_in(&app.services, "third").await;
     let taken = refusal(change(&app, &third, Surface::Native, address).await);
     assert_eq!(taken.code(), "email_taken", "one who has shown it keeps it");
+}
+
+/// The squatter keeps his other name; whoever reads the mail gets the address.
+async fn reg_14_an_address_that_waits_is_not_barred_by_who_only_says_it_is_his(app: App) {
+    let (services, address) = (&app.services, "target@example.org");
+    let identifiers = NewIdentifiers {
+        username: None,
+        email: Some(address.to_owned()),
+        phone: Some("+4915111111111".to_owned()),
+    };
+    let squatter = Register { identifiers, ..registration("squatter") };
+    accounts::register(services, &app.stranger(), &squatter).await.expect("registered");
+    app.run_jobs().await;
+    let code = app.mailbox.newest_text_to("+4915111111111").code();
+    let named = Claimant::Named(Identifier::recognise("+4915111111111"));
+    let verified = verify_by_code(services, &app.stranger(), &named, Channel::Phone, &code).await;
+    verified.expect("it has a verified phone");
+    registered(services, "owner").await;
+    app.advance(2 * MINUTE);
+    let owner = signed_in(services, "owner").await;
+    let waits = change(&app, &owner, Surface::Native, address).await.expect("the code decides");
+    assert_eq!(waits.pending_email.as_deref(), Some(address));
+    assert_eq!(app.account(address).await.phone.as_deref(), Some("+4915111111111"), "until then");
+    let code = mail_to(&app, address, "Confirm").await.code();
+    by_code(&app, &owner, &code).await.expect("shown to be his");
+    assert_eq!(app.account(address).await.username.as_deref(), Some("owner"));
+    assert_eq!(app.account("+4915111111111").await.email, None);
+
+    let own =
+        NewIdentifiers { email: Some("sole@example.org".to_owned()), ..NewIdentifiers::default() };
+    let sole = Register { identifiers: own, ..registration("sole") };
+    accounts::register(services, &app.stranger(), &sole).await.expect("registered");
+    let taken = refusal(change(&app, &owner, Surface::Native, "sole@example.org").await);
+    assert_eq!(taken.code(), "email_taken", "its address recovers it");
+}
+
+async fn reg_16_an_address_that_waits_is_called_off_by_the_present_one(app: App) {
+    let ann = registered(&app.services, "ann").await;
+    let who = signed_in(&app.services, "ann").await;
+    change(&app, &who, Surface::Native, "evil@example.org").await.expect("it waits");
+    let mail = mail_to(&app, "evil@example.org", "Confirm").await;
+    let same = change(&app, &who, Surface::Native, "ann@example.org").await.expect("called off");
+    assert_eq!((same.email.as_deref(), same.pending_email), (Some("ann@example.org"), None));
+    assert_eq!(refusal(by_link(&app, &mail.link_token()).await), Refusal::LinkInvalid);
+    assert_eq!(refusal(by_code(&app, &who, &mail.code()).await), Refusal::CodeInvalid);
+    let events = events_of(&app, ann.id).await;
+    assert_eq!(events.last().map(String::as_str), Some("user.profile_updated"));
+    let version = app.account("ann").await.version;
+    change(&app, &who, Surface::Native, "ann@example.org").await.expect("nothing waits");
+    assert_eq!(app.account("ann").await.version, version, "nothing to do");
+}
+
+async fn reg_16_no_address_waits_beyond_a_new_password_or_a_restoration(app: App) {
+    let services = &app.services;
+    let ann = registered(services, "ann").await;
+    for way in ["own", "operator", "restored"] {
+        let who = signed_in(services, "ann").await;
+        change(&app, &who, Surface::Native, "evil@example.org").await.expect("it waits");
+        assert!(app.account("ann").await.pending_email.is_some());
+        let (password, operator) = (domain::Password::new(PASSWORD), services.operator());
+        match way {
+            "own" => {
+                let (user, session, ctx) = acting(services, &who).await;
+                let current_password = Some(password.clone());
+                let request = UpdateOwn {
+                    change: AccountChange::default(),
+                    password: Some(password),
+                    current_password,
+                };
+                update_own(services, &ctx, &user, session, &request).await.expect("set");
+            }
+            "operator" => {
+                let set =
+                    operations::passwords::set_by_operator(services, &operator, ann.id, &password);
+                set.await.expect("set");
+            }
+            _ => {
+                accounts::delete(services, &operator, ann.id).await.expect("deleted");
+                accounts::restore_by_operator(services, &operator, ann.id).await.expect("restored");
+            }
+        }
+        assert_eq!(app.account("ann").await.pending_email, None, "{way}");
+        app.advance(2 * MINUTE);
+    }
+}
+
+async fn reg_16_an_address_asked_for_with_a_new_password_waits(app: App) {
+    registered(&app.services, "ann").await;
+    let who = signed_in(&app.services, "ann").await;
+    let (user, session, ctx) = acting(&app.services, &who).await;
+    let request = UpdateOwn {
+        change: to_email("new@example.org"),
+        password: Some(domain::Password::new("an entirely different staple")),
+        current_password: Some(domain::Password::new(PASSWORD)),
+    };
+    let user = update_own(&app.services, &ctx, &user, session, &request).await.expect("both");
+    assert_eq!(user.pending_email.as_deref(), Some("new@example.org"));
+    let code = mail_to(&app, "new@example.org", "Confirm").await.code();
+    let user = by_code(&app, &who, &code).await.expect("its code is good");
+    assert_eq!(user.email.as_deref(), Some("new@example.org"));
 }
 
 async fn reg_16_an_address_that_was_replaced_at_once_is_taken_back(app: App) {

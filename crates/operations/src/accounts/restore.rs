@@ -5,6 +5,7 @@ use domain::token::SecretToken;
 use domain::{Actor, Event, Identifier, Permission, RoleName, Status, Timestamp, User, UserId};
 use storage::{Tx, jobs, roles, users};
 
+use super::pending::withdraw_pending_email;
 use super::unblock::lift_when_over;
 use crate::audit::Values;
 use crate::authority;
@@ -95,6 +96,8 @@ async fn bring_back(
 ) -> Result<User> {
     users::change_security(tx, user, ctx.now).await?;
     users::restore(tx, user.id).await?;
+    // Who asked for it may have deleted the account.
+    withdraw_pending_email(services, ctx, tx, user).await?;
     jobs::cancel(tx, &purge_key(user.id, purge_at)).await?;
     let restored = users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?;
     let values = Values::of_status(user.status, restored.status);

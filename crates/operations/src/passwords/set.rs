@@ -6,6 +6,7 @@ use domain::{Event, Password, Refusal, User, UserId};
 use storage::{confirmations, passwords, policy_findings, proof_attempts, sessions, users};
 
 use super::rules::check_new;
+use crate::accounts::withdraw_pending_email;
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::promise_mail;
@@ -36,6 +37,7 @@ pub async fn set_by_operator(
         confirmations::forgive_user(tx, id).await?;
         promise_mail(services, ctx, tx, &user, password_changed(ctx, &user)).await?;
         policy_findings::delete_of_user(tx, id).await?;
+        withdraw_pending_email(services, ctx, tx, &user).await?;
         sessions::end_all(tx, id, None, EndReason::SetByOperator, ctx.now).await?;
         services.record(ctx, tx, id, &Event::PasswordChanged).await?;
     })

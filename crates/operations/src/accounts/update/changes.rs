@@ -34,6 +34,8 @@ pub(in crate::accounts) struct Changes {
     pub(super) phone: Change<Phone>,
     pub(super) profile: Profile,
     pub(super) is_password_new: bool,
+    /// The present address was asked for while another one waits to take its place.
+    pub(super) withdraws_email: bool,
 }
 
 impl<T> Change<T> {

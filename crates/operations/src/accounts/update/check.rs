@@ -36,7 +36,10 @@ pub(in crate::accounts) fn check(
     });
     let profile = user.map(|user| user.profile.clone()).unwrap_or_default();
     let is_password_new = password.is_some();
-    let changes = Changes { username, email, phone, profile, is_password_new };
+    let withdraws_email = user.is_some_and(|user| user.pending_email.is_some())
+        && change.email.as_set().is_some()
+        && email.is_keep();
+    let changes = Changes { username, email, phone, profile, is_password_new, withdraws_email };
     if user.is_some_and(|user| !keeps_a_name(policy, user, &changes)) {
         errors.push(FieldError { field: Field::Identifier, rule: Rule::Required });
     }

@@ -9,6 +9,7 @@ use storage::{Tx, confirmations, passwords, policy_findings, proof_attempts, ses
 use super::changes::{Change, Changes};
 use crate::accounts::addresses::ensure_obtainable;
 use crate::accounts::identifiers::taken;
+use crate::accounts::pending::withdraw_pending_email;
 use crate::accounts::replaced::{tell_of_phone, tell_of_replaced_email};
 use crate::audit::Values;
 use crate::confirmations::Address;
@@ -30,7 +31,8 @@ pub(super) async fn write(
     password: Option<&HashText>,
 ) -> Result<()> {
     let values = changes.values(user);
-    if values.is_empty() && changes.email.is_keep() && password.is_none() {
+    let Changes { withdraws_email, .. } = *changes;
+    if values.is_empty() && changes.email.is_keep() && password.is_none() && !withdraws_email {
         return Ok(());
     }
     if password.is_some() || changes.replaces_email(&ctx.policy) {
@@ -66,6 +68,9 @@ pub(super) async fn write(
         let event = Event::ProfileUpdated { fields: values.fields() };
         services.record_change(ctx, tx, user.id, &event, &values).await?;
     }
+    if withdraws_email || (password.is_some() && changes.email.is_keep()) {
+        withdraw_pending_email(services, ctx, tx, user).await?;
+    }
     write_email(services, ctx, tx, user, &changes.email).await?;
     if changes.replaces_email(&ctx.policy) {
         // What was sent to the old address is worth nothing any more (REG-16).
@@ -81,11 +86,11 @@ pub(super) async fn write(
         let kept = ctx.policy.sessions_ended_by_email_change.kept(session);
         sessions::end_all(tx, user.id, kept, EndReason::EmailChanged, ctx.now).await?;
     }
-    verify_new(services, ctx, tx, user, changes).await?;
     if let Some(hash) = password {
         write_password(services, ctx, tx, user, session, hash).await?;
     }
-    Ok(())
+    // Last: all that was sent before is worth nothing any more.
+    verify_new(services, ctx, tx, user, changes).await
 }
 
 /// Asks the new addresses whether they are the owner's.
