@@ -23,6 +23,7 @@ mod purge;
 mod quiet;
 mod races;
 mod recovery;
+mod recycled;
 mod refresh;
 mod revocations;
 mod role_definitions;
