@@ -58,7 +58,7 @@ impl On {
         app.post(path, &body).send().await
     }
 
-    async fn sign_in(self, app: &App, name: &str) -> String {
+    pub(super) async fn sign_in(self, app: &App, name: &str) -> String {
         let pair = self.try_sign_in(app, name, PASSWORD).await.expect(200).json();
         let field = if self == Self::Djoser { "access" } else { "access_token" };
         pair[field].as_str().expect("a token").to_owned()
@@ -81,7 +81,7 @@ impl On {
         self.read(app, token).send().await.status == 200
     }
 
-    async fn change_email(self, app: &App, token: &str, email: &str) -> Reply {
+    pub(super) async fn change_email(self, app: &App, token: &str, email: &str) -> Reply {
         let (method, body) = match self {
             Self::Native => {
                 (Method::PATCH, json!({ "email": email, "current_password": PASSWORD }))
