@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use operations::accounts::{UpdateOther, update_other};
 use serde_json::{Value, json};
 use testkit::{App, PASSWORD, Reply, access_token, on_every_backend, refresh_token};
 
@@ -222,6 +223,10 @@ async fn a_taken_identifier_is_not_taken_over(app: App) {
     register(&app, json!({ "username": "bob", "email": "bob@x.io", "phone": "+15550100000" }))
         .await
         .expect(201);
+    // Until it is verified the code decides whose it is (REG-14).
+    let (bob, operator) = (app.account("bob").await.id, app.services.operator());
+    let vouched = UpdateOther { is_email_verified: true, ..UpdateOther::default() };
+    update_other(&app.services, &operator, bob, &vouched).await.expect("verified");
     let token = app.newcomer("ann").await;
     for (field, value, code) in [
         ("username", "BOB", "username_taken"),
