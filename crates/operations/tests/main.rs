@@ -33,6 +33,7 @@ mod session_cap;
 mod setup;
 mod spread;
 mod stand;
+mod steps;
 mod support;
 mod texts;
 mod update;
