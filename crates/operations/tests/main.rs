@@ -19,6 +19,7 @@ mod limiter;
 mod limiter_flood;
 mod mail;
 mod new_device;
+mod notices;
 mod purge;
 mod quiet;
 mod races;

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use storage::{Tx, users};
 
 use crate::audit::Values;
-use crate::confirmations::{Address, Order, Whose, deliver, issue};
+use crate::confirmations::{
+    Address, Notice, Order, Recipient, Whose, admit_notice, deliver, issue,
+};
 use crate::context::Context;
 use crate::error::{Fault, Result};
 use crate::mail::{LinkTo, Message};
@@ -84,6 +86,12 @@ pub(crate) async fn tell_of_replaced_address(
         _ if is_phone => return Ok(()),
         _ => old.clone(),
     };
+    let is_verified = if is_phone { user.email_verified } else { was_verified };
+    let notice = Notice { user: user.id, kind: "address_changed", is_verified };
+    // Before a new link is made: what cannot be told leaves the one that was told good.
+    if !admit_notice(services, ctx, tx, notice, Recipient::At(&told)).await? {
+        return Ok(());
+    }
     let replaced = Replaced { is_phone, address: old.shown().to_owned(), was_verified };
     let detail = serde_json::to_vec(&replaced).map_err(Fault::Encoding)?;
     let order = Order {

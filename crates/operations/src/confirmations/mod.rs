@@ -20,6 +20,6 @@ pub(crate) use issue::{Order, issue};
 pub(crate) use link::{Redeemed, find_by_link, redeem};
 pub(crate) use pretend::pretend;
 pub(crate) use quotas::{
-    Recipient, admit_address, admit_name, admit_name_silently, admit_sending,
+    Notice, Recipient, admit_address, admit_name, admit_name_silently, admit_notice, admit_sending,
 };
 pub(crate) use whose::Whose;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::confirmation::{MOST_GUESSES, Purpose};
 use domain::limit::{Arrivals, Quota, Quotas, Verdict};
-use domain::{Identifier, Refusal};
+use domain::{Identifier, Refusal, UserId};
 use storage::{Tx, UniqueKey, rate_limits};
 
 use super::Address;
@@ -19,6 +19,8 @@ const DAY: Duration = Duration::from_hours(24);
 /// The sign and six digits: country, and an area or an operator.
 const PREFIX: usize = 7;
 const TEXTS_TO_A_PREFIX: u32 = 100;
+/// More of one kind in a day is noise.
+const NOTICES_OF_A_KIND: u32 = 10;
 
 /// Where something is to be sent to.
 #[derive(Clone, Copy)]
@@ -95,6 +97,35 @@ pub(crate) async fn admit_address(
     let (day, prefix) = limits_of(Recipient::At(address));
     let limited = [Some(day), Some(prefix).filter(|_| matches!(address, Address::Phone(_)))];
     take_all(services, ctx, tx, &limited).await
+}
+
+/// Something that an account is told, and that it did not ask for.
+#[derive(Clone, Copy)]
+pub(crate) struct Notice {
+    pub(crate) user: UserId,
+    pub(crate) kind: &'static str,
+    /// Whether the address where it is told was shown to be the account's.
+    pub(crate) is_verified: bool,
+}
+
+/// Whether the account may be told. At an address that nobody has shown to be his, everything counts
+/// that goes there (OTP-14). The owner of one is told so much of each kind: noise of one hides none
+/// of another. Silent, by as many statements whatever it answers.
+pub(crate) async fn admit_notice(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    notice: Notice,
+    to: Recipient<'_>,
+) -> Result<bool> {
+    let user = notice.user.to_string();
+    let limited = if notice.is_verified {
+        let parts = [Some("notice"), Some(user.as_str()), Some(notice.kind)];
+        Limited { parts, quotas: Quotas::new(quota(NOTICES_OF_A_KIND, DAY), None) }
+    } else {
+        limits_of(to).0
+    };
+    take_all(services, ctx, tx, &[Some(limited)]).await
 }
 
 /// What is counted under one key.
