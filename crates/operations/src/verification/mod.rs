@@ -3,10 +3,12 @@
 mod by_code;
 mod by_link;
 mod confirm;
+mod remind;
 mod send;
 
 pub use by_code::verify_by_code;
 pub use by_link::verify_by_link;
+pub(crate) use remind::remind;
 pub use send::send_verification;
 pub(crate) use send::{pretend_verification, promise_verification};
 
