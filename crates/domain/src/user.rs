@@ -143,9 +143,9 @@ impl User {
     /// Refuses whoever gave an address and showed of none that it is his, where `policy` asks for
     /// it. Who gave no address at all has nothing to show.
     pub fn ensure_verified(&self, policy: &AccountPolicy) -> Result<(), Refusal> {
-        let has_address = self.email.is_some() || self.phone.is_some();
-        let is_verified = self.email_verified || self.phone_verified || !has_address;
-        let may = is_verified || !policy.sign_in_needs_verification;
+        let email = (self.email.is_some(), self.email_verified);
+        let phone = (self.phone.is_some(), self.phone_verified);
+        let may = has_shown_address([email, phone]) || !policy.sign_in_needs_verification;
         if may { Ok(()) } else { Err(Refusal::AccountUnverified) }
     }
 
@@ -208,4 +208,11 @@ impl Identifiers {
     pub fn is_empty(&self) -> bool {
         self.username.is_none() && self.email.is_none() && self.phone.is_none()
     }
+}
+
+/// Whether an account showed that an address is its own, or has none to show. Of each address:
+/// whether there is one, and whether it is verified.
+pub fn has_shown_address(addresses: [(bool, bool); 2]) -> bool {
+    let has_any = addresses.iter().any(|(is_there, _)| *is_there);
+    addresses.iter().any(|(_, is_verified)| *is_verified) || !has_any
 }

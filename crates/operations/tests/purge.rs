@@ -28,6 +28,7 @@ testkit::on_every_backend!(App::on =>
     a_block_outlasts_deletion_and_restoration,
     lif_06_after_its_purge_nothing_personal_is_left,
     lif_06_the_last_mail_leaves_no_trace_however_it_ends,
+    lif_06_a_mail_in_flight_during_the_purge_leaves_no_trace_when_it_is_refused,
 );
 
 async fn lif_03_an_account_that_was_restored_is_not_purged(app: App) {
@@ -229,6 +230,30 @@ async fn lif_06_the_last_mail_leaves_no_trace_however_it_ends(app: App) {
     for mail in mails {
         assert_eq!(mail.bytes("payload"), Some(&b""[..]), "{mail:?}");
     }
+}
+
+async fn lif_06_a_mail_in_flight_during_the_purge_leaves_no_trace_when_it_is_refused(app: App) {
+    let ann = registered(&app.services, "ann").await;
+    delete(&app.services, ann.id).await;
+    let (store, now) = (&app.database.store, app.now());
+    let leased: storage::Result<_> = storage::transact!(store, |tx| {
+        storage::jobs::lease_next(tx, now, now + 40 * DAY).await?
+    });
+    let mail = leased.expect("a lease").expect("how to restore");
+    assert_eq!(mail.message.as_deref(), Some("restoration"));
+    app.advance(30 * DAY);
+    app.run_jobs().await;
+    let now = app.now();
+    let settled: storage::Result<bool> = storage::transact!(store, |tx| {
+        storage::jobs::park(tx, &mail, now, "no such address: ann@example.org").await?
+    });
+    assert!(!settled.expect("an answer"), "nothing is left to settle");
+    let dump = app.database.dump().await;
+    assert_eq!(dump.places_of("ann@example.org"), [""; 0]);
+    let jobs = dump.rows("jobs");
+    assert!(!jobs.iter().any(|job| job.text("message") == "restoration"), "{jobs:?}");
+    let mut states = jobs.iter().map(|job| job.text("state"));
+    assert!(states.all(|state| state == "done"), "the purge itself is settled: {jobs:?}");
 }
 
 /// By the token in the newest mail.

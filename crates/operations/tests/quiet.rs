@@ -8,12 +8,37 @@ use std::time::Duration;
 use domain::{Password, Refusal, Surface, User};
 use operations::accounts::{self, NewIdentifiers, Register, Registered, block, register_or_accept};
 use operations::sessions::sign_up;
+use operations::verification::{Channel, verify_by_link};
 use operations::{Client, Context, Result};
 use testkit::{App, Backend};
 use tokio::task::JoinSet;
 
-use crate::support::{DAY, delete, events_of, refusal, registration, signed_in, try_sign_in};
+use crate::support::{
+    DAY, delete, events_of, mail_to, refusal, registration, signed_in, try_sign_in,
+};
 
+mod verifying {
+    use super::{
+        hiding_and_verifying, reg_10_fifty_at_once_make_one_account_and_hear_the_same,
+        reg_12_an_address_that_is_taken_takes_the_same_steps_as_one_that_is_free,
+        reg_12_the_owner_is_told_once_a_day_and_the_newcomer_is_welcomed,
+    };
+
+    testkit::on_every_backend!(hiding_and_verifying =>
+        reg_10_fifty_at_once_make_one_account_and_hear_the_same,
+        reg_12_an_address_that_is_taken_takes_the_same_steps_as_one_that_is_free,
+        reg_12_the_owner_is_told_once_a_day_and_the_newcomer_is_welcomed,
+    );
+}
+mod strict {
+    use super::{
+        hiding_strictly, lgn_09_a_newcomer_who_has_not_verified_hears_what_strangers_hear,
+    };
+
+    testkit::on_every_backend!(hiding_strictly =>
+        lgn_09_a_newcomer_who_has_not_verified_hears_what_strangers_hear,
+    );
+}
 testkit::on_every_backend!(hiding =>
     reg_12_an_address_that_is_taken_takes_the_same_steps_as_one_that_is_free,
     reg_12_the_owner_is_told_once_a_day_and_the_newcomer_is_welcomed,
@@ -25,14 +50,25 @@ testkit::on_every_backend!(hiding =>
 
 const OTHER: &str = "a lantern on the hill";
 
+const HIDING: [(&str, &str); 3] = [
+    ("VESTIBULE_ACCOUNTS__REGISTRATION_REVEALS", "false"),
+    ("VESTIBULE_DIALECTS__USER_MANAGEMENT__PROFILE", "hardened"),
+    ("VESTIBULE_PASSWORDS__THREADS", "8"),
+];
+/// As shipped.
+const VERIFYING: (&str, &str) = ("VESTIBULE_ACCOUNTS__VERIFY_NEW_ADDRESSES", "true");
+const STRICT: (&str, &str) = ("VESTIBULE_ACCOUNTS__SIGN_IN_NEEDS_VERIFICATION", "true");
+
 async fn hiding(backend: Backend) -> App {
-    App::with(&[
-        ("VESTIBULE_ACCOUNTS__REGISTRATION_REVEALS", "false"),
-        ("VESTIBULE_DIALECTS__USER_MANAGEMENT__PROFILE", "hardened"),
-        ("VESTIBULE_PASSWORDS__THREADS", "8"),
-    ])
-    .start(backend)
-    .await
+    App::with(&HIDING).start(backend).await
+}
+
+async fn hiding_and_verifying(backend: Backend) -> App {
+    App::with(&[HIDING.as_slice(), &[VERIFYING]].concat()).start(backend).await
+}
+
+async fn hiding_strictly(backend: Backend) -> App {
+    App::with(&[HIDING.as_slice(), &[VERIFYING, STRICT]].concat()).start(backend).await
 }
 
 fn contact(email: Option<&str>, phone: Option<&str>) -> Register {
@@ -114,15 +150,14 @@ async fn reg_12_an_address_that_is_taken_takes_the_same_steps_as_one_that_is_fre
 
 async fn reg_12_the_owner_is_told_once_a_day_and_the_newcomer_is_welcomed(app: App) {
     owner(&app, "ann", Some("+15550100000")).await;
-    app.run_jobs().await;
-    assert_eq!(app.mailbox.newest_to("ann@example.org").subject, "Welcome to Vestibule");
+    mail_to(&app, "ann@example.org", "Welcome to Vestibule").await;
     let sent = app.mailbox.mails().len();
     for request in [mailed("ann@example.org"), contact(None, Some("+15550100000"))] {
         accepted(&app, &request).await;
     }
     app.run_jobs().await;
     // Mails of one moment come in no order.
-    let mail = crate::support::mail_to(&app, "ann@example.org", "already have").await;
+    let mail = mail_to(&app, "ann@example.org", "already have").await;
     assert!(mail.text.contains("sign in as ann") && mail.html.contains("sign in as ann"));
     assert_eq!(mail.find_token(), None);
     assert_eq!(app.mailbox.mails().len(), sent + 1, "once a day");
@@ -233,4 +268,55 @@ async fn a_username_is_said_to_be_taken_whoever_has_the_address(app: App) {
     let ctx = app.services.operator();
     let refused = accounts::register(&app.services, &ctx, &mailed("ann@example.org")).await;
     assert!(matches!(refusal(refused), Refusal::IdentifierTaken(_)));
+}
+
+/// REG-12: who registers an address and then signs in with it would know whether it was free.
+async fn lgn_09_a_newcomer_who_has_not_verified_hears_what_strangers_hear(app: App) {
+    let ann = owner(&app, "ann", None).await;
+    verify(&app, "ann@example.org").await;
+    let own = try_sign_in(&app.services, "ann", testkit::PASSWORD).await;
+    assert_eq!(own.expect("she has verified it").user.id, ann.id);
+    for email in ["ann@example.org", "free@example.org"] {
+        accepted(&app, &mailed(email)).await;
+    }
+    app.run_jobs().await;
+    let asked = [asked(&app, "ann@example.org"), asked(&app, "free@example.org")];
+    assert_eq!(asked, [1, 1]);
+    // However often: a count would tell as well.
+    for nth in 0..8 {
+        app.advance(Duration::from_secs(90));
+        let taken = attempt(&app, "ann@example.org", OTHER).await;
+        let free = attempt(&app, "free@example.org", OTHER).await;
+        assert_eq!(free, taken, "try {nth}");
+        let (unknown, _) = attempt(&app, "nobody@example.org", OTHER).await;
+        assert_eq!(free.0, unknown, "try {nth}");
+    }
+    app.run_jobs().await;
+    // What a newcomer needs: the mail again. Nothing else explains it.
+    let [ann, free] = ["ann@example.org", "free@example.org"].map(|to| self::asked(&app, to));
+    assert_eq!(ann, 1, "nobody asks her again");
+    assert!((3..=6).contains(&free), "once a minute, five an hour: {free}");
+    verify(&app, "free@example.org").await;
+    app.advance(DAY);
+    try_sign_in(&app.services, "free@example.org", OTHER).await.expect("verified");
+}
+
+/// How often an address was asked whether it is its owner's.
+fn asked(app: &App, address: &str) -> usize {
+    let mails = app.mailbox.mails();
+    mails.iter().filter(|mail| mail.to == address && mail.subject.contains("Confirm")).count()
+}
+
+/// What somebody hears who tries, and the steps that it takes.
+async fn attempt(app: &App, name: &str, with: &str) -> (Refusal, u64) {
+    let tried = Box::pin(try_sign_in(&app.services, name, with));
+    let (outcome, steps) = storage::counted(tried).await;
+    (refusal(outcome), steps)
+}
+
+async fn verify(app: &App, email: &str) {
+    let link = mail_to(app, email, "Confirm").await.link_token();
+    let link = domain::token::SecretToken::new(link);
+    let (ctx, email) = (app.stranger(), Channel::Email);
+    verify_by_link(&app.services, &ctx, email, &link).await.expect("verified");
 }

@@ -45,8 +45,10 @@ statements! {
          last_error = $3 WHERE id = $4 AND lease = $5 AND state = 'running'"
     );
     CANCEL = sql!("DELETE FROM jobs WHERE unique_key = $1 AND state = 'ready'");
+    /// But the erasure itself, which runs.
     DELETE_OF_USER = sql!(
-        "DELETE FROM jobs WHERE user_id = $1 AND state <> 'running' \
+        "DELETE FROM jobs WHERE user_id = $1 \
+         AND (state <> 'running' OR kind <> 'purge_account') \
          AND (message IS NULL OR message <> $2)"
     );
     OF_USER = sql!(
@@ -206,7 +208,9 @@ pub async fn give_up(tx: &mut Tx, job: &LeasedJob, now: Timestamp, error: &str) 
     Ok(execute!(tx, GIVE_UP, now.as_micros(), nothing, error, job.id.0, job.lease)? == 1)
 }
 
-/// Removes all that waits or waited for the user, but the mail that is called `last`.
+/// Removes all that waits, waited or is being done for the user, but the mail that is called `last`.
+/// A worker that has one of them in its hands settles nothing any more: a mail that is refused then
+/// is not kept with its address (LIF-06).
 pub async fn delete_of_user(tx: &mut Tx, user_id: UserId, last: &str) -> Result<()> {
     execute!(tx, DELETE_OF_USER, user_id.0, last)?;
     Ok(())

@@ -1,26 +1,32 @@
 //! The `passwords` table: one hash an account, or none.
 
+use domain::user::has_shown_address;
 use domain::{Identifier, IdentifierKind, Status, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::error::Result;
 use crate::store::{Read, Tx};
 
+macro_rules! of_name {
+    () => {
+        "users.id, users.status, users.email, users.email_verified_at, users.phone, \
+         users.phone_verified_at, passwords.hash, passwords.changed_at FROM users \
+         JOIN passwords ON passwords.user_id = users.id"
+    };
+}
+
 statements! {
     FIND = sql!("SELECT hash FROM passwords WHERE user_id = $1");
     CHANGED_AT = sql!("SELECT changed_at FROM passwords WHERE user_id = $1");
     /// One statement whether or not anybody is found, so that time tells nothing (PWD-12).
     OF_USERNAME = sql!(
-        "SELECT users.id, users.status, passwords.hash, passwords.changed_at FROM users \
-         JOIN passwords ON passwords.user_id = users.id WHERE users.username_key = $1"
+        concat!("SELECT ", of_name!(), " WHERE users.username_key = $1")
     );
     OF_EMAIL = sql!(
-        "SELECT users.id, users.status, passwords.hash, passwords.changed_at FROM users \
-         JOIN passwords ON passwords.user_id = users.id WHERE users.email_key = $1"
+        concat!("SELECT ", of_name!(), " WHERE users.email_key = $1")
     );
     OF_PHONE = sql!(
-        "SELECT users.id, users.status, passwords.hash, passwords.changed_at FROM users \
-         JOIN passwords ON passwords.user_id = users.id WHERE users.phone = $1"
+        concat!("SELECT ", of_name!(), " WHERE users.phone = $1")
     );
     SET = sql!(
         "INSERT INTO passwords (user_id, hash, changed_at) VALUES ($1, $2, $3) \
@@ -36,6 +42,8 @@ statements! {
 pub struct Password {
     pub user_id: UserId,
     pub is_present: bool,
+    /// Whether an address of the account was shown to be its own, or there is none to show.
+    pub is_verified: bool,
     pub hash: String,
     pub changed_at: Timestamp,
 }
@@ -61,15 +69,36 @@ pub async fn find_by_identifier(
         IdentifierKind::Email => OF_EMAIL,
         IdentifierKind::Phone => OF_PHONE,
     };
-    let row = fetch_optional!(read, statement, (Uuid, String, String, i64), identifier.key())?;
-    Ok(row.map(|(id, status, hash, changed_at)| Password {
-        user_id: UserId(id),
-        is_present: [Status::Active, Status::Blocked { until: None }]
-            .iter()
-            .any(|it| it.as_str() == status),
-        hash,
-        changed_at: Timestamp::from_micros(changed_at),
-    }))
+    let row = fetch_optional!(read, statement, CandidateRow, identifier.key())?;
+    Ok(row.map(Password::from))
+}
+
+#[derive(sqlx::FromRow)]
+struct CandidateRow {
+    id: Uuid,
+    status: String,
+    email: Option<String>,
+    email_verified_at: Option<i64>,
+    phone: Option<String>,
+    phone_verified_at: Option<i64>,
+    hash: String,
+    changed_at: i64,
+}
+
+impl From<CandidateRow> for Password {
+    fn from(row: CandidateRow) -> Self {
+        let email = (row.email.is_some(), row.email_verified_at.is_some());
+        let phone = (row.phone.is_some(), row.phone_verified_at.is_some());
+        Self {
+            user_id: UserId(row.id),
+            is_present: [Status::Active, Status::Blocked { until: None }]
+                .iter()
+                .any(|it| it.as_str() == row.status),
+            is_verified: has_shown_address([email, phone]),
+            hash: row.hash,
+            changed_at: Timestamp::from_micros(row.changed_at),
+        }
+    }
 }
 
 pub async fn set(tx: &mut Tx, user_id: UserId, hash: &str, now: Timestamp) -> Result<()> {

@@ -43,6 +43,11 @@ impl FromIterator<(Surface, DialectSettings)> for Dialects {
 }
 
 impl Dialects {
+    /// Whether any of those that are spoken keeps to the native rules.
+    pub fn has_hardened(&self) -> bool {
+        self.0.iter().any(|(_, settings)| settings.profile == DialectProfile::Hardened)
+    }
+
     /// None where the dialect does not answer.
     pub fn get(&self, surface: Surface) -> Option<&DialectSettings> {
         self.0.iter().find(|(known, _)| *known == surface).map(|(_, settings)| settings)

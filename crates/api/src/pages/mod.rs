@@ -30,9 +30,9 @@ pub(crate) fn router(front: &Front) -> Router {
         within_limits::<Native>(route, front, [(Method::POST, Limit::Restore)].into())
     };
     let routes = [
-        ("verify-email", get(verify::ask_email).post(verify::email)),
-        ("verify-phone", get(verify::ask_phone).post(verify::phone)),
-        ("recover", get(recover::ask).post(recover::begin)),
+        ("verify-email", limited(get(verify::ask_email).post(verify::email))),
+        ("verify-phone", limited(get(verify::ask_phone).post(verify::phone))),
+        ("recover", limited(get(recover::ask).post(recover::begin))),
         ("password", limited(post(recover::set_password))),
         ("take-back", limited(get(take_back::ask).post(take_back::take_back))),
         ("restore", limited(get(restore::ask).post(restore::restore))),

@@ -17,6 +17,9 @@ testkit::on_every_backend!(App::on =>
     lgn_07_forwarded_addresses_count_only_from_trusted_proxies,
     one_limit_counts_on_every_surface,
     reg_18_hardened_surfaces_register_few_from_one_address,
+    reg_18_all_who_register_have_one_budget_whatever_their_addresses,
+    reg_18_instances_share_the_budget_in_redis_and_in_the_database,
+    otp_12_links_are_tried_only_so_often_from_one_address,
     a_session_refreshes_only_so_often,
     observe_counts_and_refuses_nobody,
     off_does_not_even_count,
@@ -191,6 +194,82 @@ async fn reg_18_hardened_surfaces_register_few_from_one_address(app: App) {
         }
     }
     register("/api/v1/auth/register").await.expect(429);
+}
+
+async fn reg_18_all_who_register_have_one_budget_whatever_their_addresses(app: App) {
+    let settings = [
+        ("VESTIBULE_LIMITS__REGISTER_ALL", "6/min"),
+        ("VESTIBULE_LIMITS__REGISTER_ALL_HARDENED", "4/h"),
+        ("VESTIBULE_LIMITS__REGISTER_HARDENED", "100/min"),
+        ("VESTIBULE_DIALECTS__DJOSER__PROFILE", "hardened"),
+    ];
+    let app = with(&app, &settings).await;
+    let mut addresses = (1..=200_u8).map(|nth| IpAddr::from([203, 0, 113, nth]));
+    let mut register = async |path: &str| {
+        let from = addresses.next().expect("enough of them");
+        app.post(path, &json!({})).from(from).send().await
+    };
+    for path in ["/api/v1/auth/register", "/users/register", "/api/v1/auth/register"] {
+        register(path).await.expect(422);
+        register(path).await.expect(422);
+    }
+    let reply = register("/api/v1/auth/register").await.expect(429);
+    assert_eq!(reply.text_at("/code"), "too_many_requests");
+    assert_eq!(retry_after(&reply), 10);
+    assert_eq!(reply.header("RateLimit"), None, "how many register is nobody's to know");
+    register("/users/register").await.expect(429);
+    let metrics = app.get("/metrics").send().await.expect(200).text;
+    let counted = metrics
+        .lines()
+        .any(|line| line.starts_with("vestibule_limits_refused_total{limit=\"register_all\"}"));
+    assert!(counted, "{metrics}");
+    // Strict surfaces have a smaller one of their own.
+    for _ in 0..4 {
+        register("/api/auth/users/").await.expect(400);
+    }
+    let reply = register("/api/auth/users/").await.expect(429);
+    assert_eq!(retry_after(&reply), 15 * 60);
+    // Whoever is refused for his address takes nothing from the others.
+    app.advance(Duration::from_secs(10));
+    register("/api/v1/auth/register").await.expect(422);
+}
+
+async fn reg_18_instances_share_the_budget_in_redis_and_in_the_database(app: App) {
+    let redis = RedisServer::start().await;
+    let url = redis.url();
+    let budget = ("VESTIBULE_LIMITS__REGISTER_ALL", "4/min");
+    let in_redis =
+        [budget, ("VESTIBULE_LIMITS__STORE", "redis"), ("VESTIBULE_REDIS__URL", url.as_str())];
+    let in_database = [budget, ("VESTIBULE_LIMITS__STORE", "database")];
+    for settings in [&in_redis[..], &in_database[..]] {
+        let one = with(&app, settings).await;
+        let two = one.beside().await;
+        for (app, nth) in [&one, &two, &one, &two].into_iter().zip(1..) {
+            let from = IpAddr::from([203, 0, 113, nth]);
+            let reply = app.post("/api/v1/auth/register", &json!({})).from(from).send().await;
+            reply.expect(422);
+        }
+        for app in [&one, &two] {
+            let from = address("198.51.100.1");
+            let reply = app.post("/api/v1/auth/register", &json!({})).from(from).send().await;
+            assert!(retry_after(&reply.expect(429)) > 0);
+        }
+    }
+}
+
+/// By the token of a link: as codes, but nothing else counts them.
+async fn otp_12_links_are_tried_only_so_often_from_one_address(app: App) {
+    let app = with(&app, &[("VESTIBULE_LIMITS__RESTORE", "3/min")]).await;
+    let paths = ["verify/email", "verify/phone", "recover/verify"];
+    for (path, nth) in paths.into_iter().zip(1..) {
+        let from = IpAddr::from([203, 0, 113, nth]);
+        for expected in [400, 400, 400, 429] {
+            let body = json!({ "token": "x" });
+            let call = app.post(&format!("/api/v1/auth/{path}"), &body).from(from);
+            let reply = call.send().await;
+            assert_eq!(reply.status.as_u16(), expected, "{path}: {}", reply.text);
+        }
+    }
 }
 
 async fn a_session_refreshes_only_so_often(app: App) {

@@ -95,4 +95,15 @@ async fn too_many_are_refused_in_words_and_told_when_to_come_back() {
     assert_page(&reply, 429, "tried too often");
     assert!(reply.header("retry-after").is_some());
     app.get("/link/restore?token=x").send().await.expect(200);
+    // Each begins a transaction that writes: none is free of limits.
+    for (page, nth) in LINKS.into_iter().chain(["password"]).zip(1..) {
+        let from = std::net::IpAddr::from([203, 0, 113, nth]);
+        for expected in [400, 400, 429] {
+            let fields = [("token", "x"), ("ticket", "x"), ("identifier", "ann")];
+            let passwords = [("password", "long enough"), ("repeated", "long enough")];
+            let form = [&fields[..], &passwords[..]].concat();
+            let reply = post(&app, page).form(&form).from(from).send().await;
+            assert_eq!(reply.status.as_u16(), expected, "{page}: {}", reply.text);
+        }
+    }
 }

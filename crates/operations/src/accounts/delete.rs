@@ -190,8 +190,9 @@ async fn promise_notice(
         days: window.as_secs().div_ceil(24 * 60 * 60),
     };
     if user.email.is_some() {
-        jobs::promise_mail(services, ctx, tx, user, message).await?;
-        return Ok(RestorationNotice::Mailed);
+        let is_mailed = jobs::promise_mail(services, ctx, tx, user, message).await?;
+        let by_hand = RestorationNotice::OnlyByAdministrator;
+        return Ok(if is_mailed { RestorationNotice::Mailed } else { by_hand });
     }
     match Address::phone_of(user).filter(|_| services.sends_texts()) {
         Some(phone) if admit_address(services, ctx, tx, &phone).await? => {

@@ -58,7 +58,8 @@ pub(super) async fn tell(
 ) -> Result<()> {
     let name = user.display_name().to_owned();
     let message = Message::AccountErased { name, number: user.number };
-    promise_mail(services, ctx, tx, user, message).await
+    promise_mail(services, ctx, tx, user, message).await?;
+    Ok(())
 }
 
 /// What kind of actor wanted it: of people no more than that is kept.

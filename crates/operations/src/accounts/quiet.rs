@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::idempotency::Idempotency;
 use super::register::{Newcomer, Register, admit, insert};
+use crate::confirmations::{Address, Notice, Recipient, admit_notice};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::jobs::{self, Job};
@@ -163,8 +164,12 @@ async fn tell(
         None => Message::Welcome { name },
     };
     // Who deleted the account heard then how to restore it.
-    let address = user.email.clone().filter(|_| is_due && user.is_present());
-    let job = match address {
+    let address = Address::email_of(&user).filter(|_| is_due && user.is_present());
+    let notice = Notice { user: id, kind, is_verified: user.email_verified };
+    let nobody = Identifier::of_kind(IdentifierKind::Username, &id.to_string());
+    let to = address.as_ref().map_or(Recipient::Nobody(&nobody), Recipient::At);
+    let may = admit_notice(services, ctx, tx, notice, to).await?;
+    let job = match user.email.clone().filter(|_| address.is_some() && may) {
         Some(to) => Job::DeliverMail {
             user_id: id,
             to,

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use storage::{Tx, users};
 
 use crate::confirmations::{
-    Address, Order, Whose, admit_address, deliver, find_detail, issue, name_for, spend_those,
+    Address, Notice, Order, Recipient, Whose, admit_notice, deliver, find_detail, issue, name_for,
+    spend_those,
 };
 use crate::context::Context;
 use crate::error::{Fault, Result};
@@ -67,12 +68,25 @@ pub(super) async fn tell_of_phone(
         promise_mail(services, ctx, tx, user, notice(mailbox)).await?;
     }
     match old.filter(|_| mailbox_shown.is_none() && services.sends_texts()) {
-        Some(old) if admit_address(services, ctx, tx, &old).await? => {
+        Some(old) if may_tell(services, ctx, tx, user, user.phone_verified, &old).await? => {
             let over_at = ctx.now + RETURN_LIFETIME;
             deliver(services, ctx, tx, user, &old, notice(&old), over_at).await
         }
         Some(_) | None => Ok(()),
     }
+}
+
+/// Before a new link is made: what cannot be told leaves the one that was told good.
+async fn may_tell(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    is_verified: bool,
+    told: &Address,
+) -> Result<bool> {
+    let notice = Notice { user: user.id, kind: "address_changed", is_verified };
+    admit_notice(services, ctx, tx, notice, Recipient::At(told)).await
 }
 
 async fn offer_return(
@@ -83,6 +97,9 @@ async fn offer_return(
     old: &Address,
     told: &Address,
 ) -> Result<()> {
+    if !may_tell(services, ctx, tx, user, user.email_verified, told).await? {
+        return Ok(());
+    }
     let replaced = Replaced {
         is_phone: matches!(old, Address::Phone(_)),
         address: old.shown().to_owned(),

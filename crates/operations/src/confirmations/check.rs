@@ -1,12 +1,13 @@
 //! Is this the code that was sent?
 
-use domain::Refusal;
 use domain::confirmation::{Endurance, Purpose, SHORT, is_code};
+use domain::{Identifier, Refusal};
 use storage::confirmations::{self, Confirmation};
 use storage::{Tx, code_guesses};
 use subtle::ConstantTimeEq;
 
 use super::brake::brake_if_attacked;
+use super::quotas::admit_guess;
 use super::{Address, Whose};
 use crate::context::Context;
 use crate::error::Result;
@@ -16,45 +17,87 @@ use crate::services::Services;
 pub(crate) struct Guess<'a> {
     pub(crate) purpose: Purpose,
     pub(crate) whose: Whose<'a>,
+    /// By whoever only names an account, and must not learn whether there is one.
+    pub(crate) named: Option<&'a Identifier>,
     /// Where the code must have been sent to, as things are now; whoever changes the address waits.
     pub(crate) address: Option<&'a Address>,
     pub(crate) code: &'a str,
 }
 
 /// True once at most. False is to be committed, for the guess to count, and refused afterwards.
-/// The account's row is locked by the caller.
+/// The account's row is locked by the caller. A code that is wrong takes as many statements as one
+/// that is not there at all.
 pub(crate) async fn check_code(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     guess: &Guess<'_>,
 ) -> Result<bool> {
-    let Guess { purpose, whose, address, code } = *guess;
+    let Guess { purpose, whose, named, address, code } = *guess;
     // What is no code of any length costs its owner no guess (OTP-11).
     if !is_code(code) {
         return Ok(false);
     }
-    let bucket = services.confirmation_bucket(purpose, whose);
-    let Some(found) = confirmations::find_locked(tx, &bucket).await? else { return Ok(false) };
-    let taken = found.endurance.take_guess(ctx.now);
-    let taken = taken.map_err(|retry_after| Refusal::TooManyRequests { retry_after })?;
-    // Before the comparison, in one statement that says whether there was still a guess left.
-    if !confirmations::take_guess(tx, &bucket, &found.challenge, ctx.now).await? {
-        return Ok(false);
+    if let Some(name) = named {
+        admit_guess(services, ctx, tx, purpose, name).await?;
     }
-    let is_right = is_right(services, &found, purpose, address, code);
+    let bucket = services.confirmation_bucket(purpose, whose);
+    let found = confirmations::find_locked(tx, &bucket).await?;
+    let endurance = found.as_ref().map(|found| found.endurance).unwrap_or_default();
+    let taken = match (endurance.take_guess(ctx.now), named) {
+        (Err(retry_after), None) => return Err(Refusal::TooManyRequests { retry_after }.into()),
+        (taken, _) => taken.ok(),
+    };
+    let compared = found.as_ref().zip(taken);
+    let challenge = compared.map(|(found, _)| found.challenge.as_slice()).unwrap_or_default();
+    // Before the comparison, in one statement that says whether there was still a guess left.
+    let is_alive = confirmations::take_guess(tx, &bucket, challenge, ctx.now).await?;
+    let compared = compared.filter(|_| is_alive);
+    let is_right =
+        compared.is_some_and(|(found, _)| is_right(services, found, purpose, address, code));
     if is_right {
         confirmations::spend(tx, &bucket, ctx.now).await?;
         confirmations::set_endurance(tx, &bucket, &Endurance::default(), ctx.now).await?;
     } else {
-        let is_dead = found.guesses_left <= 1;
-        let endurance = taken.failed(is_dead, ctx.now);
-        confirmations::set_endurance(tx, &bucket, &endurance, ctx.now).await?;
-        let base = ctx.policy.codes.of(purpose);
-        if is_dead || endurance.failures >= Endurance::most_failures(purpose, base) {
-            confirmations::kill_code(tx, &bucket, ctx.now).await?;
-        }
+        fail(ctx, tx, purpose, &bucket, endurance, compared).await?;
     }
+    if let Some((found, _)) = compared {
+        tell(ctx, tx, purpose, found, is_right).await?;
+    }
+    Ok(is_right)
+}
+
+/// Wrong: it is remembered where there was something to guess at.
+async fn fail(
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    bucket: &[u8],
+    before: Endurance,
+    compared: Option<(&Confirmation, Endurance)>,
+) -> Result<()> {
+    let after = compared.map(|(found, taken)| {
+        let is_dead = found.guesses_left <= 1;
+        (taken.failed(is_dead, ctx.now), is_dead)
+    });
+    let base = ctx.policy.codes.of(purpose);
+    let most = Endurance::most_failures(purpose, base);
+    let kills = after.is_some_and(|(after, is_dead)| is_dead || after.failures >= most);
+    let after = after.map_or(before, |(after, _)| after);
+    confirmations::set_endurance(tx, bucket, &after, ctx.now).await?;
+    // No bucket has the empty name.
+    confirmations::kill_code(tx, if kills { bucket } else { &[] }, ctx.now).await?;
+    Ok(())
+}
+
+/// Whoever watches over the service.
+async fn tell(
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    found: &Confirmation,
+    is_right: bool,
+) -> Result<()> {
     let result = if is_right { "right" } else { "wrong" };
     metrics::counter!("vestibule_code_guesses_total", "purpose" => purpose.as_str(), "result" => result)
         .increment(1);
@@ -64,7 +107,7 @@ pub(crate) async fn check_code(
             brake_if_attacked(ctx, tx).await?;
         }
     }
-    Ok(is_right)
+    Ok(())
 }
 
 /// In the same time whatever the code is.

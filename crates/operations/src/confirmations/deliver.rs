@@ -33,11 +33,6 @@ pub(crate) async fn deliver(
     jobs::promise(services, ctx, tx, job, ctx.now).await
 }
 
-/// The same steps for a name that nobody has.
-pub(crate) async fn deliver_nothing(services: &Services, ctx: &Context, tx: &mut Tx) -> Result<()> {
-    jobs::promise(services, ctx, tx, Job::DeliverNothing, ctx.now).await
-}
-
 /// How somebody is addressed at an address that may not be his: by nothing else of the account.
 pub(crate) fn name_for(user: &User, address: &Address) -> String {
     user.username.clone().unwrap_or_else(|| address.shown().to_owned())

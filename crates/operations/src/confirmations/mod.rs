@@ -9,13 +9,17 @@ mod check;
 mod deliver;
 mod issue;
 mod link;
+mod pretend;
 mod quotas;
 mod whose;
 
 pub(crate) use address::Address;
 pub(crate) use check::{Guess, check_code};
-pub(crate) use deliver::{deliver, deliver_nothing, name_for};
+pub(crate) use deliver::{deliver, name_for};
 pub(crate) use issue::{Order, issue};
 pub(crate) use link::{find_by_link, find_detail, redeem, spend, spend_those};
-pub(crate) use quotas::{admit_address, admit_name};
+pub(crate) use pretend::pretend;
+pub(crate) use quotas::{
+    Notice, Recipient, admit_address, admit_name, admit_name_silently, admit_notice, admit_sending,
+};
 pub(crate) use whose::Whose;

@@ -3,9 +3,9 @@
 
 use std::time::Duration;
 
-use domain::confirmation::Purpose;
-use domain::limit::{Quota, Quotas, Verdict};
-use domain::{Identifier, Refusal};
+use domain::confirmation::{MOST_GUESSES, Purpose};
+use domain::limit::{Arrivals, Quota, Quotas, Verdict};
+use domain::{Identifier, Refusal, UserId};
 use storage::{Tx, UniqueKey, rate_limits};
 
 use super::Address;
@@ -19,6 +19,16 @@ const DAY: Duration = Duration::from_hours(24);
 /// The sign and six digits: country, and an area or an operator.
 const PREFIX: usize = 7;
 const TEXTS_TO_A_PREFIX: u32 = 100;
+/// More of one kind in a day is noise.
+const NOTICES_OF_A_KIND: u32 = 10;
+
+/// Where something is to be sent to.
+#[derive(Clone, Copy)]
+pub(crate) enum Recipient<'a> {
+    At(&'a Address),
+    /// Nobody gets what is asked for under this name: the same is counted, for nobody.
+    Nobody(&'a Identifier),
+}
 
 /// Refuses who asks too often for something to be sent to one name, whether anybody has it or not.
 pub(crate) async fn admit_name(
@@ -28,71 +38,196 @@ pub(crate) async fn admit_name(
     purpose: Purpose,
     name: &Identifier,
 ) -> Result<()> {
-    let an_hour = if purpose == Purpose::Recovery { 3 } else { 5 };
-    let quotas = Quotas::new(quota(1, MINUTE), Some(quota(an_hour, HOUR)));
-    let parts = [Some("name"), Some(purpose.as_str()), Some(name.key())];
-    match take(services, ctx, tx, &parts, &quotas).await? {
-        Verdict::Granted(_) => Ok(()),
-        Verdict::Denied { retry_after, .. } => Err(Refusal::TooManyRequests { retry_after }.into()),
-    }
+    let Limited { parts, quotas } = limit_of_name(purpose, name);
+    ensure(services, ctx, tx, &parts, quotas).await
 }
 
-/// Whether one more may go to this address today, whatever for and whoever asked. Silent: a mail
-/// that does not come tells nothing, an answer would.
+/// Like [`admit_name`], for whoever goes on without sending, and tells nobody.
+pub(crate) async fn admit_name_silently(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    name: &Identifier,
+) -> Result<bool> {
+    take_all(services, ctx, tx, &[Some(limit_of_name(purpose, name))]).await
+}
+
+/// Refuses who guesses too often at the codes of one name, whether anybody has it or not: what an
+/// account endures is said to nobody who only names it, for two names would be told to be one's.
+pub(super) async fn admit_guess(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    name: &Identifier,
+) -> Result<()> {
+    let parts = [Some("guess"), Some(purpose.as_str()), Some(name.key())];
+    let (count, period) = MOST_GUESSES;
+    ensure(services, ctx, tx, &parts, Quotas::new(quota(count, period), None)).await
+}
+
+/// Whether one more may go there: of all that is sent to an address only so much a day, whatever for
+/// and whoever asked; of what is for `purpose` only so much an hour, under whatever names. Silent: a
+/// mail that does not come tells nothing, an answer would. By as many statements whatever it answers.
+pub(crate) async fn admit_sending(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    to: Recipient<'_>,
+) -> Result<bool> {
+    let (day, prefix) = limits_of(to);
+    let of_purpose = Limited {
+        parts: [Some(to.kind()), Some(to.key()), Some(purpose.as_str())],
+        quotas: sendings(purpose),
+    };
+    let prefix = Some(prefix).filter(|_| services.sends_texts());
+    let limited = [Some(day), Some(of_purpose), prefix];
+    take_all(services, ctx, tx, &limited).await
+}
+
+/// Whether one more may go to this address today, whatever for and whoever asked. Silent.
 pub(crate) async fn admit_address(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     address: &Address,
 ) -> Result<bool> {
-    let parts = [Some("address"), Some(address.key())];
-    let verdict = take(services, ctx, tx, &parts, &Quotas::new(quota(10, DAY), None)).await?;
-    match address {
-        Address::Phone(number) if verdict.is_granted() => {
-            admit_prefix(services, ctx, tx, number).await
-        }
-        Address::Phone(_) | Address::Email(..) => Ok(verdict.is_granted()),
-    }
+    let (day, prefix) = limits_of(Recipient::At(address));
+    let limited = [Some(day), Some(prefix).filter(|_| matches!(address, Address::Phone(_)))];
+    take_all(services, ctx, tx, &limited).await
 }
 
-/// Text messages cost, and some who own many numbers are paid for each (REG-18): only so many go to
-/// numbers that begin alike.
-async fn admit_prefix(
+/// Something that an account is told, and that it did not ask for.
+#[derive(Clone, Copy)]
+pub(crate) struct Notice {
+    pub(crate) user: UserId,
+    pub(crate) kind: &'static str,
+    /// Whether the address where it is told was shown to be the account's.
+    pub(crate) is_verified: bool,
+}
+
+/// Whether the account may be told. At an address that nobody has shown to be his, everything counts
+/// that goes there (OTP-14). The owner of one is told so much of each kind: noise of one hides none
+/// of another. Silent, by as many statements whatever it answers.
+pub(crate) async fn admit_notice(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
-    number: &str,
+    notice: Notice,
+    to: Recipient<'_>,
 ) -> Result<bool> {
-    let prefix = number.get(..PREFIX).unwrap_or(number);
-    let parts = [Some("prefix"), Some(prefix)];
-    let quotas = Quotas::new(quota(TEXTS_TO_A_PREFIX, HOUR), None);
-    let verdict = take(services, ctx, tx, &parts, &quotas).await?;
-    if !verdict.is_granted() {
-        metrics::counter!("vestibule_texts_capped_total").increment(1);
-        tracing::warn!(prefix, "too many text messages to numbers that begin alike: not sent");
-    }
-    Ok(verdict.is_granted())
+    let user = notice.user.to_string();
+    let limited = if notice.is_verified {
+        let parts = [Some("notice"), Some(user.as_str()), Some(notice.kind)];
+        Limited { parts, quotas: Quotas::new(quota(NOTICES_OF_A_KIND, DAY), None) }
+    } else {
+        limits_of(to).0
+    };
+    take_all(services, ctx, tx, &[Some(limited)]).await
 }
 
-async fn take(
+/// What is counted under one key.
+struct Limited<'a> {
+    parts: [Option<&'a str>; 3],
+    quotas: Quotas,
+}
+
+/// By the day, and by the beginning of a phone number: text messages cost, and some who own many
+/// numbers are paid for each (REG-18). What goes elsewhere is counted by itself instead.
+fn limits_of(to: Recipient<'_>) -> (Limited<'_>, Limited<'_>) {
+    let prefix = match to {
+        Recipient::At(Address::Phone(number)) => number.get(..PREFIX).unwrap_or(number),
+        Recipient::At(Address::Email(..)) | Recipient::Nobody(_) => to.key(),
+    };
+    let day = Limited {
+        parts: [Some(to.kind()), Some(to.key()), None],
+        quotas: Quotas::new(quota(10, DAY), None),
+    };
+    let prefix = Limited {
+        parts: [Some("prefix"), Some(prefix), None],
+        quotas: Quotas::new(quota(TEXTS_TO_A_PREFIX, HOUR), None),
+    };
+    (day, prefix)
+}
+
+fn limit_of_name(purpose: Purpose, name: &Identifier) -> Limited<'_> {
+    let parts = [Some("name"), Some(purpose.as_str()), Some(name.key())];
+    Limited { parts, quotas: sendings(purpose) }
+}
+
+fn sendings(purpose: Purpose) -> Quotas {
+    let an_hour = if purpose == Purpose::Recovery { 3 } else { 5 };
+    Quotas::new(quota(1, MINUTE), Some(quota(an_hour, HOUR)))
+}
+
+async fn ensure(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     parts: &[Option<&str>],
-    quotas: &Quotas,
-) -> Result<Verdict> {
+    quotas: Quotas,
+) -> Result<()> {
     let key = services.vault.fingerprint("sending", parts);
     let found = rate_limits::find_locked(tx, &key).await?;
-    let (verdict, arrivals) = quotas.take(found.unwrap_or_default(), ctx.now);
-    if verdict.is_granted() {
-        if found.is_some() {
-            rate_limits::update(tx, &key, arrivals).await?;
-        } else {
-            let inserted = rate_limits::insert(tx, &key, arrivals).await;
-            inserted.map_err(|error| error.stale_when_taken(UniqueKey::RateLimit))?;
+    match quotas.take(found.unwrap_or_default(), ctx.now) {
+        (Verdict::Granted(_), arrivals) => write(tx, &key, found, arrivals).await,
+        (Verdict::Denied { retry_after, .. }, _) => {
+            Err(Refusal::TooManyRequests { retry_after }.into())
         }
     }
-    Ok(verdict)
+}
+
+/// One place of each, or none of any; the rows are written in both cases, so that the answer is not
+/// read from the time that it takes.
+async fn take_all(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    limited: &[Option<Limited<'_>>],
+) -> Result<bool> {
+    let mut taken = Vec::new();
+    for limited in limited.iter().flatten() {
+        let key = services.vault.fingerprint("sending", &limited.parts);
+        let found = rate_limits::find_locked(tx, &key).await?;
+        let (verdict, arrivals) = limited.quotas.take(found.unwrap_or_default(), ctx.now);
+        if !verdict.is_granted() && limited.parts[0] == Some("prefix") {
+            metrics::counter!("vestibule_texts_capped_total").increment(1);
+            let prefix = limited.parts[1];
+            tracing::warn!(prefix, "too many text messages to numbers that begin alike: not sent");
+        }
+        taken.push((key, found, verdict.is_granted(), arrivals));
+    }
+    let may = taken.iter().all(|(_, _, is_granted, _)| *is_granted);
+    for (key, found, _, arrivals) in taken {
+        write(tx, &key, found, if may { arrivals } else { found.unwrap_or_default() }).await?;
+    }
+    Ok(may)
+}
+
+async fn write(tx: &mut Tx, key: &[u8], found: Option<Arrivals>, arrivals: Arrivals) -> Result<()> {
+    if found.is_some() {
+        return Ok(rate_limits::update(tx, key, arrivals).await?);
+    }
+    let inserted = rate_limits::insert(tx, key, arrivals).await;
+    Ok(inserted.map_err(|error| error.stale_when_taken(UniqueKey::RateLimit))?)
+}
+
+impl<'a> Recipient<'a> {
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::At(_) => "address",
+            Self::Nobody(_) => "nobody",
+        }
+    }
+
+    fn key(self) -> &'a str {
+        match self {
+            Self::At(address) => address.key(),
+            Self::Nobody(name) => name.key(),
+        }
+    }
 }
 
 fn quota(count: u32, period: Duration) -> Quota {

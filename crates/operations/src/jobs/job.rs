@@ -7,6 +7,7 @@ use storage::jobs::{self, NewJob};
 use uuid::Uuid;
 
 use crate::accounts::Traces;
+use crate::confirmations::{Address, Notice, Recipient, admit_notice};
 use crate::context::Context;
 use crate::error::{Fault, Result};
 use crate::mail::Message;
@@ -126,18 +127,27 @@ pub(crate) async fn promise(
     Ok(jobs::insert(tx, &new).await?)
 }
 
-/// Adds a mail to the owner, if there is an address.
+/// Adds a mail to the owner, if there is an address that is not told too much; answers whether.
 pub(crate) async fn promise_mail(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     user: &User,
     message: Message,
-) -> Result<()> {
-    let Some(to) = user.email.clone() else { return Ok(()) };
-    let locale = user.profile.locale.clone();
-    let mail = Job::DeliverMail { user_id: user.id, to, locale, message, not_after: None };
-    promise(services, ctx, tx, mail, ctx.now).await
+) -> Result<bool> {
+    let Some(to) = user.email.clone() else { return Ok(false) };
+    let notice = Notice { user: user.id, kind: message.name(), is_verified: user.email_verified };
+    let address = Address::email_of(user);
+    let may = match &address {
+        Some(address) => admit_notice(services, ctx, tx, notice, Recipient::At(address)).await?,
+        None => true,
+    };
+    if may {
+        let locale = user.profile.locale.clone();
+        let mail = Job::DeliverMail { user_id: user.id, to, locale, message, not_after: None };
+        promise(services, ctx, tx, mail, ctx.now).await?;
+    }
+    Ok(may)
 }
 
 impl Job {

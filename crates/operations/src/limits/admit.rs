@@ -31,7 +31,11 @@ pub struct Shown {
     pub standing: Standing,
 }
 
-/// One request from an address. Requests without one are counted together.
+/// Whom a limit is for that is nobody's in particular.
+const EVERYBODY: &str = "everybody";
+
+/// One request from an address. Requests without one are counted together. Who registers takes a
+/// place among all who do, too: whoever has many addresses has no more than that (REG-18).
 pub async fn admit(
     services: &Services,
     surface: Surface,
@@ -39,7 +43,13 @@ pub async fn admit(
     address: Option<IpAddr>,
 ) -> Admitted {
     let whom = whom(address);
-    ask(services, services.limit_on(surface, limit), &whom).await
+    let admitted = ask(services, services.limit_on(surface, limit), &whom).await;
+    if limit != Limit::Register || !admitted.may {
+        return admitted;
+    }
+    let all = ask(services, services.limit_on(surface, Limit::RegisterAll), EVERYBODY).await;
+    // Not what is left of it: that would say how many register.
+    if all.may { admitted } else { Admitted { shown: None, ..all } }
 }
 
 fn whom(address: Option<IpAddr>) -> String {
@@ -63,10 +73,12 @@ impl Services {
 
     /// Strict surfaces have a limit of their own for registrations, where there is one.
     fn limit_on(&self, surface: Surface, limit: Limit) -> Limit {
-        let is_stricter = limit == Limit::Register
-            && self.policy(surface).is_registration_strict
-            && self.limits.rules.get(Limit::RegisterHardened).is_some();
-        if is_stricter { Limit::RegisterHardened } else { limit }
+        let strict = Limit::STRICT.into_iter().find(|(usual, _)| *usual == limit);
+        strict
+            .map(|(_, own)| own)
+            .filter(|_| self.policy(surface).is_registration_strict)
+            .filter(|own| self.limits.rules.get(*own).is_some())
+            .unwrap_or(limit)
     }
 
     /// What is counted for the address of a request; without one nobody is told apart.

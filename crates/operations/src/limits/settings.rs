@@ -8,6 +8,9 @@ pub enum Limit {
     Register,
     /// On surfaces whose rules are strict.
     RegisterHardened,
+    /// By nobody in particular: all together.
+    RegisterAll,
+    RegisterAllHardened,
     /// Uses of the setup token, right or wrong.
     Setup,
     Login,
@@ -23,6 +26,7 @@ pub enum Limit {
     CodeFailures,
     Update,
     Delete,
+    /// Whatever else is done by a link or ticket that was sent, too.
     Restore,
     Refresh,
     /// By session, not by address.
@@ -33,9 +37,11 @@ pub enum Limit {
 }
 
 impl Limit {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Register,
         Self::RegisterHardened,
+        Self::RegisterAll,
+        Self::RegisterAllHardened,
         Self::Setup,
         Self::Login,
         Self::LoginFailures,
@@ -52,11 +58,17 @@ impl Limit {
         Self::Read,
     ];
 
+    /// Those that strict surfaces have another for, which is counted apart.
+    pub const STRICT: [(Self, Self); 2] =
+        [(Self::Register, Self::RegisterHardened), (Self::RegisterAll, Self::RegisterAllHardened)];
+
     /// The stable name, as headers, metrics and settings have it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Register => "register",
             Self::RegisterHardened => "register_hardened",
+            Self::RegisterAll => "register_all",
+            Self::RegisterAllHardened => "register_all_hardened",
             Self::Setup => "setup",
             Self::Login => "login",
             Self::LoginFailures => "login_failures",

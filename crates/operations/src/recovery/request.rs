@@ -6,7 +6,7 @@ use storage::users;
 
 use super::send::send;
 use super::way_back;
-use crate::confirmations::{Order, Whose, admit_address, admit_name, deliver_nothing, issue};
+use crate::confirmations::{Recipient, admit_name, admit_sending, pretend};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -20,28 +20,18 @@ pub async fn request_recovery(
 ) -> Result<()> {
     let purpose = Purpose::Recovery;
     let sent: Result<()> = transact!(services, |tx| {
-        let found = users::find_by_identifier(tx, named).await?;
-        let locked = match found {
-            Some(found) => users::find_locked(tx, found.id).await?,
-            None => None,
-        };
         // Nobody comes back into what is blocked or deleted (RCV-07).
-        let user = locked.filter(|user| user.ensure_active(ctx.now).is_ok());
+        let user = users::lock_holder(tx, named).await?;
+        let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
         let way = user.and_then(|user| {
             way_back(services, &user, named.kind()).map(|address| (user, address))
         });
         admit_name(services, ctx, tx, purpose, named).await?;
-        match &way {
-            Some((user, address)) if admit_address(services, ctx, tx, address).await? => {
-                send(services, ctx, tx, user, address).await?;
-            }
-            Some(_) => {}
-            None => {
-                let whose = Whose::Nobody(named);
-                let order = Order { purpose, whose, address: None, with_code: true, detail: None };
-                issue(services, ctx, tx, &order).await?;
-                deliver_nothing(services, ctx, tx).await?;
-            }
+        let to = way.as_ref().map_or(Recipient::Nobody(named), |(_, to)| Recipient::At(to));
+        let may = admit_sending(services, ctx, tx, purpose, to).await?;
+        match way.filter(|_| may) {
+            Some((user, address)) => send(services, ctx, tx, &user, &address).await?,
+            None => pretend(services, ctx, tx, purpose, named).await?,
         }
     });
     services.jobs_promised.notify_one();

@@ -21,17 +21,13 @@ pub async fn recover_by_code(
 ) -> Result<SecretToken> {
     let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
     let ticket: Result<Option<SecretToken>> = transact!(services, |tx| {
-        let found = users::find_by_identifier(tx, named).await?;
-        let locked = match found {
-            Some(found) => users::find_locked(tx, found.id).await?,
-            None => None,
-        };
-        let user = locked.filter(|user| user.ensure_active(ctx.now).is_ok());
+        let user = users::lock_holder(tx, named).await?;
+        let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
         let address = user.as_ref().and_then(|user| way_back(services, user, named.kind()));
         let way = user.zip(address.as_ref());
         let whose = way.as_ref().map_or(Whose::Nobody(named), |(user, _)| Whose::Account(user.id));
         let (purpose, address) = (Purpose::Recovery, address.as_ref());
-        let guess = Guess { purpose, whose, address, code };
+        let guess = Guess { purpose, whose, named: Some(named), address, code };
         let is_right = check_code(services, ctx, tx, &guess).await?;
         match &way {
             Some((user, address)) if is_right => {

@@ -50,5 +50,6 @@ async fn tell(
         return Ok(());
     }
     let message = Message::SessionLimit { name: user.display_name().to_owned(), most };
-    promise_mail(services, ctx, tx, user, message).await
+    promise_mail(services, ctx, tx, user, message).await?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use storage::{Tx, known_devices};
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::jobs::{self, Job};
+use crate::jobs::promise_mail;
 use crate::mail::Message;
 use crate::services::Services;
 
@@ -53,19 +53,12 @@ pub(super) async fn meet(
 }
 
 async fn tell(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> {
-    let Some(address) = &user.email else { return Ok(()) };
     let message = Message::NewDevice {
         name: user.display_name().to_owned(),
         at: ctx.now.calendar().format("%Y-%m-%d %H:%M UTC").to_string(),
         agent: ctx.client.agent.as_deref().map(shown_agent).filter(|agent| !agent.is_empty()),
         address: ctx.client.address.clone(),
     };
-    let mail = Job::DeliverMail {
-        not_after: None,
-        user_id: user.id,
-        to: address.clone(),
-        locale: user.profile.locale.clone(),
-        message,
-    };
-    jobs::promise(services, ctx, tx, mail, ctx.now).await
+    promise_mail(services, ctx, tx, user, message).await?;
+    Ok(())
 }

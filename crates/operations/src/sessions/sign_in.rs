@@ -3,9 +3,9 @@
 //! The only way to a session of an account that exists. Every surface calls this.
 
 use domain::attempts::Purpose;
-use domain::policy::UnknownUser;
+use domain::policy::{TakenContact, UnknownUser};
 use domain::token::SecretToken;
-use domain::{Actor, Identifier, Password, Refusal, Session, Status, User};
+use domain::{AccountPolicy, Actor, Identifier, Password, Refusal, Session, Status, User};
 use storage::{Tx, passwords, users};
 
 use super::open::{Tokens, begin, tokens};
@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::passwords::{Proof, Whose, tell_of_success};
 use crate::services::Services;
 use crate::tokens::{ClaimValues, DeviceOf, DeviceStanding};
+use crate::verification::remind;
 
 pub struct SignIn {
     pub identifier: Identifier,
@@ -69,6 +70,12 @@ async fn try_once(
     // Outside any transaction, and against a decoy when nobody matched, so that both answers
     // take equally long (PWD-12).
     let proof = services.prove(ctx, attempt, stored, &request.password).await?;
+    let is_newcomer = present.is_some_and(|candidate| !candidate.is_verified);
+    let proof = if hides_unverified(&ctx.policy) {
+        hide_newcomer(services, ctx, &request.identifier, proof, is_newcomer).await?
+    } else {
+        proof
+    };
     let (Some(candidate), Some(proof)) = (&candidate, proof) else {
         return Err(say_no(services, ctx, candidate.as_ref()).await?.into());
     };
@@ -97,6 +104,33 @@ async fn try_once(
     let user = User { last_login_at: Some(ctx.now), status: Status::Active, ..user };
     let device = new_device(services, ctx, candidate);
     Ok(Some(SignedIn { tokens: tokens(services, ctx, &session, &values)?, user, device }))
+}
+
+/// Whether "not verified yet" would tell whose address was free when it was registered (REG-12).
+fn hides_unverified(policy: &AccountPolicy) -> bool {
+    policy.taken_contact == TakenContact::Hidden && policy.sign_in_needs_verification
+}
+
+/// The right password of an account whose address nobody has verified yet counts as a wrong one, in
+/// words, steps and counts (LGN-09). Its owner gets another mail instead of an explanation; for all
+/// others who fail the same is done for nobody.
+async fn hide_newcomer(
+    services: &Services,
+    ctx: &Context,
+    named: &Identifier,
+    proof: Option<Proof>,
+    is_newcomer: bool,
+) -> Result<Option<Proof>> {
+    let is_owner = match proof {
+        Some(proof) if is_newcomer => {
+            proof.attempt.fail(services, ctx).await?;
+            true
+        }
+        Some(proof) => return Ok(Some(proof)),
+        None => false,
+    };
+    remind(services, ctx, named, is_owner).await?;
+    Ok(None)
 }
 
 fn device_of(candidate: &Candidate) -> DeviceOf {
@@ -177,7 +211,11 @@ async fn confirm(
         return Err(unknown(ctx).into());
     }
     user.ensure_active(ctx.now)?;
-    user.ensure_verified(&ctx.policy)?;
+    match user.ensure_verified(&ctx.policy) {
+        // The address changed while we were hashing.
+        Err(_) if hides_unverified(&ctx.policy) => return Err(Refusal::InvalidCredentials.into()),
+        verified => verified?,
+    }
     if let Some(better) = &proof.upgraded {
         passwords::upgrade(tx, user.id, &candidate.hash, better.as_str()).await?;
     }

@@ -3,10 +3,12 @@
 mod by_code;
 mod by_link;
 mod confirm;
+mod remind;
 mod send;
 
 pub use by_code::verify_by_code;
 pub use by_link::verify_by_link;
+pub(crate) use remind::remind;
 pub use send::send_verification;
 pub(crate) use send::{pretend_verification, promise_verification};
 
@@ -32,6 +34,13 @@ impl Claimant {
         Self::Own { user: user.id, session: session.id }
     }
 
+    const fn named(&self) -> Option<&Identifier> {
+        match self {
+            Self::Own { .. } => None,
+            Self::Named(name) => Some(name),
+        }
+    }
+
     const fn session(&self) -> Option<SessionId> {
         match self {
             Self::Own { session, .. } => Some(*session),
@@ -55,10 +64,7 @@ impl Claimant {
                 Ok(Some((user, address)))
             }
             Self::Named(name) => {
-                let Some(found) = users::find_by_identifier(tx, name).await? else {
-                    return Ok(None);
-                };
-                let user = users::find_locked(tx, found.id).await?;
+                let user = users::lock_holder(tx, name).await?;
                 let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
                 let address = user.as_ref().and_then(|user| channel.unverified(user));
                 // Not the one that is to come: nobody is known by that.

@@ -5,7 +5,8 @@ use storage::Tx;
 
 use super::{Channel, Claimant};
 use crate::confirmations::{
-    Address, Order, admit_address, admit_name, deliver, deliver_nothing, issue, name_for,
+    Address, Order, Recipient, Whose, admit_name, admit_name_silently, admit_sending, deliver,
+    issue, name_for, pretend,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -32,16 +33,7 @@ pub async fn send_verification(
             (Claimant::Own { .. }, None) => return Err(Refusal::NothingToVerify.into()),
         };
         admit_name(services, ctx, tx, purpose, &name).await?;
-        if let Some((user, address)) = &found {
-            if admit_address(services, ctx, tx, address).await? {
-                promise(services, ctx, tx, user, address, channel).await?;
-            }
-        } else {
-            let whose = claimant.whose(None);
-            let order = Order { purpose, whose, address: None, with_code: true, detail: None };
-            issue(services, ctx, tx, &order).await?;
-            deliver_nothing(services, ctx, tx).await?;
-        }
+        promise_if_admitted(services, ctx, tx, channel, &name, found).await?;
     });
     services.jobs_promised.notify_one();
     sent
@@ -63,14 +55,8 @@ pub(crate) async fn promise_verification(
         return Ok(());
     }
     let name = Identifier::recognise(address.shown());
-    match admit_name(services, ctx, tx, channel.purpose(), &name).await {
-        Err(crate::Error::Refused(_)) => return Ok(()),
-        admitted => admitted?,
-    }
-    if admit_address(services, ctx, tx, &address).await? {
-        promise(services, ctx, tx, user, &address, channel).await?;
-    }
-    Ok(())
+    let found = Some((user.clone(), address));
+    promise_silently(services, ctx, tx, channel, &name, found).await
 }
 
 /// The same steps for addresses of somebody who is not registered after all: nothing is sent.
@@ -89,17 +75,40 @@ pub(crate) async fn pretend_verification(
         [(Channel::Email, email.map(Email::as_str)), (Channel::Phone, phone.map(Phone::as_str))];
     for (channel, name) in names {
         let Some(name) = name.map(Identifier::recognise) else { continue };
-        let purpose = channel.purpose();
-        match admit_name(services, ctx, tx, purpose, &name).await {
-            Err(crate::Error::Refused(_)) => continue,
-            admitted => admitted?,
-        }
-        let (whose, address) = (crate::confirmations::Whose::Nobody(&name), None);
-        let order = Order { purpose, whose, address, with_code: true, detail: None };
-        issue(services, ctx, tx, &order).await?;
-        deliver_nothing(services, ctx, tx).await?;
+        promise_silently(services, ctx, tx, channel, &name, None).await?;
     }
     Ok(())
+}
+
+/// For whoever did not ask for it: too often is too often, and nobody is told.
+pub(super) async fn promise_silently(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    channel: Channel,
+    name: &Identifier,
+    found: Option<(User, Address)>,
+) -> Result<()> {
+    let may = admit_name_silently(services, ctx, tx, channel.purpose(), name).await?;
+    promise_if_admitted(services, ctx, tx, channel, name, found.filter(|_| may)).await
+}
+
+/// Where nobody waits, or nothing may go now, the same steps for nobody.
+async fn promise_if_admitted(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    channel: Channel,
+    name: &Identifier,
+    found: Option<(User, Address)>,
+) -> Result<()> {
+    let purpose = channel.purpose();
+    let to = found.as_ref().map_or(Recipient::Nobody(name), |(_, to)| Recipient::At(to));
+    let may = admit_sending(services, ctx, tx, purpose, to).await?;
+    match found.filter(|_| may) {
+        Some((user, address)) => promise(services, ctx, tx, &user, &address, channel).await,
+        None => pretend(services, ctx, tx, purpose, name).await,
+    }
 }
 
 async fn promise(
@@ -112,7 +121,7 @@ async fn promise(
 ) -> Result<()> {
     let order = Order {
         purpose: channel.purpose(),
-        whose: crate::confirmations::Whose::Account(user.id),
+        whose: Whose::Account(user.id),
         address: Some(address),
         with_code: true,
         detail: None,

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use api::dialects::Dialects;
+
 use super::reader::Reader;
 
 #[derive(Clone, Debug)]
@@ -15,13 +17,22 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    pub(super) fn read(reader: &mut Reader) -> Self {
+    pub(super) fn read(reader: &mut Reader, dialects: &Dialects) -> Self {
         let range = Duration::from_secs(1)..=Duration::from_hours(24 * 3650);
-        Self {
+        let accounts = Self {
             restoration_window: reader.duration("accounts.restoration_window", range),
             verify_new_addresses: reader.boolean("accounts.verify_new_addresses"),
             sign_in_needs_verification: reader.boolean("accounts.sign_in_needs_verification"),
             registration_reveals: reader.boolean("accounts.registration_reveals"),
+        };
+        let hides = !accounts.registration_reveals || dialects.has_hardened();
+        if hides && !accounts.sign_in_needs_verification {
+            reader.warn(
+                "accounts.sign_in_needs_verification",
+                "registration does not tell who is registered, but whoever registers an address and \
+                 then signs in with it learns whether it was free",
+            );
         }
+        accounts
     }
 }

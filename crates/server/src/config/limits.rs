@@ -66,10 +66,10 @@ impl Limits {
             if limit == Limit::Read {
                 return (limit, of_preset(reader, preset, quotas));
             }
-            if limit == Limit::RegisterHardened {
-                return (limit, unless_set(reader, quotas));
+            match Limit::STRICT.into_iter().find(|(_, own)| *own == limit) {
+                Some((usual, own)) => (limit, unless_set(reader, key(usual), key(own), quotas)),
+                None => (limit, quotas),
             }
-            (limit, quotas)
         });
         let rules: LimitRules =
             quotas.into_iter().filter_map(|(limit, quotas)| Some((limit, quotas?))).collect();
@@ -100,6 +100,8 @@ const fn key(limit: Limit) -> &'static str {
     match limit {
         Limit::Register => "limits.register",
         Limit::RegisterHardened => "limits.register_hardened",
+        Limit::RegisterAll => "limits.register_all",
+        Limit::RegisterAllHardened => "limits.register_all_hardened",
         Limit::Setup => "limits.setup",
         Limit::Login => "limits.login",
         Limit::LoginFailures => "limits.login_failures",
@@ -131,12 +133,16 @@ fn of_preset(reader: &mut Reader, preset: Preset, read: Option<Quotas>) -> Optio
 }
 
 /// Who sets how many may register means every surface, unless he says more.
-fn unless_set(reader: &mut Reader, hardened: Option<Quotas>) -> Option<Quotas> {
-    let (register, key) = (key(Limit::Register), key(Limit::RegisterHardened));
-    if reader.is_default(register) || !reader.is_default(key) {
+fn unless_set(
+    reader: &mut Reader,
+    usual: &'static str,
+    key: &'static str,
+    hardened: Option<Quotas>,
+) -> Option<Quotas> {
+    if reader.is_default(usual) || !reader.is_default(key) {
         return hardened;
     }
-    reader.derive(key, as_toml(""), register);
+    reader.derive(key, as_toml(""), usual);
     None
 }
 

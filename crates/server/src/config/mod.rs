@@ -116,7 +116,7 @@ impl Settings {
         let passwords = Passwords::read(&mut reader);
         let tokens = Tokens::read(&mut reader, &http);
         let dialects = dialects::read(&mut reader, &tokens);
-        let accounts = Accounts::read(&mut reader);
+        let accounts = Accounts::read(&mut reader, &dialects);
         let codes = Codes::read(&mut reader);
         let sessions = Sessions::read(&mut reader);
         let limits = Limits::read(&mut reader);

@@ -18,6 +18,7 @@ mod mail;
 mod passwords;
 mod redis;
 mod schema;
+mod sms;
 
 use std::time::Duration;
 
@@ -46,6 +47,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     }
     disk::check(&settings.database).into_iter().for_each(&mut tell);
     tell(mail::check(&settings.mail).await);
+    tell(sms::check(settings));
     tell(passwords::check(&settings.passwords));
     tell(hashing::check(&settings.passwords, settings.profile).await);
     redis::check(&settings.redis).await.into_iter().for_each(&mut tell);

@@ -31,9 +31,17 @@ on_every_backend!(Stage::with_admin => a_sound_deployment_has_no_problem);
 
 async fn a_sound_deployment_has_no_problem(stage: Stage) {
     let ended = stage.run(&["doctor", "--json"]);
-    for check in
-        ["configuration", "database", "clock", "schema", "keys", "administrator", "mail", "limits"]
-    {
+    for check in [
+        "configuration",
+        "database",
+        "clock",
+        "schema",
+        "keys",
+        "administrator",
+        "mail",
+        "text messages",
+        "limits",
+    ] {
         assert_eq!(verdict(&ended, check), "ok", "{check}: {ended:#?}");
     }
     let passwords = "profile default: 8 characters at least, none that is well known";

@@ -85,3 +85,21 @@ fn production_is_told_which_dialects_keep_weaker_rules() {
     assert!(warnings.iter().any(|line| line.contains("dialects.jwt_accounts.profile")));
     assert!(!warnings.iter().any(|line| line.contains("dialects.djoser.profile")));
 }
+
+#[test]
+fn reg_12_whoever_hides_who_is_registered_is_told_what_still_tells() {
+    let told = |variables: &[(&str, &str)]| {
+        let enabled = given().variable("VESTIBULE_DIALECTS__ENABLED", "djoser");
+        let given = variables.iter().fold(enabled, |given, (name, value)| {
+            given.variable(&format!("VESTIBULE_{name}"), value)
+        });
+        let warnings = given.settings().warnings;
+        warnings.iter().any(|it| it.key == "accounts.sign_in_needs_verification")
+    };
+    let (hardened, hidden) =
+        (("DIALECTS__DJOSER__PROFILE", "hardened"), ("ACCOUNTS__REGISTRATION_REVEALS", "false"));
+    let strict = ("ACCOUNTS__SIGN_IN_NEEDS_VERIFICATION", "true");
+    assert!(!told(&[]));
+    assert!(told(&[hardened]) && told(&[hidden]));
+    assert!(!told(&[hardened, hidden, strict]));
+}

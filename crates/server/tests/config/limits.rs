@@ -40,3 +40,14 @@ fn reg_18_registrations_on_hardened_surfaces_are_few_unless_their_number_is_set(
     let both = register().variable("VESTIBULE_LIMITS__REGISTER_HARDENED", STRICT);
     assert_eq!(quotas(&both, Limit::RegisterHardened), Some(parsed(STRICT)));
 }
+
+#[test]
+fn reg_18_registrations_of_all_together_are_limited_and_fewer_where_it_is_strict() {
+    assert_eq!(quotas(&given(), Limit::RegisterAll), Some(parsed("600/min")));
+    assert_eq!(quotas(&given(), Limit::RegisterAllHardened), Some(parsed("600/h")));
+    let all = given().variable("VESTIBULE_LIMITS__REGISTER_ALL", "5/s");
+    assert_eq!(quotas(&all, Limit::RegisterAll), Some(parsed("5/s")));
+    assert_eq!(quotas(&all, Limit::RegisterAllHardened), None);
+    // How many come from one address is another matter.
+    assert_eq!(quotas(&all, Limit::RegisterHardened), Some(parsed(STRICT)));
+}

@@ -37,9 +37,9 @@ pub use write::{
 
 statements! {
     FIND = sql!(concat!("SELECT ", columns!(), " FROM users WHERE id = $1"));
-    FIND_LOCKED = sql!(
-        concat!("SELECT ", columns!(), " FROM users WHERE id = $1 FOR UPDATE"),
-        sqlite: concat!("SELECT ", columns!(), " FROM users WHERE id = $1")
+    LOCK = sql!(
+        "SELECT id FROM users WHERE id = $1 FOR UPDATE",
+        sqlite: "SELECT id FROM users WHERE id = $1"
     );
     FIND_BY_NUMBER = sql!(concat!("SELECT ", columns!(), " FROM users WHERE number = $1"));
     FIND_BY_USERNAME =
@@ -67,10 +67,18 @@ pub async fn find(read: &mut Read, id: UserId) -> Result<Option<User>> {
     with_roles(read, row).await
 }
 
-/// Like [`find`]; whoever else wants to change the account waits until this transaction ends.
+/// Like [`find`]; whoever else wants to change the account waits until this transaction ends. By as
+/// many statements whether or not there is one.
+///
+/// All of it is read after the lock. PostgreSQL reads the locked row anew when it had to wait, but
+/// not what the same statement reads beside it: the end of a block would be that of an older one
+/// (LGN-15).
 pub async fn find_locked(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
-    let row = fetch_optional!(tx, FIND_LOCKED, UserRow, id.0)?;
-    with_roles(tx, row).await
+    fetch_optional!(tx, LOCK, (uuid::Uuid,), id.0)?;
+    let row = fetch_optional!(tx, FIND, UserRow, id.0)?;
+    let held = roles::of_user(tx, id).await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(with(row, held)?))
 }
 
 /// The account with this number, in whatever state it is.
@@ -99,6 +107,13 @@ pub async fn find_holder(read: &mut Read, identifier: &Identifier) -> Result<Opt
     };
     let row = fetch_optional!(read, statement, (uuid::Uuid,), identifier.key())?;
     Ok(row.map(|(id,)| UserId(id)))
+}
+
+/// The account that holds the identifier, like [`find_locked`]; by as many statements whether or not
+/// anybody holds it.
+pub async fn lock_holder(tx: &mut Tx, identifier: &Identifier) -> Result<Option<User>> {
+    let holder = find_holder(tx, identifier).await?;
+    find_locked(tx, holder.unwrap_or(UserId(uuid::Uuid::nil()))).await
 }
 
 /// The account whose deletion made the restoration token with this digest.
@@ -151,8 +166,12 @@ async fn all_with_roles(read: &mut Read, rows: Vec<UserRow>) -> Result<Vec<User>
 
 async fn with_roles(read: &mut Read, row: Option<UserRow>) -> Result<Option<User>> {
     let Some(row) = row else { return Ok(None) };
+    let held = roles::of_user(read, row.id()).await?;
+    Ok(Some(with(row, held)?))
+}
+
+fn with(row: UserRow, held: roles::Held) -> Result<User> {
     let mut user = User::try_from(row)?;
-    let roles::Held { roles, permissions } = roles::of_user(read, user.id).await?;
-    (user.roles, user.permissions) = (roles, permissions);
-    Ok(Some(user))
+    (user.roles, user.permissions) = (held.roles, held.permissions);
+    Ok(user)
 }

@@ -29,6 +29,12 @@ pub(super) struct UserRow {
     blocked_until: Option<i64>,
 }
 
+impl UserRow {
+    pub(super) const fn id(&self) -> UserId {
+        UserId(self.id)
+    }
+}
+
 impl TryFrom<UserRow> for User {
     type Error = Error;
 

@@ -163,7 +163,8 @@ async fn tell_owner(
     }
     let name = user.display_name().to_owned();
     let message = Message::FailedSignIns { name, failures, disabled };
-    jobs::promise_mail(services, ctx, tx, user, message).await
+    jobs::promise_mail(services, ctx, tx, user, message).await?;
+    Ok(())
 }
 
 /// The owner came back, or somebody guessed right: the owner knows which (LGN-12).
@@ -186,5 +187,6 @@ pub(crate) async fn tell_of_success(
         at: ctx.now.to_rfc3339(),
         address: ctx.client.address.clone(),
     };
-    jobs::promise_mail(services, ctx, tx, user, message).await
+    jobs::promise_mail(services, ctx, tx, user, message).await?;
+    Ok(())
 }
