@@ -6,6 +6,7 @@ use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
 use tokio::sync::Notify;
 
+use crate::accounts::RememberedCount;
 use crate::audit::Order;
 use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
@@ -44,6 +45,8 @@ pub struct Services {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) order: Order,
+    /// How many accounts there are, where they are many.
+    pub(crate) present: RememberedCount,
     pub(crate) candidate: Option<Box<Candidate>>,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) jobs_promised: Notify,
@@ -140,6 +143,7 @@ impl Services {
             clock: parts.clock,
             entropy: parts.entropy,
             order: Order::default(),
+            present: RememberedCount::default(),
             jobs_promised: Notify::new(),
             policies: Policies {
                 native: Arc::new(parts.native_policy),

@@ -4,6 +4,7 @@ mod addresses;
 mod administer;
 mod block;
 mod bulk;
+mod count;
 mod create;
 mod delete;
 mod export;
@@ -30,6 +31,7 @@ pub use bulk::{
     Bulk, BulkAction, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom, plan_bulk,
     run_bulk,
 };
+pub(crate) use count::RememberedCount;
 pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use export::{Export, ExportedEvents, export, export_events, export_own};
