@@ -7,6 +7,7 @@ mod blocks;
 mod cache;
 mod candidate;
 mod codes;
+mod crowd;
 mod events;
 mod explain;
 mod guesses;

@@ -13,7 +13,7 @@ on_every_backend!(Database::fresh =>
     sorted_pages_have_an_index,
 );
 
-const STATEMENTS: [Planned<'_>; 24] = [
+const STATEMENTS: [Planned<'_>; 26] = [
     ("narrow::BY_USERNAME", &["'admin'", "'ann'", "'ann~'", "50"], "username_key"),
     ("narrow::BY_EMAIL", &["'admin'", "'ann'", "'ann~'", "50"], "email_key"),
     ("narrow::BY_PHONE", &["'admin'", "'+4930'", "'+4930:'", "50"], "phone"),
@@ -38,6 +38,8 @@ const STATEMENTS: [Planned<'_>; 24] = [
     ("walk::EMAIL", &["'admin'", "'name9'", "50"], "email_key"),
     ("walk::EMAIL_DOWN", &["'admin'", "'name1'", "50"], "email_key"),
     ("walk::NUMBER_DOWN", &["'admin'", "9", "50"], "number"),
+    ("walk::STATUS", &["'admin'", "'blocked'", "9", "50"], "users_status"),
+    ("walk::STATUS_DOWN", &["'admin'", "'blocked'", "99", "50"], "users_status"),
 ];
 
 async fn every_search_and_every_order_has_its_index(database: Database) {
