@@ -4,6 +4,7 @@ mod accounts_of_others;
 mod administer;
 mod audit;
 mod blocks;
+mod bulk;
 mod cache;
 mod candidate;
 mod codes;

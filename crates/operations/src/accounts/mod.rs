@@ -28,8 +28,8 @@ pub(crate) use addresses::{release_from_others, tell_of_replaced_address};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{BlockTerms, block, block_on, find_block};
 pub use bulk::{
-    Bulk, BulkAction, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom, plan_bulk,
-    run_bulk,
+    Bulk, BulkAction, BulkCursor, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom,
+    open_bulk_cursor, plan_bulk, run_bulk, seal_bulk_cursor,
 };
 pub(crate) use count::RememberedCount;
 pub use create::{Create, create};

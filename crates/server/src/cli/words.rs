@@ -35,10 +35,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::RoleHeld => "somebody has this role; to take it from everybody, say --force",
         Refusal::RoleBuiltIn => "this role is built in: it stays, and admin keeps what it permits",
         Refusal::SelectionTooLarge { most } => {
-            return format!(
-                "these are more than {most} accounts, or they take too long to find; say more \
-                 closely which"
-            );
+            return format!("these are more than {most} accounts; say more closely which");
         }
         Refusal::SelectionChanged { count } => {
             return format!("by now {count} accounts are meant; look again without --apply");
