@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use domain::{Permission, Refusal, StatusKind, UserId};
+use domain::{Permission, Refusal, StatusKind, User, UserId};
 use storage::users::{self, Listed, Position, Sort, SortOrder};
 use tokio::time::Instant;
 
@@ -75,6 +75,13 @@ pub async fn list(services: &Services, ctx: &Context, request: &ListUsers) -> Re
         None => total(services, filter, deadline).await?,
     };
     Ok(ListedUsers { users, next, is_complete: selected.is_complete, total })
+}
+
+/// More about an account than is in `user`, for whoever was given that: an operation that changes
+/// accounts has asked before whether he may.
+pub async fn listed(services: &Services, user: &User) -> Result<Listed> {
+    let found = users::find_listed(&mut services.store.read().await?, user.id).await?;
+    Ok(found.ok_or(Refusal::UserNotFound)?)
 }
 
 /// One account, deleted ones included.

@@ -38,7 +38,7 @@ pub use export::{Export, ExportedEvents, export, export_events, export_own};
 pub use find::{find, find_by_id, purge_receipt};
 pub use identifiers::NewIdentifiers;
 pub(crate) use identifiers::taken;
-pub use list::{ListUsers, ListedUsers, Start, list, read};
+pub use list::{ListUsers, ListedUsers, Start, list, listed, read};
 pub(crate) use purge::purge;
 pub(crate) use quiet::{hides_contacts, register_quietly};
 pub use register::{Register, Registered, register, register_or_accept};
