@@ -10,6 +10,7 @@ mod new_migration;
 mod process;
 mod serve_components;
 mod test;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Verb {
     Check,
     /// Send the exchanges of a page, or of a folder of them, to two services and show where they differ
     Compare(compare::Options),
+    /// Measure whether the time of an answer tells which accounts there are
+    Timing(timing::Options),
     /// Write the references that come from the binary
     Generate(generate::Options),
     /// Begin a migration: three files with the next number
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         Verb::Test(options) => test::run(&options),
         Verb::Check => check::run(environment::root()),
         Verb::Compare(options) => compare::run(&options),
+        Verb::Timing(options) => timing::run(&options),
         Verb::Generate(options) => generate::run(environment::root(), &options),
         Verb::NewMigration(options) => new_migration::run(environment::root(), &options),
         Verb::Components(selection) => serve_components::run(&selection),

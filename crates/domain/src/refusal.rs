@@ -45,6 +45,8 @@ pub enum Refusal {
     ChannelMissing,
     /// The caller is known but may not do this.
     PermissionMissing(Permission),
+    /// Whoever asks has means of his own for his own account, which ask for his password.
+    OwnAccount,
     /// There is no such account.
     UserNotFound,
     /// The account has no such live session.
@@ -137,6 +139,7 @@ impl Refusal {
             Self::NothingToVerify => "nothing_to_verify",
             Self::ChannelMissing => "channel_missing",
             Self::PermissionMissing(_) => "permission_missing",
+            Self::OwnAccount => "own_account",
             Self::UserNotFound => "user_not_found",
             Self::SessionNotFound => "session_not_found",
             Self::RoleNotFound => "role_not_found",

@@ -57,6 +57,12 @@ pub(crate) fn ensure_fresh(services: &Services, ctx: &Context) -> Result<(), Ref
     if is_fresh { Ok(()) } else { Err(Refusal::SignInAgain) }
 }
 
+/// Refuses whoever would get round the proof that his own account asks of him: the current password,
+/// and the link that undoes a change.
+pub(crate) fn ensure_other(ctx: &Context, target: UserId) -> Result<(), Refusal> {
+    if ctx.actor == Actor::User(target) { Err(Refusal::OwnAccount) } else { Ok(()) }
+}
+
 /// What surfaces ask before they read a body; operations ask again.
 pub fn ensure_may(user: &User, permission: Permission) -> Result<(), Refusal> {
     if user.may(permission) { Ok(()) } else { Err(Refusal::PermissionMissing(permission)) }

@@ -2,11 +2,11 @@
 
 use domain::{Event, EventId, UserId};
 use storage::events::{self, NewEvent};
-use storage::{Tx, audit_values};
+use storage::{Tx, audit_calls, audit_values};
 
 use crate::audit::{Values, key_of};
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::services::Services;
 
 impl Services {
@@ -37,6 +37,21 @@ impl Services {
         // The event has locked the account's row: nobody makes another key meanwhile.
         let sealed = key_of(self, ctx, tx, user_id).await?.seal(id, values)?;
         Ok(audit_values::insert(tx, id, user_id, &sealed).await?)
+    }
+
+    /// Writes what changes beside the call that changes it, where it is no account of which events
+    /// tell: a role, a service.
+    pub(crate) async fn note_change(
+        &self,
+        ctx: &Context,
+        tx: &mut Tx,
+        subject: &str,
+        values: &Values,
+    ) -> Result<()> {
+        ctx.names(subject);
+        let Some(id) = ctx.call.as_ref().and_then(|call| call.id()) else { return Ok(()) };
+        let changes = values.to_json().map_err(Fault::Encoding)?;
+        Ok(audit_calls::note(tx, id, subject, &changes).await?)
     }
 
     async fn push(

@@ -1,6 +1,7 @@
 //! Everything operations work with, built once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
@@ -48,6 +49,8 @@ pub struct Services {
     /// How many accounts there are, where they are many.
     pub(crate) present: RememberedCount,
     pub(crate) candidate: Option<Box<Candidate>>,
+    /// How long the audit trail knows what administrators asked for.
+    pub(crate) keep_calls: Duration,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) jobs_promised: Notify,
     policies: Policies,
@@ -83,6 +86,9 @@ pub struct Parts {
     pub dialect_policies: Vec<(Surface, AccountPolicy)>,
     /// What is only tried on passwords that are right, and refuses nobody.
     pub candidate_policy: Option<Box<AccountPolicy>>,
+    /// How long the audit trail knows what administrators asked for; what they changed it knows for
+    /// good.
+    pub keep_calls: Duration,
     /// As people know the service: the subject of its mails.
     pub service_name: String,
     /// Where people reach it; no request can change the links in mails (RCV-02).
@@ -144,6 +150,7 @@ impl Services {
             entropy: parts.entropy,
             order: Order::default(),
             present: RememberedCount::default(),
+            keep_calls: parts.keep_calls,
             jobs_promised: Notify::new(),
             policies: Policies {
                 native: Arc::new(parts.native_policy),

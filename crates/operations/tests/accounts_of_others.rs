@@ -10,7 +10,9 @@ use operations::accounts::{
     create, delete, delete_for_good, find_block, restore_by_operator, unblock, update_other,
 };
 use operations::passwords::set_by_operator;
+use operations::recovery::send_recovery;
 use operations::roles::{self, NewRole, grant, revoke, set};
+use operations::sessions::revoke_all_of;
 use operations::{Context, Result, Services};
 use testkit::{App, PASSWORD};
 
@@ -22,6 +24,7 @@ testkit::on_every_backend!(App::on =>
     auz_05_nobody_gives_what_he_does_not_hold,
     auz_06_who_was_demoted_does_nothing_more,
     what_an_old_sign_in_must_not_do,
+    pwd_07_an_administrators_own_account_asks_for_its_password,
     an_account_is_made_without_a_password,
     reg_15_an_administrator_vouches_for_addresses,
     a_new_address_holds_at_once_and_the_old_one_is_told,
@@ -74,6 +77,8 @@ async fn everything(
         (P::UsersWrite, update_other(services, ctx, id, &renaming()).await.map(drop)),
         (P::UsersBlock, block(services, ctx, id).await.map(drop)),
         (P::UsersBlock, unblock(services, ctx, id).await.map(drop)),
+        (P::UsersBlock, revoke_all_of(services, ctx, id).await),
+        (P::UsersCredentials, send_recovery(services, ctx, id).await),
         (P::RolesGrant, set(services, ctx, id, &[]).await.map(drop)),
         (P::RolesGrant, grant(services, ctx, id, &moderator).await.map(drop)),
         (P::RolesGrant, revoke(services, ctx, id, &moderator).await.map(drop)),
@@ -198,6 +203,26 @@ async fn what_an_old_sign_in_must_not_do(app: App) {
     block(services, &ctx, target).await.expect("keeping somebody out does not wait");
 }
 
+/// With a stolen token he would be his own administrator: no password, no link that undoes it.
+async fn pwd_07_an_administrators_own_account_asks_for_its_password(app: App) {
+    let services = &app.services;
+    administrator(services, "root").await;
+    let (ann, ctx) = administrator(services, "ann").await;
+    let vouching = UpdateOther { is_email_verified: true, ..renaming() };
+    for outcome in [
+        update_other(services, &ctx, ann, &moving("evil@example.com")).await.map(drop),
+        update_other(services, &ctx, ann, &vouching).await.map(drop),
+        delete(services, &ctx, ann).await.map(drop),
+        delete_for_good(services, &ctx, ann).await.map(drop),
+    ] {
+        assert_eq!(refusal(outcome), Refusal::OwnAccount);
+    }
+    let account = app.account("ann").await;
+    assert_eq!(account.email.as_deref(), Some("ann@example.org"));
+    assert!(!account.email_verified && account.is_present());
+    update_other(services, &ctx, ann, &renaming()).await.expect("a name is no identifier");
+}
+
 fn named(name: &str) -> Create {
     let (username, email) = (Some(name.to_owned()), Some(format!("{name}@example.org")));
     let identifiers = NewIdentifiers { username, email, phone: None };
@@ -292,8 +317,9 @@ async fn lif_08_deleting_and_restoring_twice_changes_nothing(app: App) {
     }
     let expected = ["user.registered", "user.deleted", "user.restored"];
     assert_eq!(events_of(&app, bob).await, expected);
-    assert_eq!(refusal(delete(services, &ctx, root).await), Refusal::LastAdmin);
-    assert_eq!(refusal(delete_for_good(services, &ctx, root).await), Refusal::LastAdmin);
+    let operator = services.operator();
+    assert_eq!(refusal(delete(services, &operator, root).await), Refusal::LastAdmin);
+    assert_eq!(refusal(delete_for_good(services, &operator, root).await), Refusal::LastAdmin);
 }
 
 async fn what_was_deleted_can_be_deleted_for_good(app: App) {

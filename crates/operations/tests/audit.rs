@@ -11,7 +11,8 @@ use operations::accounts::{
     AccountChange, Change, UpdateOwn, block, restore_by_operator, unblock, update_own,
 };
 use operations::audit::{Call, ChangedValue, Entry, Kind, Question, close, list, list_of, open};
-use operations::roles::{grant, revoke};
+use operations::roles::{self, NewRole, RoleChange, grant, revoke};
+use operations::service_accounts::{self, NewServiceAccount};
 use operations::{Client, Context};
 use testkit::{App, PASSWORD};
 
@@ -24,6 +25,8 @@ testkit::on_every_backend!(App::on =>
     auz_09_what_changes_something_is_written_before_it_is_done,
     auz_09_a_read_is_written_before_it_is_answered,
     auz_09_strangers_do_not_flood_the_trail,
+    auz_09_what_changed_of_roles_and_services_stands_beside_the_call,
+    what_was_asked_for_is_forgotten_after_a_while,
     the_trail_is_read_page_by_page_and_by_filters,
     who_may_not_read_the_trail_hears_so,
 );
@@ -175,6 +178,81 @@ async fn auz_09_strangers_do_not_flood_the_trail(app: App) {
     let (ctx, call) = called(&strict, "users.list", false, Actor::Operator);
     close(&strict.services, &ctx, &call, Some("too_many_requests")).await.expect("no matter");
     assert_eq!(rows(&app).await.len(), 2);
+}
+
+/// They are no accounts, of which events tell.
+async fn auz_09_what_changed_of_roles_and_services_stands_beside_the_call(app: App) {
+    let services = &app.services;
+    let named = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    let support = RoleName::new("support");
+
+    let (ctx, call) = called(&app, "roles.create", true, Actor::Operator);
+    open(services, &ctx).await.expect("written");
+    let permissions = named(&["users:write", "users:read"]);
+    let new = NewRole { name: "support".to_owned(), permissions, ..NewRole::default() };
+    roles::create(services, &ctx, &new).await.expect("made");
+    // Whoever dies before the call is closed has changed the role all the same.
+    let made = ("permissions", None, Some("users:read users:write"));
+    assert_eq!(noted(&app, "roles.create").await, ["support begun".to_owned(), told(made)]);
+    close(services, &ctx, &call, None).await.expect("closed");
+    assert_eq!(noted(&app, "roles.create").await, ["support done".to_owned(), told(made)]);
+
+    let (ctx, _) = called(&app, "roles.update", true, Actor::Operator);
+    open(services, &ctx).await.expect("written");
+    let change = RoleChange { permissions: Some(named(&["users:read"])), ..RoleChange::default() };
+    roles::update(services, &ctx, &support, &change).await.expect("changed");
+    let less = ("permissions", Some("users:read users:write"), Some("users:read"));
+    assert_eq!(noted(&app, "roles.update").await, ["support begun".to_owned(), told(less)]);
+
+    let (ctx, _) = called(&app, "roles.delete", true, Actor::Operator);
+    open(services, &ctx).await.expect("written");
+    roles::delete(services, &ctx, &support, false).await.expect("deleted");
+    let gone = ("permissions", Some("users:read"), None);
+    assert_eq!(noted(&app, "roles.delete").await, ["support begun".to_owned(), told(gone)]);
+
+    let new = NewServiceAccount { name: "gateway".to_owned(), ..NewServiceAccount::default() };
+    let service = service_accounts::create(services, &services.operator(), &new).await;
+    let (service, _) = service.expect("made");
+    let (ctx, _) = called(&app, "services.permit", true, Actor::Operator);
+    open(services, &ctx).await.expect("written");
+    let more = named(&["tokens:revoke"]);
+    service_accounts::permit(services, &ctx, service.id, &more).await.expect("permitted");
+    let expected = told(("permissions", Some(""), Some("tokens:revoke")));
+    let begun = format!("{} begun", service.id);
+    assert_eq!(noted(&app, "services.permit").await, [begun, expected]);
+}
+
+/// The subject and outcome of the one call of this name, and what it changed but for descriptions.
+async fn noted(app: &App, action: &str) -> Vec<String> {
+    let entries = question(app, by_name(action)).await;
+    assert_eq!(entries.len(), 1, "{entries:?}");
+    let entry = &entries[0];
+    let subject = entry.subject.as_deref().unwrap_or("nothing");
+    let changes = entry.changes.iter().filter(|change| change.field != "description");
+    let changes =
+        changes.map(|it| told((it.field.as_str(), it.before.as_deref(), it.after.as_deref())));
+    std::iter::once(format!("{subject} {}", entry.outcome)).chain(changes).collect()
+}
+
+fn told((field, before, after): (&str, Option<&str>, Option<&str>)) -> String {
+    format!("{field}: {before:?} to {after:?}")
+}
+
+async fn what_was_asked_for_is_forgotten_after_a_while(app: App) {
+    let services = &app.services;
+    let ann = registered(services, "ann").await;
+    let ask = async |action: &str| {
+        let (ctx, call) = called(&app, action, false, Actor::Operator);
+        close(services, &Context { now: app.now(), ..ctx.clone() }, &call, None).await
+    };
+    ask("users.list").await.expect("written");
+    app.advance(200 * DAY);
+    ask("users.read").await.expect("written");
+    app.advance(201 * DAY);
+    app.sweep().await;
+    assert_eq!(rows(&app).await, [("users.read".to_owned(), "done".to_owned())]);
+    let events = entries_of(&app, ann.id).await;
+    assert_eq!(events.len(), 1, "what changed is known for good: {events:?}");
 }
 
 async fn the_trail_is_read_page_by_page_and_by_filters(app: App) {

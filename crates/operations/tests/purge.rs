@@ -81,7 +81,7 @@ async fn a_final_deletion_frees_identifiers_at_once_and_erases_when_jobs_run(app
     // Before any job ran: the same transaction freed them (REG-20: a new account, not the old).
     let other = registered(&app.services, "ann").await;
     assert_ne!(other.id, ann.id);
-    assert_eq!(app.run_jobs().await, 2, "the purge, and the last mail");
+    assert_eq!(app.run_jobs().await, 3, "the purge, its traces, and the last mail");
     let mail = app.mailbox.newest_to("ann@example.org");
     assert_eq!(mail.subject, "Your account at Vestibule is erased");
     assert!(mail.text.contains(&format!("number {}", ann.number)), "{}", mail.text);

@@ -5,16 +5,16 @@
 use std::time::Duration;
 
 use domain::token::SecretToken;
-use domain::{Field, Permission, Refusal, Rule, ServiceAccount, ServiceAccountId};
-use operations::Result;
+use domain::{Field, Permission, Refusal, RoleName, Rule, ServiceAccount, ServiceAccountId};
 use operations::service_accounts::{
-    NewServiceAccount, OVERLAP, authenticate_service, create, delete, find, forbid, list, permit,
-    rotate,
+    NewServiceAccount, OVERLAP, authenticate_service, create, delete, find, find_by_name, forbid,
+    list, permit, rotate,
 };
+use operations::{Context, Result, roles};
 use testkit::{App, Backend, on_every_backend};
 use tokio::task::JoinSet;
 
-use crate::support::refusal;
+use crate::support::{acting, refusal, registered, signed_in};
 
 const INTROSPECT: Permission = Permission::TokensIntrospect;
 
@@ -24,6 +24,8 @@ on_every_backend!(App::on =>
     a_leaked_secret_is_exchanged_at_once,
     a_deleted_service_is_unknown,
     permissions_come_and_go,
+    auz_01_only_who_may_manage_services_does,
+    auz_09_an_old_sign_in_makes_no_secret,
     of_twenty_services_of_one_name_one_is_made,
     a_busy_service_is_noted_once_a_minute,
 );
@@ -36,6 +38,64 @@ async fn made(app: &App, name: &str, permissions: &[&str]) -> (ServiceAccount, S
 fn request(name: &str, permissions: &[&str]) -> NewServiceAccount {
     let permissions = permissions.iter().map(|&name| name.to_owned()).collect();
     NewServiceAccount { name: name.to_owned(), permissions }
+}
+
+/// Everything that is done about services, by this one.
+async fn everything(app: &App, ctx: &Context, id: ServiceAccountId) -> [Result<()>; 8] {
+    let (services, names) = (&app.services, ["tokens:revoke".to_owned()]);
+    [
+        list(services, ctx).await.map(drop),
+        find(services, ctx, id).await.map(drop),
+        find_by_name(services, ctx, "gateway").await.map(drop),
+        forbid(services, ctx, id, &names).await.map(drop),
+        permit(services, ctx, id, &names).await.map(drop),
+        rotate(services, ctx, id, OVERLAP).await.map(drop),
+        create(services, ctx, &request("another", &[])).await.map(drop),
+        delete(services, ctx, id).await,
+    ]
+}
+
+/// The one service, as far as a change would show.
+async fn state(app: &App) -> Vec<ServiceAccount> {
+    list(&app.services, &app.services.operator()).await.expect("a list")
+}
+
+async fn auz_01_only_who_may_manage_services_does(app: App) {
+    let services = &app.services;
+    let (gateway, _) = made(&app, "gateway", &["tokens:introspect"]).await;
+    let before = state(&app).await;
+    registered(services, "ann").await;
+    let ann = acting(services, &signed_in(services, "ann").await).await.2;
+    for outcome in everything(&app, &ann, gateway.id).await {
+        let missing = Refusal::PermissionMissing(Permission::ServicesManage);
+        assert_eq!(refusal(outcome), missing);
+    }
+    for outcome in everything(&app, &app.stranger(), gateway.id).await {
+        assert!(matches!(refusal(outcome), Refusal::InvalidToken(_)));
+    }
+    assert_eq!(state(&app).await, before);
+}
+
+/// With a token that was stolen long after the sign-in nobody makes what outlives it.
+async fn auz_09_an_old_sign_in_makes_no_secret(app: App) {
+    let services = &app.services;
+    let (gateway, _) = made(&app, "gateway", &["tokens:introspect"]).await;
+    let before = state(&app).await;
+    let ann = registered(services, "ann").await.id;
+    let admin = RoleName::new(RoleName::ADMIN);
+    roles::grant(services, &services.operator(), ann, &admin).await.expect("granted");
+    let ctx = acting(services, &signed_in(services, "ann").await).await.2;
+    app.advance(Duration::from_mins(16));
+    let ctx = Context { now: app.now(), ..ctx };
+    let [listed, found, by_name, forbidden, permitted, rotated, made, deleted] =
+        everything(&app, &ctx, gateway.id).await;
+    for outcome in [permitted, rotated, made] {
+        assert_eq!(refusal(outcome), Refusal::SignInAgain);
+    }
+    for outcome in [listed, found, by_name, forbidden, deleted] {
+        outcome.expect("looking and taking away does not wait");
+    }
+    assert_eq!((before.len(), state(&app).await.len()), (1, 0));
 }
 
 async fn knock(app: &App, id: &str, secret: &SecretToken) -> Result<ServiceAccount> {
@@ -106,7 +166,10 @@ async fn a_deleted_service_is_unknown(app: App) {
     delete(&app.services, &ctx, service.id).await.expect("deleted");
     let refused = refusal(knock(&app, &service.id.to_string(), &secret).await);
     assert_eq!(refused, Refusal::InvalidClient);
-    assert_eq!(refusal(find(&app.services, service.id).await), Refusal::ServiceNotFound);
+    assert_eq!(
+        refusal(find(&app.services, &app.services.operator(), service.id).await),
+        Refusal::ServiceNotFound
+    );
     let again = delete(&app.services, &ctx, service.id).await;
     assert_eq!(refusal(again), Refusal::ServiceNotFound);
     let rotated = rotate(&app.services, &ctx, service.id, OVERLAP).await;
@@ -114,7 +177,7 @@ async fn a_deleted_service_is_unknown(app: App) {
     let names = ["tokens:revoke".to_owned()];
     let permitted = permit(&app.services, &ctx, service.id, &names).await;
     assert_eq!(refusal(permitted), Refusal::ServiceNotFound);
-    assert_eq!(list(&app.services).await.expect("a list"), []);
+    assert_eq!(list(&app.services, &app.services.operator()).await.expect("a list"), []);
     made(&app, "gateway", &[]).await;
 }
 
@@ -165,7 +228,8 @@ async fn a_busy_service_is_noted_once_a_minute(app: App) {
     let mut noted = Vec::new();
     for _ in 0..4 {
         knock(&app, &id, &secret).await.expect("known");
-        let found = find(&app.services, service.id).await.expect("it is there");
+        let found =
+            find(&app.services, &app.services.operator(), service.id).await.expect("it is there");
         noted.push(found.last_used_at.expect("noted"));
         app.advance(Duration::from_secs(40));
     }
@@ -189,5 +253,5 @@ async fn only_permissions_of_services_can_be_given() {
     assert_eq!(errors, expected);
     let everything = Permission::ALL.iter().filter(|permission| permission.is_of_services());
     assert_eq!(everything.count(), Permission::OF_SERVICES.len());
-    assert_eq!(list(&app.services).await.expect("a list"), []);
+    assert_eq!(list(&app.services, &app.services.operator()).await.expect("a list"), []);
 }

@@ -121,6 +121,7 @@ pub(crate) async fn assemble(
         candidate_policy: None,
         native_policy: AccountPolicy { verifies_new_addresses: false, ..AccountPolicy::native() },
         dialect_policies: Vec::new(),
+        keep_calls: Duration::from_hours(400 * 24),
         service_name: "Vestibule".to_owned(),
         public_url: "https://accounts.example.org".to_owned(),
         links: operations::Links::default(),

@@ -93,6 +93,7 @@ async fn assemble(
         dialect_policies: settings.dialects.policies(&native_policy),
         candidate_policy: settings.passwords.candidate_policy(&native_policy).map(Box::new),
         native_policy,
+        keep_calls: settings.audit.keep_calls,
         service_name: service_name(&settings.mail),
         public_url: settings.http.public_base().to_owned(),
         links: settings.links.clone(),

@@ -27,7 +27,8 @@ macro_rules! calls {
     ($condition:literal, $limit:literal) => {
         sql!(concat!(
             "SELECT c.id, c.action, c.actor, c.actor_id, c.target_id, c.subject, c.outcome, ",
-            "c.surface, c.request_id, c.address, c.agent, c.occurred_at FROM audit_calls c ",
+            "c.surface, c.request_id, c.address, c.agent, c.occurred_at, c.changes ",
+            "FROM audit_calls c ",
             "WHERE c.id >= $1 AND c.id < $2",
             $condition,
             " ORDER BY c.id DESC LIMIT ",
@@ -109,6 +110,8 @@ pub struct CallEntry {
     pub address: Option<String>,
     pub agent: Option<String>,
     pub occurred_at: i64,
+    /// A JSON object.
+    pub changes: Option<String>,
 }
 
 impl EventEntry {

@@ -4,6 +4,7 @@
 use domain::{Actor, CallId, Surface, Timestamp, UserId};
 use uuid::Uuid;
 
+use crate::PIECE;
 use crate::error::Result;
 use crate::store::Tx;
 
@@ -17,9 +18,14 @@ statements! {
         "UPDATE audit_calls SET outcome = $1, target_id = $2, subject = $3 \
          WHERE id = $4 AND outcome = 'begun'"
     );
-    FORGET_CLIENTS = sql!(
-        "UPDATE audit_calls SET address = NULL, agent = NULL WHERE target_id = $1 OR actor_id = $2"
+    DELETE_OLD = delete_some!("audit_calls", "id", "id < ");
+    BY_AFTER =
+        sql!("SELECT id FROM audit_calls WHERE actor_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    FORGET_BY = sql!(
+        "UPDATE audit_calls SET address = NULL, agent = NULL \
+         WHERE actor_id = $1 AND id > $2 AND id <= $3"
     );
+    NOTE = sql!("UPDATE audit_calls SET subject = $1, changes = $2 WHERE id = $3 AND outcome = 'begun'");
 }
 
 /// The outcome of a call that did not come back to say how it went.
@@ -76,9 +82,23 @@ pub async fn complete(
     Ok(())
 }
 
-/// Erases from where the user called, and from where others called about the user.
-pub async fn forget_clients(tx: &mut Tx, user_id: UserId) -> Result<()> {
-    let id: Uuid = user_id.0;
-    execute!(tx, FORGET_CLIENTS, id, id)?;
+/// Erases from where the user called, in [`PIECE`] calls with greater ids than this; answers the last
+/// of them, and none when there were none. From where others called about the user is theirs.
+pub async fn forget_clients(tx: &mut Tx, user_id: UserId, after: Uuid) -> Result<Option<Uuid>> {
+    let piece = fetch_all!(tx, BY_AFTER, (Uuid,), user_id.0, after, PIECE)?;
+    let Some((last,)) = piece.last() else { return Ok(None) };
+    execute!(tx, FORGET_BY, user_id.0, after, last)?;
+    Ok(Some(*last))
+}
+
+/// Says what a call that was begun changes, in the transaction that changes it: a JSON object.
+pub async fn note(tx: &mut Tx, id: CallId, subject: &str, changes: &str) -> Result<()> {
+    execute!(tx, NOTE, subject, changes, id.0)?;
     Ok(())
+}
+
+/// Those of before, whose ids are smaller than any of that time. At most [`PIECE`].
+pub async fn delete_old(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    let first = CallId::new(before, [0; 10]);
+    execute!(tx, DELETE_OLD, first.0, first.0, PIECE)
 }

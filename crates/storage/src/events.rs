@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use domain::{Actor, Event, EventId, Surface, Timestamp, UserId};
+use uuid::Uuid;
 
+use crate::PIECE;
 use crate::error::{Error, Result};
 use crate::store::{Read, Tx};
 
@@ -42,8 +44,15 @@ statements! {
          ORDER BY user_version DESC LIMIT 1"
     );
     TAKE_BACK = sql!("DELETE FROM events WHERE user_id = $1");
-    FORGET_DEVICES = sql!(
-        "UPDATE events SET address = NULL, agent = NULL WHERE user_id = $1 OR actor_id = $2"
+    BY_AFTER = sql!("SELECT id FROM events WHERE actor_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    FORGET_BY = sql!(
+        "UPDATE events SET address = NULL, agent = NULL \
+         WHERE actor_id = $1 AND id > $2 AND id <= $3"
+    );
+    OF_AFTER = sql!("SELECT id FROM events WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3");
+    FORGET_OF = sql!(
+        "UPDATE events SET address = NULL, agent = NULL \
+         WHERE user_id = $1 AND id > $2 AND id <= $3 AND actor_id IS NULL"
     );
 }
 
@@ -78,7 +87,7 @@ pub struct StoredEvent {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
     pub actor: String,
-    pub actor_id: Option<uuid::Uuid>,
+    pub actor_id: Option<Uuid>,
     /// A JSON object.
     pub data: String,
     pub at: Timestamp,
@@ -113,7 +122,7 @@ pub async fn push(tx: &mut Tx, new: &NewEvent<'_>) -> Result<()> {
 /// longer than any transaction lives, again and again, and leaves out what it has seen.
 pub async fn recorded_within(read: &mut Read, window: Duration) -> Result<Vec<(EventId, UserId)>> {
     let window = i64::try_from(window.as_micros()).unwrap_or(i64::MAX);
-    let rows = fetch_all!(read, RECORDED_WITHIN, (uuid::Uuid, uuid::Uuid), window)?;
+    let rows = fetch_all!(read, RECORDED_WITHIN, (Uuid, Uuid), window)?;
     Ok(rows.into_iter().map(|(event, user)| (EventId(event), UserId(user))).collect())
 }
 
@@ -123,7 +132,7 @@ pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Vec<StoredEvent
 
 /// The newest event of the user with the name of `like`, whatever it says beside.
 pub async fn newest(read: &mut Read, user_id: UserId, like: &Event) -> Result<Option<Cause>> {
-    type Row = (String, Option<uuid::Uuid>, String, i64);
+    type Row = (String, Option<Uuid>, String, i64);
     let row = fetch_optional!(read, NEWEST, Row, user_id.0, like.name())?;
     Ok(row.map(|(actor, actor_id, data, at)| Cause {
         actor,
@@ -139,11 +148,22 @@ pub async fn take_back(tx: &mut Tx, user_id: UserId) -> Result<()> {
     Ok(())
 }
 
-/// Erases what events know about the devices of the user, also where the user did something to
-/// others.
-pub async fn forget_devices(tx: &mut Tx, user_id: UserId) -> Result<()> {
-    execute!(tx, FORGET_DEVICES, user_id.0, user_id.0)?;
-    Ok(())
+/// Erases from where the user acted, in [`PIECE`] events with greater ids than this; answers the
+/// last of them, and none when there were none.
+pub async fn forget_devices_by(tx: &mut Tx, user_id: UserId, after: Uuid) -> Result<Option<Uuid>> {
+    let piece = fetch_all!(tx, BY_AFTER, (Uuid,), user_id.0, after, PIECE)?;
+    let Some((last,)) = piece.last() else { return Ok(None) };
+    execute!(tx, FORGET_BY, user_id.0, after, last)?;
+    Ok(Some(*last))
+}
+
+/// The same of events of the user that nobody signed in caused. From where others did something to
+/// the user is theirs.
+pub async fn forget_devices_of(tx: &mut Tx, user_id: UserId, after: Uuid) -> Result<Option<Uuid>> {
+    let piece = fetch_all!(tx, OF_AFTER, (Uuid,), user_id.0, after, PIECE)?;
+    let Some((last,)) = piece.last() else { return Ok(None) };
+    execute!(tx, FORGET_OF, user_id.0, after, last)?;
+    Ok(Some(*last))
 }
 
 /// The `data` of the event: ids and names, never personal values.

@@ -29,7 +29,9 @@ statements! {
     REVOKE_ALL = sql!("DELETE FROM user_roles WHERE user_id = $1");
     /// Locks the role, so that two revocations of the last admin take turns.
     LOCK = sql!("UPDATE roles SET built_in = built_in WHERE name = $1");
-    COUNT_HOLDERS = sql!("SELECT COUNT(*) FROM user_roles WHERE role = $1");
+    COUNT_HOLDERS = sql!(
+        "SELECT COUNT(*) FROM (SELECT user_id FROM user_roles WHERE role = $1 LIMIT $2) AS held"
+    );
     UNTOLD_HOLDERS = sql!(
         "SELECT held.user_id FROM user_roles held JOIN users ON users.id = held.user_id \
          WHERE held.role = $1 AND held.user_id > $2 \
@@ -121,9 +123,9 @@ pub async fn lock(tx: &mut Tx, role: &RoleName) -> Result<()> {
     Ok(())
 }
 
-/// How many accounts hold the role, in whatever state they are.
-pub async fn count_holders(read: &mut Read, role: &RoleName) -> Result<i64> {
-    fetch_one!(read, COUNT_HOLDERS, (i64,), role.as_str()).map(|(count,)| count)
+/// How many accounts hold the role, in whatever state they are; counted up to `most`.
+pub async fn count_holders(read: &mut Read, role: &RoleName, most: i64) -> Result<i64> {
+    fetch_one!(read, COUNT_HOLDERS, (i64,), role.as_str(), most).map(|(count,)| count)
 }
 
 /// Up to `limit` holders with an id greater than `after` whose roles were not counted on since

@@ -99,7 +99,7 @@ macro_rules! recorded {
     };
 }
 
-/// Deletes at most `$3` rows for which the condition, which ends with a time, holds. Named twice: a
+/// Deletes at most `$3` rows for which the condition, which ends with a value, holds. Named twice: a
 /// row that changes meanwhile is looked at again where it is deleted, and MySQL binds as many.
 macro_rules! delete_some {
     ($table:literal, $key:literal, $condition:literal) => {

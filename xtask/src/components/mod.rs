@@ -19,6 +19,7 @@ use std::any::Any;
 use anyhow::{Context as _, Result};
 
 pub(crate) use backend::{Backend, words};
+pub(crate) use server::{free_port, last_lines};
 
 use crate::environment;
 use crate::process::Interrupt;

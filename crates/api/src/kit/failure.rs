@@ -139,6 +139,7 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
+        | Refusal::OwnAccount
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
         | Refusal::RoleNameTaken

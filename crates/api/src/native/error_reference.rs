@@ -48,6 +48,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ChannelMissing,
         Refusal::PermissionMissing(Permission::UsersRead),
         Refusal::UserNotFound,
+        Refusal::OwnAccount,
         Refusal::SessionNotFound,
         Refusal::RoleNotFound,
         Refusal::RoleNameTaken,

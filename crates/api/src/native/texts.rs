@@ -48,6 +48,10 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::UserNotFound => (S::NOT_FOUND, "There is no such account."),
         Refusal::SessionNotFound => (S::NOT_FOUND, "There is no such session."),
         Refusal::RoleNotFound => (S::NOT_FOUND, "There is no such role."),
+        Refusal::OwnAccount => (
+            S::CONFLICT,
+            "This is your own account: use /users/current, which asks for your password.",
+        ),
         Refusal::RoleNameTaken => (S::CONFLICT, "Another role has this name."),
         Refusal::RoleHeld => {
             (S::CONFLICT, "Somebody has this role. With force=true it is taken from everybody.")
@@ -130,6 +134,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)
         | Refusal::UserNotFound
+        | Refusal::OwnAccount
         | Refusal::SessionNotFound
         | Refusal::RoleNotFound
         | Refusal::RoleNameTaken

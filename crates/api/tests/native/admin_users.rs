@@ -129,13 +129,14 @@ async fn lif_08_the_same_again_is_no_failure_and_the_last_administrator_stays(ap
     ];
     assert_eq!(events_of(&app, &bob).await, expected);
     let own = format!("/{}", app.account("root").await.id);
-    for (method, path, body) in [
-        ("DELETE", own.clone(), None),
-        ("DELETE", format!("{own}?final=true"), None),
-        ("POST", format!("{own}/block"), None),
-        ("PUT", format!("{own}/roles"), Some(json!({ "roles": [] }))),
+    for (method, path, body, code) in [
+        ("DELETE", own.clone(), None, "own_account"),
+        ("DELETE", format!("{own}?final=true"), None, "own_account"),
+        ("PATCH", own.clone(), Some(json!({ "email": "evil@example.org" })), "own_account"),
+        ("POST", format!("{own}/block"), None, "last_admin"),
+        ("PUT", format!("{own}/roles"), Some(json!({ "roles": [] })), "last_admin"),
     ] {
-        assert_problem(&call(&app, &token, method, &path, body).await, 409, "last_admin");
+        assert_problem(&call(&app, &token, method, &path, body).await, 409, code);
     }
     assert_eq!(standing(&app, &token).await, 200);
 }

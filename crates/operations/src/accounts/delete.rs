@@ -51,6 +51,7 @@ pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Op
     let token = new_restoration(&*services.entropy);
     let deletion = transact!(services, |tx| {
         let user = authority::lock_target(ctx, tx, Permission::UsersDelete, id).await?;
+        authority::ensure_other(ctx, id)?;
         authority::ensure_fresh(services, ctx)?;
         match (user.status, ctx.policy.deletion) {
             (Status::Active | Status::Blocked { .. }, _) => {}

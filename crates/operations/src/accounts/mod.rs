@@ -20,6 +20,7 @@ mod restore;
 mod review;
 mod search;
 mod take_back;
+mod traces;
 mod unblock;
 mod update;
 mod visible;
@@ -51,6 +52,7 @@ pub use storage::jobs::JobOfUser;
 pub use storage::purge_receipts::PurgeReceipt;
 pub use storage::users::{Listed, Sort, SortKey, SortOrder};
 pub use take_back::take_back;
+pub(crate) use traces::{Traces, erase_traces};
 pub use unblock::unblock;
 pub(crate) use unblock::{lift_at_its_end, lift_when_over};
 pub use update::{

@@ -2,13 +2,14 @@
 
 use domain::{Event, Status, User, UserId};
 use storage::{
-    Tx, audit_calls, audit_values, blocks, confirmations, events, jobs, known_devices, notices,
-    passwords, policy_findings, proof_attempts, purge_receipts, roles, sessions, user_keys, users,
+    Tx, blocks, confirmations, events, known_devices, notices, passwords, policy_findings,
+    proof_attempts, purge_receipts, roles, sessions, user_keys, users,
 };
 
+use super::traces::Traces;
 use crate::context::Context;
 use crate::error::Result;
-use crate::jobs::promise_mail;
+use crate::jobs::{self, Job, promise_mail};
 use crate::mail::{ACCOUNT_ERASED, Message};
 use crate::services::Services;
 
@@ -24,7 +25,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         }
         let deleted_by = deleted_by(tx, id).await?;
         purge_receipts::insert(tx, id, deleted_by, ctx.now).await?;
-        jobs::delete_of_user(tx, id, ACCOUNT_ERASED).await?;
+        storage::jobs::delete_of_user(tx, id, ACCOUNT_ERASED).await?;
         tell(services, ctx, tx, &user).await?;
         users::change_security(tx, &user, ctx.now).await?;
         users::purge(tx, id).await?;
@@ -40,9 +41,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         services.record(ctx, tx, id, &Event::UserPurged).await?;
         // Copies of the values are of no use without the key, wherever they are.
         user_keys::delete_of_user(tx, id).await?;
-        audit_values::delete_of_user(tx, id).await?;
-        events::forget_devices(tx, id).await?;
-        audit_calls::forget_clients(tx, id).await?;
+        jobs::promise(services, ctx, tx, Job::EraseTraces(Traces::all(id)), ctx.now).await?;
     });
     outcome?;
     services.jobs_promised.notify_one();

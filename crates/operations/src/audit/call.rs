@@ -59,7 +59,7 @@ impl Call {
     }
 
     /// Of its own row, if it is there already.
-    pub(super) fn id(&self) -> Option<CallId> {
+    pub(crate) fn id(&self) -> Option<CallId> {
         self.opened.get().and_then(|opened| opened.id)
     }
 }

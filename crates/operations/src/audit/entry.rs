@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::key::UserKey;
 use super::values::ChangedValue;
-use crate::error::Result;
+use crate::error::{Fault, Result};
 use crate::vault::Vault;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,11 +77,10 @@ impl Entry {
             changes,
         })
     }
-}
 
-impl From<CallEntry> for Entry {
-    fn from(row: CallEntry) -> Self {
-        Self {
+    pub(super) fn of_call(row: CallEntry) -> Result<Self> {
+        let changes = row.changes.as_deref().map(|json| ChangedValue::from_json(json.as_bytes()));
+        Ok(Self {
             at: row.at(),
             id: row.id,
             kind: Kind::Call,
@@ -96,7 +95,7 @@ impl From<CallEntry> for Entry {
             address: row.address,
             agent: row.agent,
             data: "{}".to_owned(),
-            changes: Vec::new(),
-        }
+            changes: changes.transpose().map_err(Fault::Encoding)?.unwrap_or_default(),
+        })
     }
 }

@@ -37,7 +37,7 @@ impl UserKey {
 
     /// For one event: what is sealed for it opens for no other.
     pub(crate) fn seal(&self, event: EventId, values: &Values) -> Result<Vec<u8>> {
-        let plain = Zeroizing::new(values.to_json().map_err(Fault::Encoding)?);
+        let plain = Zeroizing::new(values.to_json().map_err(Fault::Encoding)?.into_bytes());
         self.0.seal(&event.to_string(), &plain)
     }
 

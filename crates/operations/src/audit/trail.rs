@@ -97,7 +97,7 @@ async fn page(
     }
     let own = ctx.call.as_ref().and_then(|call| call.id());
     let calls = calls.into_iter().filter(|call| own.is_none_or(|own| own.0 != call.id));
-    let mut entries: Vec<Entry> = calls.map(Entry::from).collect();
+    let mut entries = calls.map(Entry::of_call).collect::<Result<Vec<Entry>>>()?;
     for event in events {
         entries.push(Entry::of_event(&services.vault, event)?);
     }

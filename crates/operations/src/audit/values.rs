@@ -1,7 +1,7 @@
 //! What fields were before and after a change. Never passwords, hashes, tokens or codes.
 
 use domain::user::Identifiers;
-use domain::{Profile, RoleName, Status};
+use domain::{Permission, Profile, Role, RoleName, Status};
 use serde_json::{Map, Value, json};
 
 /// One field of a change.
@@ -51,6 +51,21 @@ impl Values {
         Self::default().changed("roles", names(before), names(after))
     }
 
+    /// A role; none before it was made, none after it was deleted.
+    pub(crate) fn of_role(before: Option<&Role>, after: Option<&Role>) -> Self {
+        let described = |role: Option<&Role>| role.map(|role| role.description.clone());
+        let permitted = |role: Option<&Role>| role.map(|role| names_of(&role.permissions));
+        Self::default().changed("description", described(before), described(after)).changed(
+            "permissions",
+            permitted(before),
+            permitted(after),
+        )
+    }
+
+    pub(crate) fn of_permissions(before: &[Permission], after: &[Permission]) -> Self {
+        Self::default().changed("permissions", Some(names_of(before)), Some(names_of(after)))
+    }
+
     /// What is the same as before is left out.
     #[must_use]
     pub(crate) fn changed(
@@ -74,10 +89,17 @@ impl Values {
         self.0.iter().map(|it| it.field).collect()
     }
 
-    pub(super) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+    pub(crate) fn to_json(&self) -> serde_json::Result<String> {
         let fields = self.0.iter().map(|it| (it.field.to_owned(), json!([it.before, it.after])));
-        serde_json::to_vec(&fields.collect::<Map<String, Value>>())
+        serde_json::to_string(&fields.collect::<Map<String, Value>>())
     }
+}
+
+/// In the order of their names, so that the same ones are the same text.
+fn names_of(permissions: &[Permission]) -> String {
+    let mut names: Vec<&str> = permissions.iter().map(|may| may.as_str()).collect();
+    names.sort_unstable();
+    names.join(" ")
 }
 
 impl ChangedValue {

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::job::{Payload, SEAL};
 use super::sweep::sweep;
 use super::{deliver_mail, deliver_text};
-use crate::accounts::{lift_at_its_end, purge};
+use crate::accounts::{erase_traces, lift_at_its_end, purge};
 use crate::context::Context;
 use crate::roles::{tell_departed, tell_holders};
 use crate::services::Services;
@@ -42,6 +42,7 @@ pub(super) async fn carry_out(
         }
         Payload::TellHolders(holders) => Ok(tell_holders(services, ctx, &holders).await?),
         Payload::TellDeparted { generation } => Ok(tell_departed(services, ctx, generation).await?),
+        Payload::EraseTraces(traces) => Ok(erase_traces(services, ctx, traces).await?),
         Payload::DeliverNothing | Payload::Rest => Ok(()),
         Payload::Sweep => Ok(sweep(services, ctx).await?),
     }

@@ -6,6 +6,7 @@ use storage::Tx;
 use storage::jobs::{self, NewJob};
 use uuid::Uuid;
 
+use crate::accounts::Traces;
 use crate::context::Context;
 use crate::error::{Fault, Result};
 use crate::mail::Message;
@@ -45,6 +46,7 @@ pub(super) enum Payload {
     TellDeparted {
         generation: i64,
     },
+    EraseTraces(Traces),
     Rest,
     Sweep,
 }
@@ -81,6 +83,8 @@ pub(crate) enum Job {
     TellDeparted {
         generation: i64,
     },
+    /// Erases from where the owner of a purged account acted.
+    EraseTraces(Traces),
     /// Nothing to do: promised where otherwise its absence would tell something.
     Rest {
         user_id: UserId,
@@ -145,6 +149,7 @@ impl Job {
             Self::LiftBlock { .. } => "lift_block",
             Self::TellHolders(_) => "tell_holders",
             Self::TellDeparted { .. } => "tell_departed",
+            Self::EraseTraces(_) => "erase_traces",
             Self::Rest { .. } => "rest",
             Self::Sweep { .. } => "sweep",
         }
@@ -162,6 +167,7 @@ impl Job {
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
             | Self::TellDeparted { .. }
+            | Self::EraseTraces(_)
             | Self::Sweep { .. } => None,
         }
     }
@@ -176,6 +182,7 @@ impl Job {
             Self::DeliverNothing
             | Self::TellHolders(_)
             | Self::TellDeparted { .. }
+            | Self::EraseTraces(_)
             | Self::Sweep { .. } => None,
         }
     }
@@ -189,7 +196,8 @@ impl Job {
             | Self::Rest { .. }
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
-            | Self::TellDeparted { .. } => None,
+            | Self::TellDeparted { .. }
+            | Self::EraseTraces(_) => None,
             Self::PurgeAccount { user_id, purge_at } => Some(purge_key(*user_id, *purge_at)),
             Self::Sweep { at } => Some(format!("sweep:{}", at.as_seconds())),
         }
@@ -206,6 +214,7 @@ impl Job {
             | Self::LiftBlock { .. }
             | Self::TellHolders(_)
             | Self::TellDeparted { .. }
+            | Self::EraseTraces(_)
             | Self::Sweep { .. } => 100,
         }
     }
@@ -225,6 +234,7 @@ impl Job {
             Self::LiftBlock { user_id } => Payload::LiftBlock { user_id: user_id.0 },
             Self::TellHolders(holders) => Payload::TellHolders(holders),
             Self::TellDeparted { generation } => Payload::TellDeparted { generation },
+            Self::EraseTraces(traces) => Payload::EraseTraces(traces),
             Self::Rest { .. } => Payload::Rest,
             Self::Sweep { .. } => Payload::Sweep,
         }

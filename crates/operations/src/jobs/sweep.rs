@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use storage::{
-    PIECE, UniqueKey, code_guesses, confirmations, idempotency_keys, jobs, known_devices,
-    proof_attempts, rate_limits, sessions,
+    PIECE, UniqueKey, audit_calls, code_guesses, confirmations, idempotency_keys, jobs,
+    known_devices, proof_attempts, rate_limits, sessions,
 };
 
 use super::job::{Job, promise};
@@ -37,10 +37,11 @@ enum Kind {
     CodeGuesses,
     SendingQuotas,
     Jobs,
+    AuditCalls,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Sessions,
         Self::KnownDevices,
         Self::IdempotencyKeys,
@@ -49,6 +50,7 @@ impl Kind {
         Self::CodeGuesses,
         Self::SendingQuotas,
         Self::Jobs,
+        Self::AuditCalls,
     ];
 }
 
@@ -88,6 +90,7 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
             Kind::CodeGuesses => code_guesses::delete_old(tx, ctx.now).await?,
             Kind::SendingQuotas => rate_limits::delete_over(tx, ctx.now).await?,
             Kind::Jobs => jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?,
+            Kind::AuditCalls => audit_calls::delete_old(tx, ctx.now - services.keep_calls).await?,
         }
     })
 }

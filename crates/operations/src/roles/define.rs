@@ -6,6 +6,8 @@ use storage::{Tx, revocations, role_definitions, role_departures, roles};
 use uuid::Uuid;
 
 use super::tell::Holders;
+use crate::accounts::MOST_IN_BULK as MOST;
+use crate::audit::Values;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -40,6 +42,7 @@ pub async fn create(services: &Services, ctx: &Context, request: &NewRole) -> Re
         for permission in &role.permissions {
             role_definitions::permit(tx, &role.name, *permission).await?;
         }
+        note(services, ctx, tx, None, Some(&role)).await?;
         role
     });
     let role = created?;
@@ -68,6 +71,7 @@ pub async fn update(
         if role.permissions != new.permissions {
             redefine(services, ctx, tx, &role, &new).await?;
         }
+        note(services, ctx, tx, Some(&role), Some(&new)).await?;
         new
     });
     services.jobs_promised.notify_one();
@@ -77,6 +81,7 @@ pub async fn update(
 }
 
 /// One that somebody holds only when `from_all` is said: it is then taken from everybody at once.
+/// From more than [`MOST`] it is taken in bulk first.
 pub async fn delete(
     services: &Services,
     ctx: &Context,
@@ -90,20 +95,31 @@ pub async fn delete(
         if role.is_built_in {
             return Err(Refusal::RoleBuiltIn.into());
         }
-        if !from_all && roles::count_holders(tx, name).await? > 0 {
-            return Err(Refusal::RoleHeld.into());
-        }
+        ensure_deletable(tx, name, from_all).await?;
         let generation = role_definitions::advance(tx).await?;
         if role_departures::take_from_all(tx, generation, name).await? > 0 {
             let job = Job::TellDeparted { generation };
             jobs::promise(services, ctx, tx, job, ctx.now).await?;
         }
         role_definitions::delete(tx, name).await?;
+        note(services, ctx, tx, Some(&role), None).await?;
         role
     });
     services.jobs_promised.notify_one();
     tell_log(ctx, &deleted?, "role deleted");
     Ok(())
+}
+
+/// All of them are written in one transaction, which must not hold others up.
+async fn ensure_deletable(tx: &mut Tx, name: &RoleName, from_all: bool) -> Result<()> {
+    let too_many = i64::try_from(MOST).unwrap_or(i64::MAX).saturating_add(1);
+    let most = if from_all { too_many } else { 1 };
+    match roles::count_holders(tx, name, most).await? {
+        0 => Ok(()),
+        _ if !from_all => Err(Refusal::RoleHeld.into()),
+        count if count < too_many => Ok(()),
+        _ => Err(Refusal::SelectionTooLarge { most: MOST }.into()),
+    }
 }
 
 async fn asking(services: &Services, ctx: &Context, tx: &mut Tx) -> Result<Option<User>> {
@@ -187,7 +203,18 @@ fn check_permissions(names: &[String], note: &mut impl FnMut(Field, Rule)) -> Ve
     })
 }
 
-/// Roles are no accounts, of which the log of events tells.
+/// Roles are no accounts, of which events tell.
+async fn note(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    before: Option<&Role>,
+    after: Option<&Role>,
+) -> Result<()> {
+    let Some(role) = before.or(after) else { return Ok(()) };
+    services.note_change(ctx, tx, role.name.as_str(), &Values::of_role(before, after)).await
+}
+
 fn tell_log(ctx: &Context, role: &Role, what: &'static str) {
     let permissions: Vec<&str> = role.permissions.iter().map(|may| may.as_str()).collect();
     let by = ctx.actor.user_id().map_or(Uuid::nil(), |UserId(id)| id);

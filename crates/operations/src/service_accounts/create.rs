@@ -5,8 +5,9 @@ use domain::token::SecretToken;
 use domain::{Field, FieldError, Refusal, ServiceAccount, ServiceAccountId};
 use storage::{UniqueKey, service_accounts};
 
-use super::manage::ensure_opened_here;
+use super::manage::ensure_may_give;
 use super::secret::{digest_of, new_secret};
+use crate::audit::Values;
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::services::Services;
@@ -24,14 +25,16 @@ pub async fn create(
     ctx: &Context,
     request: &NewServiceAccount,
 ) -> Result<(ServiceAccount, SecretToken)> {
-    ensure_opened_here(ctx)?;
-    let service = admit(services, ctx, request)?;
     let secret = new_secret(&*services.entropy);
-    let inserted: Result<()> = transact!(services, |tx| {
+    let made: Result<ServiceAccount> = transact!(services, |tx| {
+        ensure_may_give(services, ctx, tx).await?;
+        let service = admit(services, ctx, request)?;
         service_accounts::insert(tx, &service, &digest_of(&secret)).await?;
+        let values = Values::of_permissions(&[], &service.permissions);
+        services.note_change(ctx, tx, &service.id.to_string(), &values).await?;
+        service
     });
-    inserted.map_err(say_taken)?;
-    ctx.names(&service.id.to_string());
+    let service = made.map_err(say_taken)?;
     tracing::info!(service = %service.id, name = service.name, by = ctx.actor.as_str(), "service made");
     Ok((service, secret))
 }

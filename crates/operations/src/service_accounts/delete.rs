@@ -3,15 +3,15 @@
 use domain::{Refusal, ServiceAccountId};
 use storage::service_accounts;
 
-use super::manage::ensure_opened_here;
+use super::manage::ensure_may_take;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
 /// Its secrets are good no more, and its name is free.
 pub async fn delete(services: &Services, ctx: &Context, id: ServiceAccountId) -> Result<()> {
-    ensure_opened_here(ctx)?;
     let deleted: Result<()> = transact!(services, |tx| {
+        ensure_may_take(ctx, tx).await?;
         if !service_accounts::revoke(tx, id, ctx.now).await? {
             return Err(Refusal::ServiceNotFound.into());
         }

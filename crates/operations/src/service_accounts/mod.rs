@@ -15,6 +15,5 @@ pub use create::{NewServiceAccount, create};
 pub use delete::delete;
 pub use find::{find, find_by_name, list};
 pub(crate) use guesses::ServiceGuesses;
-pub use manage::ensure_may_manage;
 pub use permit::{forbid, permit};
 pub use rotate::{OVERLAP, rotate};

@@ -6,7 +6,7 @@ use domain::token::SecretToken;
 use domain::{Refusal, ServiceAccount, ServiceAccountId};
 use storage::service_accounts;
 
-use super::manage::ensure_opened_here;
+use super::manage::ensure_may_give;
 use super::secret::{digest_of, new_secret};
 use crate::context::Context;
 use crate::error::Result;
@@ -23,9 +23,9 @@ pub async fn rotate(
     id: ServiceAccountId,
     overlap: Duration,
 ) -> Result<(ServiceAccount, SecretToken)> {
-    ensure_opened_here(ctx)?;
     let secret = new_secret(&*services.entropy);
     let rotated: Result<ServiceAccount> = transact!(services, |tx| {
+        ensure_may_give(services, ctx, tx).await?;
         let until = ctx.now + overlap;
         if !service_accounts::rotate(tx, id, &digest_of(&secret), until, ctx.now).await? {
             return Err(Refusal::ServiceNotFound.into());

@@ -33,6 +33,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::RoleNotFound => "there is no such role: see vestibule role list",
         Refusal::RoleNameTaken => "another role has this name",
         Refusal::RoleHeld => "somebody has this role; to take it from everybody, say --force",
+        Refusal::OwnAccount => "nobody does this to his own account",
         Refusal::RoleBuiltIn => "this role is built in: it stays, and admin keeps what it permits",
         Refusal::SelectionTooLarge { most } => {
             return format!("these are more than {most} accounts; say more closely which");

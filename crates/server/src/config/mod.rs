@@ -7,6 +7,7 @@
 
 mod accounts;
 mod admin;
+mod audit;
 mod cache;
 mod candidate;
 mod codes;
@@ -40,6 +41,7 @@ mod written;
 
 pub use accounts::Accounts;
 pub use admin::Admin;
+pub use audit::Audit;
 pub use cache::Cache;
 pub use candidate::CandidatePasswords;
 pub use codes::Codes;
@@ -81,6 +83,7 @@ pub struct Settings {
     pub sessions: Sessions,
     pub limits: Limits,
     pub admin: Admin,
+    pub audit: Audit,
     pub database: Database,
     pub cache: Cache,
     pub redis: Redis,
@@ -118,6 +121,7 @@ impl Settings {
         let sessions = Sessions::read(&mut reader);
         let limits = Limits::read(&mut reader);
         let admin = Admin::read(&mut reader, &passwords);
+        let audit = Audit::read(&mut reader);
         let database = Database::read(&mut reader, &security);
         let cache = Cache::read(&mut reader);
         let redis = Redis::read(&mut reader, &security);
@@ -144,6 +148,7 @@ impl Settings {
             sessions,
             limits,
             admin,
+            audit,
             database,
             cache,
             redis,

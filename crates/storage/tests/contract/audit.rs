@@ -18,7 +18,7 @@ on_every_backend!(Database::fresh =>
     a_call_is_completed_once,
     the_trail_is_filtered_and_read_from_its_end,
     entries_of_one_name_have_their_index,
-    what_others_called_from_is_forgotten_with_the_account,
+    from_where_somebody_acted_is_forgotten_with_the_account,
 );
 
 fn everything() -> Filter {
@@ -107,9 +107,9 @@ async fn values_are_read_back_with_their_key_until_it_is_destroyed(database: Dat
         storage::transact!(store, |tx| { user_keys::delete_of_user(tx, ann).await? });
     destroyed.expect("destroyed");
     assert!(events_in(store, &everything()).await[0].sealed_key.is_none());
-    let deleted: Result<()> =
+    let deleted: Result<u64> =
         storage::transact!(store, |tx| { audit_values::delete_of_user(tx, ann).await? });
-    deleted.expect("deleted");
+    assert_eq!(deleted.expect("deleted"), 1);
     let left = EventEntry { sealed: None, sealed_key: None, ..expected };
     assert_eq!(events_in(store, &everything()).await, [left]);
 }
@@ -155,8 +155,15 @@ async fn every_column_of_a_call_is_read_back(database: Database) {
         address: Some("192.0.2.1".to_owned()),
         agent: Some("browser".to_owned()),
         occurred_at: later(1).as_micros(),
+        changes: None,
     };
     assert_eq!(entries[1], expected);
+    let noted: Result<()> =
+        storage::transact!(store, |tx| { audit_calls::note(tx, full.id, "role", "{}").await? });
+    noted.expect("noted");
+    let noted =
+        CallEntry { subject: Some("role".to_owned()), changes: Some("{}".to_owned()), ..expected };
+    assert_eq!(calls_in(store, &everything()).await[1], noted);
     let (who, whence) = (&entries[0].actor, (&entries[0].address, &entries[0].agent));
     assert_eq!((who.as_str(), entries[0].actor_id, whence), ("operator", None, (&None, &None)));
 }
@@ -172,9 +179,14 @@ async fn a_call_is_completed_once(database: Database) {
             audit_calls::complete(tx, begun.id, outcome, target, None).await?;
         });
         completed.expect("an answer");
+        let noted: Result<()> = storage::transact!(store, |tx| {
+            audit_calls::note(tx, begun.id, "role", "{}").await?;
+        });
+        noted.expect("an answer");
         let entries = calls_in(store, &everything()).await;
         assert_eq!(entries[0].outcome, "last_admin");
         assert_eq!(entries[0].target_id, Some(bob.0));
+        assert_eq!(entries[0].changes, None, "it was no longer begun");
     }
 }
 
@@ -279,28 +291,43 @@ async fn entries_of_one_name_have_their_index(database: Database) {
     .await;
 }
 
-/// LIF-06: as whom something was done to, and as who did something.
-async fn what_others_called_from_is_forgotten_with_the_account(database: Database) {
+/// LIF-06: from where others did something to the account is theirs (AUZ-09).
+async fn from_where_somebody_acted_is_forgotten_with_the_account(database: Database) {
     let store = &database.store;
     let ann = given::ann(store).await.id;
     let bob = given::user(store, &given::named("bob")).await.id;
     let by_ann = event(bob, 1, &Event::UserBlocked { until: None }, Actor::User(ann));
     let by_bob = event(bob, 2, &Event::UserUnblocked, Actor::User(bob));
+    let bob_to_ann = event(ann, 3, &Event::UserUnblocked, Actor::User(bob));
+    let by_nobody = event(ann, 4, &Event::SignInFailed { failures: 1 }, Actor::Anonymous);
     insert(store, &call(1, "one", Actor::User(ann))).await;
     insert(store, &NewCall { target: Some(ann), ..call(2, "two", Actor::User(bob)) }).await;
     insert(store, &call(3, "three", Actor::User(bob))).await;
     let forgotten: Result<()> = storage::transact!(store, |tx| {
         events::push(tx, &by_ann).await?;
         events::push(tx, &by_bob).await?;
-        events::forget_devices(tx, ann).await?;
-        audit_calls::forget_clients(tx, ann).await?;
+        events::push(tx, &bob_to_ann).await?;
+        events::push(tx, &by_nobody).await?;
+        let nil = Uuid::nil();
+        assert_eq!(events::forget_devices_by(tx, ann, nil).await?, Some(by_ann.id.0));
+        assert_eq!(events::forget_devices_by(tx, ann, by_ann.id.0).await?, None);
+        let last = bob_to_ann.id.0.max(by_nobody.id.0);
+        assert_eq!(events::forget_devices_of(tx, ann, nil).await?, Some(last));
+        assert_eq!(events::forget_devices_of(tx, ann, last).await?, None);
+        let last = audit_calls::forget_clients(tx, ann, nil).await?;
+        assert_eq!(audit_calls::forget_clients(tx, ann, last.unwrap_or(nil)).await?, None);
     });
     forgotten.expect("forgotten");
     let events = events_in(store, &everything()).await;
     let events = events.iter().map(|row| (row.id, row.address.is_some(), row.agent.is_some()));
-    let expected = [(by_bob.id.0, true, true), (by_ann.id.0, false, false)];
+    let expected = [
+        (by_nobody.id.0, false, false),
+        (bob_to_ann.id.0, true, true),
+        (by_bob.id.0, true, true),
+        (by_ann.id.0, false, false),
+    ];
     assert_eq!(events.collect::<Vec<_>>(), expected);
     let calls = calls_in(store, &everything()).await;
     let calls = calls.iter().map(|row| (row.action.as_str(), row.address.is_some()));
-    assert_eq!(calls.collect::<Vec<_>>(), [("three", true), ("two", false), ("one", false)]);
+    assert_eq!(calls.collect::<Vec<_>>(), [("three", true), ("two", true), ("one", false)]);
 }

@@ -112,13 +112,15 @@ async fn where_an_event_came_from_is_kept_until_it_is_forgotten(database: Databa
     assert_eq!(stored[0].request_id.as_deref(), Some(request_id.as_str()));
     assert_eq!((stored[0].actor.as_str(), stored[0].surface.as_str()), ("operator", "operator"));
 
+    let pushed = full.id.0;
     let mut raw = Raw::connect(&database).await;
     let devices = "SELECT address, agent FROM events WHERE actor_id IS NULL AND position IS NULL";
     let kept: Vec<(Option<String>, Option<String>)> = raw.rows(devices).await;
     assert_eq!(kept, [(full.address.map(str::to_owned), Some(agent))]);
-    let forgotten: Result<()> =
-        storage::transact!(database.store, |tx| { events::forget_devices(tx, ann).await? });
-    forgotten.expect("forgotten");
+    let forgotten: Result<Option<uuid::Uuid>> = storage::transact!(database.store, |tx| {
+        events::forget_devices_of(tx, ann, uuid::Uuid::nil()).await?
+    });
+    assert_eq!(forgotten.expect("forgotten"), Some(pushed));
     let kept: Vec<(Option<String>, Option<String>)> = raw.rows(devices).await;
     assert_eq!(kept, [(None, None)]);
 }

@@ -129,7 +129,10 @@ async fn holders_are_told_piece_by_piece(database: Database) {
     }
     ids.sort_unstable();
     let mut tx = store.write().await.expect("a transaction");
-    assert_eq!(roles::count_holders(&mut tx, &support()).await.expect("an answer"), 3);
+    for (most, counted) in [(1, 1), (2, 2), (3, 3), (100, 3)] {
+        let count = roles::count_holders(&mut tx, &support(), most).await;
+        assert_eq!(count.expect("an answer"), counted);
+    }
     let changed = revocations::now(&mut tx).await.expect("an answer");
     let nobody = UserId(uuid::Uuid::nil());
     let first = roles::untold_holders(&mut tx, &support(), nobody, changed, 2).await;

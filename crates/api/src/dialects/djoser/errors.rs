@@ -68,6 +68,7 @@ impl Dialect for Djoser {
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
+            | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
             | Refusal::RoleBuiltIn
@@ -153,6 +154,7 @@ impl Dialect for DjoserJwt {
             | Refusal::UserNotFound
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
+            | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
             | Refusal::RoleBuiltIn

@@ -43,6 +43,7 @@ impl Dialect for JwtAccounts {
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
+            | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
             | Refusal::RoleBuiltIn

@@ -48,6 +48,7 @@ impl Dialect for UserManagement {
             Refusal::InvalidClient => unauthorized(texts::NOT_AUTHENTICATED),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
+            | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
             | Refusal::RoleBuiltIn

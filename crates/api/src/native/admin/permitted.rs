@@ -45,4 +45,5 @@ needs! {
     ToRecover = UsersCredentials,
     ToGrant = RolesGrant,
     ToDefine = RolesManage,
+    ToManageServices = ServicesManage,
 }

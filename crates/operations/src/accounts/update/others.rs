@@ -43,6 +43,7 @@ pub async fn update_other(
         let current = Some(current).filter(User::is_present).ok_or(Refusal::UserNotFound)?;
         let changes = check(&ctx.policy, Some(&current), &request.change, None).whole()?;
         if changes.is_of_identifiers() || is_vouched_for {
+            authority::ensure_other(ctx, id)?;
             authority::ensure_fresh(services, ctx)?;
         }
         write(services, ctx, tx, &current, None, &changes, None).await?;

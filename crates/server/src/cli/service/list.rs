@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::{ServiceAccount, Timestamp};
-use operations::{Services, service_accounts};
+use operations::{Context, Services, service_accounts};
 
 use super::json::value;
 use crate::cli::outcome::Outcome;
@@ -16,8 +16,8 @@ pub(in crate::cli) struct List {
     json: bool,
 }
 
-pub(super) async fn list(services: &Services, arguments: &List) -> Outcome {
-    let listed = service_accounts::list(services).await?;
+pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -> Outcome {
+    let listed = service_accounts::list(services, ctx).await?;
     if arguments.json {
         return print(&listed.iter().map(|one| value(one).to_string() + "\n").collect::<String>());
     }

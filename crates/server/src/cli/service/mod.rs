@@ -52,7 +52,7 @@ Examples:
 pub(super) fn service(operator: Operator, command: Service) -> Outcome {
     operate(operator, async |services, ctx| match command {
         Service::Create(arguments) => create::create(services, ctx, arguments).await,
-        Service::List(arguments) => list::list(services, &arguments).await,
+        Service::List(arguments) => list::list(services, ctx, &arguments).await,
         Service::Show(arguments) => show::show(services, ctx, &arguments).await,
         Service::Rotate(arguments) => rotate::rotate(services, ctx, &arguments).await,
         Service::Permit(arguments) => permit::permit(services, ctx, &arguments).await,

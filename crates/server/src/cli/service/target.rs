@@ -18,9 +18,9 @@ pub(in crate::cli) struct Target {
 impl Target {
     pub(super) async fn find(&self, services: &Services, ctx: &Context) -> Outcome<ServiceAccount> {
         let text = self.service.as_str();
-        let found = match find_by_name(services, text).await {
+        let found = match find_by_name(services, ctx, text).await {
             Err(Error::Refused(Refusal::ServiceNotFound)) => match Uuid::parse_str(text) {
-                Ok(id) => find(services, ServiceAccountId(id)).await,
+                Ok(id) => find(services, ctx, ServiceAccountId(id)).await,
                 Err(_) => Err(Refusal::ServiceNotFound.into()),
             },
             found => found,

@@ -1,7 +1,7 @@
 //! `/api/v1/admin/services`: services, for administrators.
 
 mod body;
-mod manager;
+mod target;
 mod view;
 
 use axum::Json;
@@ -11,9 +11,10 @@ use operations::service_accounts;
 use utoipa_axum::routes;
 
 use self::body::{CreateBody, CreateShape, RotateBody, RotateShape};
-use self::manager::{Manager, Target};
+use self::target::Target;
 use self::view::{ServiceSecretView, ServiceView, ServicesView};
 use crate::kit::{Body, Failure, Front, OptionalBody, Routes};
+use crate::native::admin::permitted::{Permitted, ToManageServices};
 use crate::native::problem::{Native, PROBLEM, Problem};
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
@@ -34,9 +35,9 @@ pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
 )]
 async fn list(
     State(front): State<Front>,
-    _: Manager,
+    permitted: Permitted<ToManageServices>,
 ) -> Result<Json<ServicesView>, Failure<Native>> {
-    let services = service_accounts::list(&front.services).await?;
+    let services = service_accounts::list(&front.services, &permitted.ctx).await?;
     Ok(Json(ServicesView { services: services.iter().map(ServiceView::from).collect() }))
 }
 
@@ -49,7 +50,7 @@ async fn list(
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 201, description = "Made", body = ServiceSecretView),
-        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, one from another surface, or an old sign-in", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
         (status = 409, description = "Another service has this name", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was made", body = Problem, content_type = PROBLEM),
@@ -58,11 +59,12 @@ async fn list(
 )]
 async fn create(
     State(front): State<Front>,
-    Manager { ctx }: Manager,
+    permitted: Permitted<ToManageServices>,
     body: Body<Native, CreateBody>,
 ) -> Result<(StatusCode, Json<ServiceSecretView>), Failure<Native>> {
     let CreateBody(request) = &body.value;
-    let (service, secret) = service_accounts::create(&front.services, &ctx, request).await?;
+    let (service, secret) =
+        service_accounts::create(&front.services, &permitted.ctx, request).await?;
     Ok((StatusCode::CREATED, Json(ServiceSecretView::new(&service, &secret))))
 }
 
@@ -84,7 +86,7 @@ async fn read(
     State(front): State<Front>,
     target: Target,
 ) -> Result<Json<ServiceView>, Failure<Native>> {
-    let service = service_accounts::find(&front.services, target.id).await?;
+    let service = service_accounts::find(&front.services, &target.ctx, target.id).await?;
     Ok(Json(ServiceView::from(&service)))
 }
 
@@ -120,7 +122,7 @@ async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The service with its new secret, shown this once", body = ServiceSecretView),
-        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, one from another surface, or an old sign-in", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
         (status = 404, description = "No such service", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),

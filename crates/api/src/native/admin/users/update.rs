@@ -29,7 +29,8 @@ pub(super) struct UserUpdateShape {
     locale: Option<String>,
     #[schema(value_type = Option<Object>)]
     metadata: Option<String>,
-    /// `true`: the address is its owner's, and the administrator vouches for it.
+    /// `true`: the address is its owner's, and the administrator vouches for it. With `email`
+    /// beside it he vouches for that address and no other that the account may have by then.
     #[schema(nullable = false, example = true)]
     email_verified: Option<bool>,
     #[schema(nullable = false, example = true)]

@@ -1,0 +1,28 @@
+//! The service that a path names, for somebody who may manage services.
+
+use axum::extract::{FromRequestParts, Path};
+use domain::{Refusal, ServiceAccountId};
+use http::request::Parts;
+use operations::Context;
+use uuid::Uuid;
+
+use crate::kit::{Failure, Front};
+use crate::native::admin::permitted::{Permitted, ToManageServices};
+use crate::native::problem::Native;
+
+pub(super) struct Target {
+    pub(super) ctx: Context,
+    pub(super) id: ServiceAccountId,
+}
+
+impl FromRequestParts<Front> for Target {
+    type Rejection = Failure<Native>;
+
+    async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Self::Rejection> {
+        let permitted = Permitted::<ToManageServices>::from_request_parts(parts, front).await?;
+        let id = Path::<String>::from_request_parts(parts, front).await;
+        let id = id.ok().and_then(|Path(id)| Uuid::parse_str(&id).ok());
+        let id = ServiceAccountId(id.ok_or(Refusal::ServiceNotFound)?);
+        Ok(Self { ctx: permitted.ctx, id })
+    }
+}
