@@ -61,7 +61,7 @@ pub enum Refusal {
     RoleBuiltIn,
     /// The deployment would be left without an administrator.
     LastAdmin,
-    /// More accounts are meant than one request changes, or they could not be found in time.
+    /// More accounts are meant than are changed together.
     SelectionTooLarge { most: usize },
     /// So many accounts are meant now, which is not what whoever asks has seen.
     SelectionChanged { count: usize },

@@ -7,6 +7,7 @@ use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
 use tokio::sync::Notify;
 
+use crate::accounts::RememberedCount;
 use crate::audit::Order;
 use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
@@ -45,6 +46,8 @@ pub struct Services {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) order: Order,
+    /// How many accounts there are, where they are many.
+    pub(crate) present: RememberedCount,
     pub(crate) candidate: Option<Box<Candidate>>,
     /// How long the audit trail knows what administrators asked for.
     pub(crate) keep_calls: Duration,
@@ -146,6 +149,7 @@ impl Services {
             clock: parts.clock,
             entropy: parts.entropy,
             order: Order::default(),
+            present: RememberedCount::default(),
             keep_calls: parts.keep_calls,
             jobs_promised: Notify::new(),
             policies: Policies {

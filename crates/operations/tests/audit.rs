@@ -294,6 +294,11 @@ async fn the_trail_is_read_page_by_page_and_by_filters(app: App) {
         (Question { until: Some(middle), ..by_name("*") }, vec![registered]),
         (by_name("users.*"), vec!["users.block"]),
         (by_name("vestibule.user.bl*"), vec![blocked]),
+        (by_name(blocked), vec![blocked]),
+        (by_name("*block*"), vec!["users.block", blocked]),
+        (by_name("*ed.v1"), vec![blocked, registered, registered]),
+        (Question { limit: 2, ..by_name("*ed*") }, vec![blocked, registered]),
+        (by_name("users_block"), vec![]),
         (by_name("users.block' OR 1=1 --"), vec![]),
         (by_name("%"), vec![]),
     ] {

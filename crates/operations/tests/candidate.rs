@@ -2,26 +2,33 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::time::Duration;
+
 use domain::{Password, Permission, Refusal, RoleName, Surface};
 use operations::Client;
 use operations::accounts::{self, NewIdentifiers, Register, UpdateOwn};
 use operations::candidate::{PolicyReport, report};
 use operations::passwords::set_by_operator;
 use operations::roles::grant;
+use storage::policy_findings;
+use storage::users::{self, Position, Sort, SortOrder};
 use testkit::{App, Backend};
 
+use crate::crowd::{CROWD, people};
 use crate::support::{DAY, acting, delete, refusal, registered, registration, try_sign_in};
 
 testkit::on_every_backend!(with_candidate =>
     sign_ins_are_counted_by_the_rules_that_they_would_break,
     what_was_found_goes_with_the_password_and_with_the_account,
     only_who_may_read_accounts_reads_the_report,
+    more_than_can_be_counted_in_time_is_said_to_be_more,
 );
 
 const CANDIDATE: [(&str, &str); 2] = [
     ("VESTIBULE_PASSWORDS__CANDIDATE__PROFILE", "nist"),
     ("VESTIBULE_PASSWORDS__CANDIDATE__SERVICE_WORDS", "harbourmasters"),
 ];
+const A_LOT: Duration = Duration::from_secs(20);
 const SHORT: &str = "zq9vk3wxb7";
 
 async fn with_candidate(backend: Backend) -> App {
@@ -38,7 +45,7 @@ async fn sign_in(app: &App, name: &str, password: &str) {
 }
 
 async fn found(app: &App) -> PolicyReport {
-    report(&app.services, &app.services.operator()).await.expect("a report")
+    report(&app.services, &app.services.operator(), A_LOT).await.expect("a report")
 }
 
 fn rules(report: &PolicyReport) -> Vec<(&str, i64)> {
@@ -133,10 +140,42 @@ async fn only_who_may_read_accounts_reads_the_report(app: App) {
     registered(&app.services, "ann").await;
     let signed_in = try_sign_in(&app.services, "ann", testkit::PASSWORD).await.expect("signed in");
     let (ann, _, ctx) = acting(&app.services, &signed_in).await;
-    let refused = refusal(report(&app.services, &ctx).await);
+    let refused = refusal(report(&app.services, &ctx, A_LOT).await);
     assert_eq!(refused, Refusal::PermissionMissing(Permission::UsersRead));
-    refusal(report(&app.services, &app.stranger()).await);
+    refusal(report(&app.services, &app.stranger(), A_LOT).await);
     let moderator = RoleName::new(RoleName::MODERATOR);
     grant(&app.services, &app.services.operator(), ann.id, &moderator).await.expect("granted");
-    report(&app.services, &ctx).await.expect("moderators see accounts");
+    report(&app.services, &ctx, A_LOT).await.expect("moderators see accounts");
+}
+
+async fn more_than_can_be_counted_in_time_is_said_to_be_more(app: App) {
+    people(&app).await;
+    register(&app, "ann", testkit::PASSWORD).await;
+    sign_in(&app, "ann", testkit::PASSWORD).await;
+    // What was found of ann, of everybody: under the same candidate.
+    let policy = app.database.dump().await.rows("policy_findings")[0]
+        .bytes("policy")
+        .expect("a fingerprint")
+        .to_vec();
+    let store = &app.database.store;
+    let (mut read, nobody) = (store.read().await.expect("a connection"), RoleName::new(""));
+    let (start, most) = (Position::Number(0), 10_000);
+    let all =
+        users::walk(&mut read, Sort::Number, SortOrder::Ascending, &nobody, &start, most).await;
+    drop(read);
+    for some in all.expect("everybody").chunks(500) {
+        let kept: storage::Result<()> = storage::transact!(store, |tx| {
+            for one in some {
+                let rules = ["passes".to_owned()];
+                policy_findings::replace(tx, one.id, &policy, &rules, app.now()).await?;
+            }
+        });
+        kept.expect("kept");
+    }
+    let operator = app.services.operator();
+    let some = report(&app.services, &operator, Duration::ZERO).await.expect("a report");
+    assert!(!some.is_complete && some.accounts_seen < 1_000, "{some:?}");
+    assert_eq!(some.accounts_seen, some.accounts_passing);
+    let all = found(&app).await;
+    assert_eq!((all.is_complete, all.accounts_seen), (true, i64::from(CROWD) + 1));
 }

@@ -4,13 +4,14 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Refusal, RoleName, UserId};
+use domain::{Actor, Event, EventId, Refusal, RoleName, Surface, UserId};
 use operations::Client;
 use operations::accounts::{block, unblock};
 use operations::explain::{Explanation, Finding, Severity, explain};
 use operations::passwords::tell_of_failures;
 use operations::roles::grant;
 use operations::sessions::{revoke_all_of, sign_out_everywhere};
+use storage::events::{self, NewEvent};
 use testkit::App;
 
 use crate::support::{DAY, acting, delete, refusal, registered, signed_in, try_sign_in};
@@ -18,6 +19,7 @@ use crate::support::{DAY, acting, delete, refusal, registered, signed_in, try_si
 testkit::on_every_backend!(App::on =>
     an_account_in_order_could_sign_in,
     a_block_is_told_with_who_and_since_when,
+    who_did_it_is_told_whatever_happened_since,
     a_deletion_is_told_until_its_end_and_beyond,
     wrong_passwords_are_told_with_their_delay,
     an_account_without_a_password_is_told,
@@ -55,6 +57,37 @@ async fn a_block_is_told_with_who_and_since_when(app: App) {
     assert!(ended.text.contains("account_blocked"), "{}", ended.text);
     unblock(services, &services.operator(), bob).await.expect("unblocked");
     assert!(explained(&app, bob).await.could_sign_in);
+}
+
+async fn who_did_it_is_told_whatever_happened_since(app: App) {
+    let services = &app.services;
+    let bob = registered(services, "bob").await.id;
+    let at = app.now();
+    block(services, &services.operator(), bob).await.expect("blocked");
+    app.advance(Duration::from_mins(1));
+    let much: storage::Result<()> = storage::transact!(app.database.store, |tx| {
+        for place in 0..250_u16 {
+            let mut chance = [0; 10];
+            chance[..2].copy_from_slice(&place.to_be_bytes());
+            let new = NewEvent {
+                id: EventId::new(app.now(), chance),
+                user_id: bob,
+                event: &Event::EmailChangeRequested,
+                actor: Actor::User(bob),
+                surface: Surface::Native,
+                request_id: None,
+                address: None,
+                agent: None,
+                now: app.now(),
+            };
+            events::push(tx, &new).await?;
+        }
+    });
+    much.expect("written");
+    let told = explained(&app, bob).await;
+    let first = &told.findings[0];
+    assert_eq!((first.code, first.since), ("account_blocked", Some(at)));
+    assert_eq!(by(first), ("operator", None));
 }
 
 async fn a_deletion_is_told_until_its_end_and_beyond(app: App) {
@@ -184,7 +217,7 @@ async fn a_limit_at_the_address_of_the_owner_is_told(app: App) {
     }
     let address = "192.0.2.7".parse().ok();
     let limit = operations::limits::Limit::Login;
-    let native = domain::Surface::Native;
+    let native = Surface::Native;
     assert!(operations::limits::admit(&strict.services, native, limit, address).await.may);
     let told = explained(&strict, id).await;
     let limited = found(&told, "address_limited");

@@ -4,54 +4,22 @@
 
 use std::time::Duration;
 
-use domain::user::Identifiers;
-use domain::username::{Alphabet, UsernamePolicy};
-use domain::{Actor, Fragment, Permission, Prefix, Profile, Refusal, UserId, Username};
+use domain::{Actor, Fragment, Permission, Prefix, Refusal};
 use operations::accounts::{
     ListUsers, ListedUsers, Sort, SortOrder, Start, UserFilter, list, open_cursor,
 };
-use storage::users::{self, NewUser};
 use testkit::App;
 
+use crate::crowd::{CROWD, crowded};
 use crate::support::{acting, refusal, registered, signed_in};
 
 testkit::on_every_backend!(crowded =>
     what_is_found_late_is_found_piece_by_piece,
     pages_of_a_walk_meet_without_gap_or_overlap,
+    a_far_page_that_takes_several_answers_begins_where_it_should,
+    counting_takes_no_time_from_the_page,
     whoever_may_not_read_accounts_lists_none,
 );
-
-const CROWD: u16 = 2_300;
-
-/// Accounts `user0000` to `user2299`, their last names being their numbers backwards.
-async fn crowded(backend: testkit::Backend) -> App {
-    let app = App::on(backend).await;
-    let store = &app.database.store;
-    let policy = UsernamePolicy { min: 1, max: 50, alphabet: Alphabet::Words, classes: &[] };
-    let all: Vec<u16> = (0..CROWD).collect();
-    for some in all.chunks(500) {
-        let inserted: storage::Result<()> = storage::transact!(store, |tx| {
-            for number in some {
-                let digits = format!("{number:04}");
-                let name = Username::parse(&format!("user{digits}"), &policy).expect("a name");
-                let identifiers = Identifiers { username: Some(name), ..Identifiers::default() };
-                let profile = Profile {
-                    last_name: digits.chars().rev().collect(),
-                    metadata: "{}".to_owned(),
-                    ..Profile::default()
-                };
-                let mut chance = [0; 10];
-                chance[..2].copy_from_slice(&number.to_be_bytes());
-                let id = UserId::new(app.now(), chance);
-                let new =
-                    NewUser { id, identifiers: &identifiers, profile: &profile, now: app.now() };
-                users::insert(tx, &new).await?;
-            }
-        });
-        inserted.expect("a crowd");
-    }
-    app
-}
 
 fn request(filter: UserFilter, sort: Sort, limit: usize) -> ListUsers {
     ListUsers {
@@ -79,7 +47,7 @@ fn continued(app: &App, request: &ListUsers, listed: &ListedUsers) -> Option<Lis
 
 async fn what_is_found_late_is_found_piece_by_piece(app: App) {
     // Of the account that comes last: its last name is 7000.
-    let contains = Some(Fragment::parse("7000").expect("a fragment"));
+    let contains = Some(fragment("7000"));
     let filter = UserFilter { contains, ..UserFilter::default() };
     let mut asked = request(filter, Sort::Username, 1);
     let (mut answers, mut found) = (0, Vec::new());
@@ -132,6 +100,44 @@ async fn pages_of_a_walk_meet_without_gap_or_overlap(app: App) {
     let far = ListUsers { patience: Duration::from_secs(20), ..far };
     let listed = list(&app.services, &app.services.operator(), &far).await.expect("a list");
     assert_eq!(names(&listed), ["user0299", "user0298"]);
+}
+
+async fn a_far_page_that_takes_several_answers_begins_where_it_should(app: App) {
+    for sort in [Sort::Number, Sort::Username, Sort::LastLoginAt] {
+        let filter = UserFilter { contains: Some(fragment("user")), ..UserFilter::default() };
+        let skipping = Start::Skipping(2_000);
+        let mut asked = ListUsers { start: skipping, ..request(filter, sort, 3) };
+        let (mut answers, mut found) = (0, Vec::new());
+        while found.is_empty() {
+            let listed = list(&app.services, &app.services.operator(), &asked).await;
+            let listed = listed.expect("a list");
+            answers += 1;
+            found.extend(names(&listed).into_iter().map(str::to_owned));
+            asked = continued(&app, &asked, &listed).expect("more");
+        }
+        assert!(answers > 1, "{sort:?}: time was not over");
+        assert_eq!(found, ["user0299", "user0298", "user0297"], "{sort:?}");
+    }
+}
+
+async fn counting_takes_no_time_from_the_page(app: App) {
+    // Of the account that comes last: both the page and the count take all pieces.
+    let filter = UserFilter { contains: Some(fragment("7000")), ..UserFilter::default() };
+    let asked = request(filter, Sort::Username, 1);
+    for power in 0..16 {
+        let patience = Duration::from_millis(1 << power);
+        let asked = ListUsers { patience, ..asked.clone() };
+        let listed = list(&app.services, &app.services.operator(), &asked).await.expect("a list");
+        if listed.total.is_some() {
+            assert!(listed.is_complete, "counted within {patience:?}, but not shown");
+            return;
+        }
+    }
+    panic!("not even half a minute was enough");
+}
+
+fn fragment(text: &str) -> Fragment {
+    Fragment::parse(text).expect("a fragment")
 }
 
 fn prefixed(text: &str) -> UserFilter {

@@ -50,7 +50,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for Body<D, T> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let (query, value) = read::<D>(request, front).await?;
+        let (query, value) = read::<D>(request, front, T::ROOM).await?;
         let value = parse_beside::<D, T>(front, &query, value)?;
         Ok(Self { value, dialect: PhantomData })
     }
@@ -60,7 +60,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for OptionalBody<D, T> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let (query, body) = SentBody::receive(request, &front.settings).await?;
+        let (query, body) = SentBody::receive(request, &front.settings, T::ROOM).await?;
         let value = if body.bytes.is_empty() {
             Value::Object(Map::new())
         } else {
@@ -75,7 +75,7 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for StrayBody<D, T> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let value = match read::<D>(request, front).await {
+        let value = match read::<D>(request, front, T::ROOM).await {
             Ok((_, value @ Value::Object(_))) => value,
             Ok(_) | Err(_) => Value::Object(Map::new()),
         };
@@ -90,11 +90,11 @@ impl<D: Dialect, T: FromFields> FromRequest<Front> for SentBy<D, T> {
         let (mut parts, body) = request.into_parts();
         let (bearer, (query, value)) = if D::Manners::BODY_FIRST {
             let request = Request::from_parts(parts.clone(), body);
-            let read = read::<D>(request, front).await?;
+            let read = read::<D>(request, front, T::ROOM).await?;
             (Bearer::from_request_parts(&mut parts, front).await?, read)
         } else {
             let bearer = Bearer::from_request_parts(&mut parts, front).await?;
-            (bearer, read::<D>(Request::from_parts(parts, body), front).await?)
+            (bearer, read::<D>(Request::from_parts(parts, body), front, T::ROOM).await?)
         };
         let value = parse_beside::<D, T>(front, &query, value)?;
         Ok(Self { bearer, value })
@@ -106,11 +106,12 @@ impl SentBody {
     pub(crate) async fn receive(
         request: Request,
         settings: &ApiSettings,
+        room: usize,
     ) -> Result<(String, Self), Rejection> {
         let content_type = request.headers().get(CONTENT_TYPE);
         let content_type = content_type.map(|value| value.to_str().unwrap_or_default().to_owned());
         let query = request.uri().query().unwrap_or_default().to_owned();
-        let limit = settings.max_body_bytes;
+        let limit = settings.max_body_bytes.max(room);
         let body = Limited::new(request.into_body(), limit).collect();
         let bytes = match tokio::time::timeout(settings.body_timeout, body).await {
             Ok(Ok(body)) => body.to_bytes(),
@@ -137,8 +138,12 @@ impl SentBody {
     }
 }
 
-async fn read<D: Dialect>(request: Request, front: &Front) -> Result<(String, Value), Rejection> {
-    let (query, body) = SentBody::receive(request, &front.settings).await?;
+async fn read<D: Dialect>(
+    request: Request,
+    front: &Front,
+    room: usize,
+) -> Result<(String, Value), Rejection> {
+    let (query, body) = SentBody::receive(request, &front.settings, room).await?;
     Ok((query, D::Manners::read_body(body).await?))
 }
 

@@ -8,6 +8,9 @@ use super::json::JsonKind;
 
 /// A body type that reads itself from an object.
 pub(crate) trait FromFields: Sized {
+    /// So many bytes are read of it at least, where the setting would allow fewer.
+    const ROOM: usize = 0;
+
     /// Problems are noted in `fields`; what is returned then is only reviewed, for what else is
     /// wrong with it.
     fn from_fields(fields: &mut Fields) -> Self;

@@ -26,7 +26,7 @@ impl<D: Dialect> FromRequest<Front> for TokenForm<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let (query, body) = SentBody::receive(request, &front.settings).await?;
+        let (query, body) = SentBody::receive(request, &front.settings, 0).await?;
         // An address is no place for secrets (LGN-13).
         if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == TOKEN) {
             let twice = FieldProblem::new(TOKEN, Shape::Duplicate);

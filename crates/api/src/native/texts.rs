@@ -60,10 +60,8 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
             (S::CONFLICT, "This role is built in: it stays, and admin keeps what it permits.")
         }
         Refusal::SelectionTooLarge { most } => {
-            let detail = format!(
-                "This is about more than {most} accounts, or they take too long to find. Say more \
-                 closely which."
-            );
+            let detail =
+                format!("This is about more than {most} accounts. Say more closely which.");
             return (S::UNPROCESSABLE_ENTITY, detail);
         }
         Refusal::SelectionChanged { count } => {

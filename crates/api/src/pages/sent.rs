@@ -41,7 +41,7 @@ impl FromRequest<Front> for Sent {
         let (mut parts, body) = request.into_parts();
         let Ok(Caller { ctx, .. }) = Caller::<Native>::from_request_parts(&mut parts, front).await;
         let request = Request::from_parts(parts, body);
-        let (_, body) = SentBody::receive(request, &front.settings).await?;
+        let (_, body) = SentBody::receive(request, &front.settings, 0).await?;
         if body.media_type() != "application/x-www-form-urlencoded" {
             let media_type = body.media_type();
             return Err(Rejection::UnsupportedMediaType { media_type }.into());

@@ -1,4 +1,5 @@
-//! Every path and method that is served, from the documents that are served with them.
+//! Every path and method that is served: from the documents that are served with them, and from a
+//! list of what is in none. `router.rs` holds both against what the router has.
 
 use std::fmt;
 
@@ -7,15 +8,26 @@ use serde_json::Value;
 use testkit::App;
 
 /// What no document names.
-const UNDOCUMENTED: [&str; 8] = [
-    "/api/docs",
-    "/api/openapi.json",
-    "/api/redoc",
-    "/docs",
-    "/livez",
-    "/metrics",
-    "/openapi.json",
-    "/readyz",
+const UNDOCUMENTED: [(&str, Method); 19] = [
+    ("/api/docs", Method::GET),
+    ("/api/openapi.json", Method::GET),
+    ("/api/redoc", Method::GET),
+    ("/docs", Method::GET),
+    ("/link/password", Method::POST),
+    ("/link/recover", Method::GET),
+    ("/link/recover", Method::POST),
+    ("/link/restore", Method::GET),
+    ("/link/restore", Method::POST),
+    ("/link/take-back", Method::GET),
+    ("/link/take-back", Method::POST),
+    ("/link/verify-email", Method::GET),
+    ("/link/verify-email", Method::POST),
+    ("/link/verify-phone", Method::GET),
+    ("/link/verify-phone", Method::POST),
+    ("/livez", Method::GET),
+    ("/metrics", Method::GET),
+    ("/openapi.json", Method::GET),
+    ("/readyz", Method::GET),
 ];
 
 pub(super) struct Route {
@@ -28,8 +40,8 @@ pub(super) struct Route {
 
 impl Route {
     /// Of no surface.
-    fn open(path: &str) -> Self {
-        Self { surface: String::new(), method: Method::GET, path: path.to_owned(), body: None }
+    fn open(path: &str, method: Method) -> Self {
+        Self { surface: String::new(), method, path: path.to_owned(), body: None }
     }
 }
 
@@ -44,7 +56,7 @@ pub(super) async fn all(app: &App) -> Vec<Route> {
     for surface in api::surface_names() {
         let path = format!("/openapi/{surface}.json");
         let document = app.get(&path).send().await.expect(200).json();
-        routes.push(Route::open(&path));
+        routes.push(Route::open(&path, Method::GET));
         for (path, item) in document["paths"].as_object().expect("paths") {
             for (method, operation) in item.as_object().expect("methods") {
                 routes.push(Route {
@@ -56,7 +68,7 @@ pub(super) async fn all(app: &App) -> Vec<Route> {
             }
         }
     }
-    routes.extend(UNDOCUMENTED.map(Route::open));
+    routes.extend(UNDOCUMENTED.map(|(path, method)| Route::open(path, method)));
     routes
 }
 

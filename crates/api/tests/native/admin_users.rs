@@ -40,6 +40,7 @@ async fn an_account_is_made_changed_blocked_deleted_and_restored(app: App) {
         "last_name": "Builder", "locale": "en", "metadata": { "a": 1 }, "roles": ["moderator"],
     });
     let made = call(&app, &token, "POST", "", Some(body.clone())).await.expect(201).json();
+    assert_seen_alike(&app, &token, &made).await;
     assert_eq!(made["roles"], json!(["moderator", "user"]));
     assert_eq!((&made["metadata"], &made["email_verified"]), (&json!({ "a": 1 }), &json!(false)));
     assert_problem(&call(&app, &token, "POST", "", Some(body)).await, 409, "username_taken");
@@ -50,6 +51,7 @@ async fn an_account_is_made_changed_blocked_deleted_and_restored(app: App) {
     let changed = call(&app, &token, "PATCH", &path, Some(change)).await.expect(200).json();
     assert_eq!((&changed["phone"], &changed["last_name"]), (&Value::Null, &json!("B.")));
     assert_eq!(changed["email_verified"], true);
+    assert_seen_alike(&app, &token, &changed).await;
     let change = json!({ "email": "bob@example.com" });
     let changed = call(&app, &token, "PATCH", &path, Some(change)).await.expect(200).json();
     assert_eq!(changed["email"], "bob@example.com");
@@ -62,15 +64,20 @@ async fn an_account_is_made_changed_blocked_deleted_and_restored(app: App) {
 
     let reason = json!({ "reason": "asked for it" });
     let block = format!("{path}/block");
-    let blocked = call(&app, &token, "POST", &block, Some(reason)).await.expect(200);
-    assert_eq!(blocked.json()["status"], "blocked");
-    assert!(!blocked.text.contains("asked for it"), "what its owner may see");
+    let blocked = call(&app, &token, "POST", &block, Some(reason)).await.expect(200).json();
+    assert_eq!(
+        (&blocked["status"], &blocked["blocked_reason"]),
+        (&json!("blocked"), &json!("asked for it"))
+    );
+    assert_seen_alike(&app, &token, &blocked).await;
     let unblocked = call(&app, &token, "POST", &format!("{path}/unblock"), None).await.expect(200);
     assert_eq!(unblocked.json()["status"], "active");
+    assert_seen_alike(&app, &token, &unblocked.json()).await;
     call(&app, &token, "DELETE", &path, None).await.expect(204);
     let restore = format!("{path}/restore");
     let restored = call(&app, &token, "POST", &restore, None).await.expect(200).json();
     assert_eq!((&restored["status"], &restored["roles"]), (&json!("active"), &made["roles"]));
+    assert_seen_alike(&app, &token, &restored).await;
     call(&app, &token, "DELETE", &format!("{path}?final=true"), None).await.expect(204);
     assert_problem(&call(&app, &token, "POST", &restore, None).await, 410, "restoration_expired");
     let again = json!({ "username": "bob" });
@@ -89,6 +96,12 @@ async fn an_account_is_made_changed_blocked_deleted_and_restored(app: App) {
         "user.deleted.v1",
     ];
     assert_eq!(events_of(&app, &made).await, expected);
+}
+
+/// Whoever changed an account is answered what whoever reads it sees.
+async fn assert_seen_alike(app: &App, token: &str, answered: &Value) {
+    let path = format!("/{}", id_of(answered));
+    assert_eq!(*answered, call(app, token, "GET", &path, None).await.expect(200).json());
 }
 
 async fn lif_08_the_same_again_is_no_failure_and_the_last_administrator_stays(app: App) {

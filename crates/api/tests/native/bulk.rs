@@ -1,6 +1,9 @@
 //! `POST /api/v1/admin/users/bulk`: one verb for many accounts.
 
+use std::time::Duration;
+
 use domain::RoleName;
+use operations::accounts::{Bulk, BulkAction, BulkCursor, Whom, run_bulk, seal_bulk_cursor};
 use operations::{accounts, roles};
 use serde_json::{Value, json};
 use testkit::{App, Reply, access_token, on_every_backend};
@@ -13,6 +16,8 @@ const BULK: &str = "/api/v1/admin/users/bulk";
 on_every_backend!(stage =>
     a_dry_run_counts_and_does_nothing,
     each_account_is_changed_as_the_single_verb_would,
+    what_took_too_long_goes_on_by_its_cursor,
+    as_many_ids_can_be_sent_as_may_be_meant,
     what_one_refuses_stops_no_other,
     auz_05_nobody_does_to_many_what_he_may_not_do_to_one,
 );
@@ -63,7 +68,10 @@ impl Stage {
 }
 
 fn done(changed: usize, unchanged: usize) -> Value {
-    json!({ "dry_run": false, "changed": changed, "unchanged": unchanged, "failed": [], "left": 0 })
+    json!({
+        "dry_run": false, "changed": changed, "unchanged": unchanged, "failed": [], "left": 0,
+        "next": null,
+    })
 }
 
 async fn a_dry_run_counts_and_does_nothing(stage: Stage) {
@@ -120,6 +128,46 @@ async fn each_account_is_changed_as_the_single_verb_would(stage: Stage) {
     let cid = json!({ "id": id("cid").await });
     let events = events_of(app, &cid).await;
     assert!(events.ends_with(&["user.deleted.v1".into(), "user.restored.v1".into()]), "{events:?}");
+}
+
+async fn what_took_too_long_goes_on_by_its_cursor(stage: Stage) {
+    let services = &stage.app.services;
+    let mut ids = Vec::new();
+    for name in ["ann", "bob", "cid"] {
+        ids.push(stage.app.account(name).await.id);
+    }
+    // As if there had been time for one of them.
+    let mut bulk = Bulk {
+        action: BulkAction::Unblock,
+        whom: Whom::These(ids.clone()),
+        after: BulkCursor::START,
+        patience: Duration::ZERO,
+    };
+    let first = run_bulk(services, &services.operator(), &bulk, 3).await.expect("a run");
+    bulk.after = first.next.expect("two are left");
+    let cursor = seal_bulk_cursor(services, &bulk, bulk.after).expect("sealed");
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    let mut body = json!({ "action": "unblock", "ids": ids, "cursor": cursor });
+    let planned = stage.ask(body.clone()).await.expect(200).json();
+    assert_eq!((&planned["count"], &planned["next"]), (&json!(3), &Value::Null));
+    assert_eq!(planned["first"].as_array().map(Vec::len), Some(2));
+    (body["dry_run"], body["expected"]) = (json!(false), json!(3));
+    assert_eq!(stage.ask(body.clone()).await.expect(200).json(), done(0, 2));
+    body["action"] = json!("block");
+    assert_field(&stage.ask(body).await, "cursor", "not_a_cursor");
+}
+
+/// They are more bytes than any other body may have.
+async fn as_many_ids_can_be_sent_as_may_be_meant(stage: Stage) {
+    let ids = |count: u128| -> Vec<String> {
+        (0..count).map(|place| uuid::Uuid::from_u128(place).to_string()).collect()
+    };
+    let body = json!({ "action": "unblock", "ids": ids(10_000) });
+    assert_eq!(stage.ask(body).await.expect(200).json()["count"], 10_000);
+    let body = json!({ "action": "unblock", "ids": ids(10_001) });
+    assert_problem(&stage.ask(body).await, 422, "selection_too_large");
+    let body = json!({ "action": "unblock", "ids": ids(20_000) });
+    assert_problem(&stage.ask(body).await, 413, "body_too_large");
 }
 
 async fn what_one_refuses_stops_no_other(stage: Stage) {
@@ -205,10 +253,12 @@ async fn what_is_wrong_with_a_bulk_change_is_said_by_field() {
         (json!({ "action": "block", "ids": [], "dry_run": 0 }), "dry_run", "wrong_type"),
         (json!({ "action": "block", "ids": [], "expected": -1 }), "expected", "wrong_type"),
         (json!({ "action": "block", "ids": [], "all": true }), "all", "unknown_field"),
+        (json!({ "action": "block", "ids": [], "cursor": 1 }), "cursor", "wrong_type"),
+        (json!({ "action": "block", "ids": [], "cursor": "1" }), "cursor", "not_a_cursor"),
     ] {
         assert_field(&stage.ask(body).await, field, code);
     }
     let none = stage.ask(json!({ "action": "block", "ids": [] })).await.expect(200).json();
-    assert_eq!(none, json!({ "dry_run": true, "count": 0, "first": [] }));
+    assert_eq!(none, json!({ "dry_run": true, "count": 0, "first": [], "next": null }));
     assert_eq!(stage.statuses().await, ["active"; 4]);
 }

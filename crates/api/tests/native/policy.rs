@@ -32,6 +32,7 @@ async fn every_surface_feeds_the_report(app: App) {
         report,
         json!({
             "candidate": { "min_length": 15, "blocklist": true },
+            "complete": true,
             "accounts_seen": 2,
             "accounts_passing": 1,
             "first_seen_at": "2026-01-01T00:00:00.000000Z",

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use domain::{Permission, Refusal, StatusKind, UserId};
+use domain::{Permission, Refusal, StatusKind, User, UserId};
 use storage::users::{self, Listed, Position, Sort, SortOrder};
 use tokio::time::Instant;
 
-use super::search::{Cursor, Selection, UserFilter, few, seal_cursor, select, total};
+use super::search::{Cursor, Few, Selection, UserFilter, few, seal_cursor, select, total};
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -55,24 +55,33 @@ pub async fn list(services: &Services, ctx: &Context, request: &ListUsers) -> Re
     let deadline = Instant::now() + request.patience;
     let (after, skip) = match &request.start {
         Start::First => (None, 0),
-        Start::After(Cursor(position)) => (Some(position.clone()), 0),
+        Start::After(Cursor { position, skip }) => (Some(position.clone()), *skip),
         Start::AfterNumber(number) => (Some(Position::Number(*number)), 0),
         Start::Skipping(count) => (None, *count),
     };
     let few = few(services, filter).await?;
-    let total = if request.with_total {
-        total(services, filter, few.as_ref(), deadline).await?
-    } else {
-        None
-    };
+    let few_in_all = few.as_ref().map(Few::count);
     let (sort, order) = (*sort, *order);
     let selection = Selection { filter, sort, order, after, skip, limit: *limit, deadline };
     let selected = select(services, &selection, few).await?;
     let numbers: Vec<i64> = selected.found.iter().map(|one| one.number).collect();
     let users = users::list_these(&mut services.store.read().await?, &numbers).await?;
-    let seal = |position| seal_cursor(services, filter, sort, order, position);
+    let seal = |cursor| seal_cursor(services, filter, sort, order, cursor);
     let next = selected.next.map(seal).transpose()?;
+    // The accounts first: they are counted with the time that is left.
+    let total = match few_in_all {
+        _ if !request.with_total => None,
+        Some(count) => Some(count),
+        None => total(services, filter, deadline).await?,
+    };
     Ok(ListedUsers { users, next, is_complete: selected.is_complete, total })
+}
+
+/// More about an account than is in `user`, for whoever was given that: an operation that changes
+/// accounts has asked before whether he may.
+pub async fn listed(services: &Services, user: &User) -> Result<Listed> {
+    let found = users::find_listed(&mut services.store.read().await?, user.id).await?;
+    Ok(found.ok_or(Refusal::UserNotFound)?)
 }
 
 /// One account, deleted ones included.

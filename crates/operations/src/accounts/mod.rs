@@ -4,6 +4,7 @@ mod addresses;
 mod administer;
 mod block;
 mod bulk;
+mod count;
 mod create;
 mod delete;
 mod export;
@@ -30,16 +31,17 @@ pub(crate) use addresses::{Claim, release_from_others};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
 pub use block::{BlockTerms, block, block_on, find_block};
 pub use bulk::{
-    Bulk, BulkAction, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom, plan_bulk,
-    run_bulk,
+    Bulk, BulkAction, BulkCursor, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom,
+    open_bulk_cursor, plan_bulk, run_bulk, seal_bulk_cursor,
 };
+pub(crate) use count::RememberedCount;
 pub use create::{Create, create};
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use export::{Export, ExportedEvents, export, export_events, export_own};
 pub use find::{find, find_by_id, purge_receipt};
 pub use identifiers::NewIdentifiers;
 pub(crate) use identifiers::taken;
-pub use list::{ListUsers, ListedUsers, Start, list, read};
+pub use list::{ListUsers, ListedUsers, Start, list, listed, read};
 pub(crate) use pending::withdraw_pending_email;
 pub(crate) use purge::purge;
 pub(crate) use quiet::{hides_contacts, register_quietly};

@@ -3,6 +3,7 @@
 use domain::{Permission, Refusal, User};
 use storage::users::{self, SortKey, SortOrder};
 
+use super::count::count_present;
 use crate::authority::ensure_may;
 use crate::error::Result;
 use crate::limits::admit_admin;
@@ -32,8 +33,9 @@ pub async fn page(services: &Services, reader: &User, request: &PageRequest) -> 
     let PageRequest { page, size, sort, order } = *request;
     let offset = page.saturating_sub(1).saturating_mul(size);
     let mut read = services.store.read().await?;
-    let total = users::count_present(&mut read).await?;
     let users = users::page(&mut read, sort, order, size, offset).await?;
+    drop(read);
+    let total = count_present(services).await?;
     Ok(Page { users, total })
 }
 

@@ -5,6 +5,7 @@ mod call;
 mod entry;
 mod key;
 mod order;
+mod pattern;
 mod trail;
 mod values;
 

@@ -8,6 +8,7 @@ use storage::{Read, users};
 use uuid::Uuid;
 
 use super::entry::Entry;
+use super::pattern::{Names, Pattern};
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -73,7 +74,7 @@ pub(crate) async fn entries_of(
     limit: i64,
 ) -> Result<Vec<Entry>> {
     let question = Question { target: Some(id), after, ..Question::default() };
-    let Some(filter) = question.filter() else { return Ok(Vec::new()) };
+    let filter = question.filter();
     let events = audit::events(read, &filter, limit).await?;
     events.into_iter().map(|row| Entry::of_event(&services.vault, row)).collect()
 }
@@ -84,13 +85,16 @@ async fn page(
     read: &mut Read,
     question: &Question,
 ) -> Result<Page> {
-    let Some(filter) = question.filter() else {
-        return Ok(Page { entries: Vec::new(), next: None });
-    };
     // One more than is shown tells whether there is more; another may be the call that asks.
     let (limit, enough) = (question.limit.max(1), question.limit.max(1) + 2);
-    let events = audit::events(read, &filter, enough).await?;
-    let calls = audit::calls(read, &filter, enough).await?;
+    let pattern = Pattern::new(question.action.as_deref());
+    let (mut events, mut calls) = (Vec::new(), Vec::new());
+    for filter in question.filters(pattern.among_events(read).await?) {
+        events.extend(audit::events(read, &filter, enough).await?);
+    }
+    for filter in question.filters(pattern.among_calls(read).await?) {
+        calls.extend(audit::calls(read, &filter, enough).await?);
+    }
     let own = ctx.call.as_ref().and_then(|call| call.id());
     let calls = calls.into_iter().filter(|call| own.is_none_or(|own| own.0 != call.id));
     let mut entries = calls.map(Entry::of_call).collect::<Result<Vec<Entry>>>()?;
@@ -106,25 +110,28 @@ async fn page(
 }
 
 impl Question {
-    /// None when nothing can fit.
-    fn filter(&self) -> Option<Filter> {
+    /// Whatever is done, in the span and by and to whom is asked for.
+    fn filter(&self) -> Filter {
         let first = |at: Timestamp| EventId::new(at, [0; 10]).0;
         // Ids know milliseconds: up to the next whole one.
         let until = self.until.map(|until| first(until + Duration::from_micros(999)));
         let before = [self.after, until];
-        Some(Filter {
+        Filter {
             from: self.since.map_or(Uuid::nil(), first),
             before: before.into_iter().flatten().min().unwrap_or(Uuid::max()),
-            action: pattern(self.action.as_deref())?,
+            action: None,
             actor: self.actor,
             target: self.target,
-        })
+        }
     }
-}
 
-/// Names are of few characters, none of which means something to `LIKE` but `_`: any of them.
-fn pattern(action: Option<&str>) -> Option<String> {
-    let Some(action) = action else { return Some("%".to_owned()) };
-    let is_known = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'_' | b'*');
-    action.bytes().all(is_known).then(|| action.replace('*', "%"))
+    fn filters(&self, among: Names) -> Vec<Filter> {
+        match among {
+            Names::All => vec![self.filter()],
+            Names::These(names) => {
+                let named = |name| Filter { action: Some(name), ..self.filter() };
+                names.into_iter().map(named).collect()
+            }
+        }
+    }
 }

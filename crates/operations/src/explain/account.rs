@@ -15,14 +15,14 @@ pub(super) async fn find(asked: &Asked<'_>, read: &mut Read) -> Result<Vec<Findi
         Status::Blocked { until: Some(until) } if until <= asked.ctx.now => {}
         Status::Blocked { until } => findings.push(blocked(asked, read, until).await?),
         Status::Deleted { purge_at } => {
-            let deleted = asked.newest(Event::UserDeleted { purge_at: None }.name());
+            let deleted = asked.newest(read, &Event::UserDeleted { purge_at: None }).await?;
             let text = if purge_at > asked.ctx.now {
                 "the account is deleted; it can be restored until it is erased"
             } else {
                 "the account is deleted for good; its data is about to be erased"
             };
             let finding = Finding::new("account_deleted", Blocking, text);
-            findings.push(finding.until(purge_at).caused_by(deleted));
+            findings.push(finding.until(purge_at).caused_by(deleted.as_ref()));
         }
         Status::Purged => {
             let receipt = purge_receipts::find(read, user.id).await?;
@@ -55,12 +55,12 @@ pub(super) async fn find(asked: &Asked<'_>, read: &mut Read) -> Result<Vec<Findi
 }
 
 async fn blocked(asked: &Asked<'_>, read: &mut Read, until: Option<Timestamp>) -> Result<Finding> {
-    let event = asked.newest(Event::UserBlocked { until: None }.name());
+    let event = asked.newest(read, &Event::UserBlocked { until: None }).await?;
     let reason = blocks::find(read, asked.user.id).await?.and_then(|block| block.reason);
     let text = match reason {
         Some(reason) => format!("an administrator blocked the account: {reason}"),
         None => "an administrator blocked the account".to_owned(),
     };
-    let finding = Finding::new("account_blocked", Blocking, text).caused_by(event);
+    let finding = Finding::new("account_blocked", Blocking, text).caused_by(event.as_ref());
     Ok(Finding { until, ..finding })
 }

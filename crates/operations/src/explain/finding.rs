@@ -1,6 +1,7 @@
 //! Something that explains why somebody does not get in.
 
 use domain::Timestamp;
+use storage::events::Cause;
 use uuid::Uuid;
 
 use crate::audit::Entry;
@@ -61,14 +62,28 @@ impl Finding {
     }
 
     /// Since the event, and by whoever caused it.
-    pub(super) fn caused_by(self, event: Option<&Entry>) -> Self {
-        let Some(event) = event else { return self };
-        Self { since: Some(event.at), by: Some(By::of(event)), ..self }
+    pub(super) fn caused_by<'a>(self, event: Option<impl Into<Caused<'a>>>) -> Self {
+        let Some(Caused { actor, id, at }) = event.map(Into::into) else { return self };
+        let by = By { actor: actor.to_owned(), id };
+        Self { since: Some(at), by: Some(by), ..self }
     }
 }
 
-impl By {
-    fn of(event: &Entry) -> Self {
-        Self { actor: event.actor.clone(), id: event.actor_id }
+/// What is told of an event.
+pub(super) struct Caused<'a> {
+    actor: &'a str,
+    id: Option<Uuid>,
+    at: Timestamp,
+}
+
+impl<'a> From<&'a Entry> for Caused<'a> {
+    fn from(entry: &'a Entry) -> Self {
+        Self { actor: &entry.actor, id: entry.actor_id, at: entry.at }
+    }
+}
+
+impl<'a> From<&'a Cause> for Caused<'a> {
+    fn from(cause: &'a Cause) -> Self {
+        Self { actor: &cause.actor, id: cause.actor_id, at: cause.at }
     }
 }

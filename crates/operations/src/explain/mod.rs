@@ -11,8 +11,9 @@ mod mails;
 mod password;
 mod sessions;
 
-use domain::{Permission, Refusal, User, UserId};
-use storage::users;
+use domain::{Event, Permission, Refusal, User, UserId};
+use storage::events::{self, Cause};
+use storage::{Read, users};
 
 use crate::audit::{Entry, entries_of};
 use crate::authority;
@@ -21,7 +22,7 @@ use crate::error::Result;
 use crate::services::Services;
 pub use finding::{By, Finding, Severity};
 
-/// So far back the log is looked through for who did it.
+/// So far back the log is looked through for what happened lately.
 const EVENTS: i64 = 200;
 
 #[derive(Clone, Debug)]
@@ -62,8 +63,8 @@ pub async fn explain(services: &Services, ctx: &Context, id: UserId) -> Result<E
 }
 
 impl Asked<'_> {
-    /// The newest event of this type.
-    fn newest(&self, name: &str) -> Option<&Entry> {
-        self.events.iter().find(|entry| entry.action == name)
+    /// The newest event of the kind of `like`, however many of other kinds came after it.
+    async fn newest(&self, read: &mut Read, like: &Event) -> Result<Option<Cause>> {
+        Ok(events::newest(read, self.user.id, like).await?)
     }
 }

@@ -1,7 +1,7 @@
 //! The password, and the guesses that it endured.
 
 use domain::attempts::{Attempts, BRAKE, BRAKE_WINDOW};
-use domain::{Event, Status};
+use domain::{Event, Status, Timestamp};
 use storage::{Read, passwords};
 
 use super::finding::Severity::{self, Blocking, Info, Warning};
@@ -20,31 +20,45 @@ pub(super) async fn find(asked: &Asked<'_>, read: &mut Read) -> Result<Vec<Findi
     }
     let strangers = services.attempts_at(read, Whose::Account(id)).await?;
     let devices = services.attempts_at(read, Whose::KnownDevice(id)).await?;
-    let mut findings = line(asked, &strangers, Blocking, "from devices that are not known");
-    findings.extend(line(asked, &devices, Warning, "from devices that are known"));
+    let failed = asked.newest(read, &Event::SignInFailed { failures: 0 }).await?;
+    let disabled = asked.newest(read, &Event::PasswordDisabled).await?;
+    let told =
+        Told { failed: failed.map(|event| event.at), disabled: disabled.map(|event| event.at) };
+    let now = asked.ctx.now;
+    let mut findings = line(now, &told, &strangers, Blocking, "from devices that are not known");
+    findings.extend(line(now, &told, &devices, Warning, "from devices that are known"));
     Ok(findings)
 }
 
+/// When the log told of it last.
+struct Told {
+    failed: Option<Timestamp>,
+    disabled: Option<Timestamp>,
+}
+
 /// Guesses from one kind of device.
-fn line(asked: &Asked<'_>, attempts: &Attempts, severity: Severity, whence: &str) -> Vec<Finding> {
-    let now = asked.ctx.now;
+fn line(
+    now: Timestamp,
+    told: &Told,
+    attempts: &Attempts,
+    severity: Severity,
+    whence: &str,
+) -> Vec<Finding> {
     let failures = attempts.failures;
-    let failed = asked.newest(Event::SignInFailed { failures: 0 }.name()).map(|event| event.at);
     let mut findings = Vec::new();
     if attempts.is_disabled() {
         let text = format!(
             "{failures} wrong passwords {whence}: no password is right there until one is set anew"
         );
-        let disabled = asked.newest(Event::PasswordDisabled.name()).map(|event| event.at);
-        findings.push(Finding::new("password_disabled", severity, text).since(disabled));
+        findings.push(Finding::new("password_disabled", severity, text).since(told.disabled));
     }
     if attempts.blocked_until > now {
         let text = format!("{failures} wrong passwords {whence}: also the right one has to wait");
-        let finding = Finding::new("sign_in_delayed", severity, text).since(failed);
+        let finding = Finding::new("sign_in_delayed", severity, text).since(told.failed);
         findings.push(finding.until(attempts.blocked_until));
     } else if failures > 0 && !attempts.is_disabled() {
         let text = format!("{failures} wrong passwords in a row {whence}");
-        findings.push(Finding::new("wrong_passwords", Info, text).since(failed));
+        findings.push(Finding::new("wrong_passwords", Info, text).since(told.failed));
     }
     let brake_ends = attempts.braked_since + BRAKE_WINDOW;
     if attempts.braked >= BRAKE && brake_ends > now {

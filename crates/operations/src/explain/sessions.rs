@@ -38,7 +38,7 @@ pub(super) async fn find(asked: &Asked<'_>, read: &mut Read) -> Result<Vec<Findi
         let finding = Finding::new("sessions_ended", severity, text).caused_by(cause);
         findings.push(finding.since(Some(first.ended_at)));
     }
-    findings.extend(roles_changed(asked));
+    findings.extend(roles_changed(asked, read).await?);
     Ok(findings)
 }
 
@@ -58,14 +58,14 @@ fn cause_of(reason: &str) -> &'static str {
     known.map_or("revoked", |(_, name)| name)
 }
 
-fn roles_changed(asked: &Asked<'_>) -> Option<Finding> {
+async fn roles_changed(asked: &Asked<'_>, read: &mut Read) -> Result<Option<Finding>> {
     let role = RoleName::new(RoleName::USER);
-    let names =
-        [Event::RoleGranted { role: role.clone() }.name(), Event::RoleRevoked { role }.name()];
-    let changed = asked.events.iter().find(|event| names.contains(&event.action.as_str()))?;
-    if changed.at < asked.ctx.now - LATELY {
-        return None;
-    }
+    let granted = asked.newest(read, &Event::RoleGranted { role: role.clone() }).await?;
+    let revoked = asked.newest(read, &Event::RoleRevoked { role }).await?;
+    let last = granted.into_iter().chain(revoked).max_by_key(|event| event.at);
+    let Some(changed) = last.filter(|event| event.at >= asked.ctx.now - LATELY) else {
+        return Ok(None);
+    };
     let text = "roles changed: access tokens from before are refused until they are refreshed";
-    Some(Finding::new("roles_changed", Info, text).caused_by(Some(changed)))
+    Ok(Some(Finding::new("roles_changed", Info, text).caused_by(Some(&changed))))
 }

@@ -25,7 +25,7 @@ use domain::{Identifier, IdentifierKind, RoleName, Timestamp, User, UserId};
 use crate::error::Result;
 use crate::roles;
 use crate::store::{Read, Tx};
-pub use candidates::{Candidate, Narrow, Position, Sort, count_narrow, narrow, walk};
+pub use candidates::{Candidate, Narrow, Position, Sort, count_narrow, narrow, walk, walk_status};
 pub use listed::{Listed, find_listed, list_these};
 pub use page::{SortKey, SortOrder, count_present, list_present, page};
 use row::UserRow;

@@ -25,12 +25,19 @@ pub enum SortOrder {
     Descending,
 }
 
+/// Nearly everybody is in one of these states: by `COALESCE` no planner takes their index for the
+/// shortest way, and sorts what it finds there.
 macro_rules! page {
     ($order:literal) => {
+        page!("", $order)
+    };
+    ($condition:literal, $order:literal) => {
         sql!(concat!(
             "SELECT ",
             columns!(),
-            " FROM users WHERE status IN ('active', 'blocked') ORDER BY ",
+            " FROM users WHERE ",
+            $condition,
+            "COALESCE(status, '') IN ('active', 'blocked') ORDER BY ",
             $order,
             " LIMIT $1 OFFSET $2"
         ))
@@ -38,26 +45,33 @@ macro_rules! page {
 }
 
 statements! {
-    COUNT = sql!("SELECT COUNT(*) FROM users WHERE status IN ('active', 'blocked')");
+    COUNT = sql!(
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM users \
+         WHERE status IN ('active', 'blocked') LIMIT $1) some_of_them"
+    );
+    COUNT_NAMED = sql!(
+        "SELECT COUNT(*) FROM users \
+         WHERE username_key IS NOT NULL AND status IN ('active', 'blocked')"
+    );
     AFTER = sql!(concat!(
         "SELECT ", columns!(), " FROM users WHERE number > $1 ",
         "AND status IN ('active', 'blocked') ORDER BY number LIMIT $2"
     ));
     BY_NUMBER = page!("number");
     BY_NUMBER_DOWN = page!("number DESC");
-    BY_USERNAME =
-        page!("CASE WHEN username_key IS NULL THEN 1 ELSE 0 END, username_key, number");
-    BY_USERNAME_DOWN =
-        page!("CASE WHEN username_key IS NULL THEN 1 ELSE 0 END, username_key DESC, number DESC");
+    BY_USERNAME = page!("username_key IS NOT NULL AND ", "username_key");
+    BY_USERNAME_DOWN = page!("username_key IS NOT NULL AND ", "username_key DESC");
+    NAMELESS = page!("username_key IS NULL AND ", "number");
+    NAMELESS_DOWN = page!("username_key IS NULL AND ", "number DESC");
     BY_CREATION = page!("created_at, number");
     BY_CREATION_DOWN = page!("created_at DESC, number DESC");
     BY_UPDATE = page!("updated_at, number");
     BY_UPDATE_DOWN = page!("updated_at DESC, number DESC");
 }
 
-/// How many accounts are active or blocked.
-pub async fn count_present(read: &mut Read) -> Result<i64> {
-    fetch_one!(read, COUNT, (i64,)).map(|(count,)| count)
+/// How many accounts are active or blocked, counted no further than `limit`.
+pub async fn count_present(read: &mut Read, limit: i64) -> Result<i64> {
+    fetch_one!(read, COUNT, (i64,), limit).map(|(count,)| count)
 }
 
 /// Up to `limit` active or blocked accounts, in the order of their numbers.
@@ -85,6 +99,17 @@ pub async fn page(
         (SortKey::UpdatedAt, Ascending) => BY_UPDATE,
         (SortKey::UpdatedAt, Descending) => BY_UPDATE_DOWN,
     };
-    let rows = fetch_all!(read, statement, UserRow, limit, offset)?;
+    let mut rows = fetch_all!(read, statement, UserRow, limit, offset)?;
+    let left = limit - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if key == SortKey::Username && left > 0 {
+        // In the order of an index there is no place for those without a name but behind it.
+        let (named,) = fetch_one!(read, COUNT_NAMED, (i64,))?;
+        let nameless = match order {
+            Ascending => NAMELESS,
+            Descending => NAMELESS_DOWN,
+        };
+        let passed = offset.saturating_sub(named).max(0);
+        rows.extend(fetch_all!(read, nameless, UserRow, left, passed)?);
+    }
     all_with_roles(read, rows).await
 }

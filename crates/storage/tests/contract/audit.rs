@@ -5,10 +5,11 @@ use storage::audit::{self, CallEntry, EventEntry, Filter};
 use storage::audit_calls::{self, BEGUN, NewCall};
 use storage::events::{self, NewEvent};
 use storage::{Result, Store, audit_values, user_keys};
-use testkit::{Database, on_every_backend};
+use testkit::{Backend, Database, on_every_backend};
 use uuid::Uuid;
 
 use crate::given::{self, NOW, later};
+use crate::plans::assert_by_index;
 
 on_every_backend!(Database::fresh =>
     values_are_read_back_with_their_key_until_it_is_destroyed,
@@ -16,12 +17,17 @@ on_every_backend!(Database::fresh =>
     every_column_of_a_call_is_read_back,
     a_call_is_completed_once,
     the_trail_is_filtered_and_read_from_its_end,
+    entries_of_one_name_have_their_index,
     from_where_somebody_acted_is_forgotten_with_the_account,
 );
 
 fn everything() -> Filter {
     let (actor, target) = (None, None);
-    Filter { from: Uuid::nil(), before: Uuid::max(), action: "%".to_owned(), actor, target }
+    Filter { from: Uuid::nil(), before: Uuid::max(), action: None, actor, target }
+}
+
+fn named(filter: &Filter, action: &str) -> Filter {
+    Filter { action: Some(action.to_owned()), ..filter.clone() }
 }
 
 fn event(user_id: UserId, second: u64, event: &Event, actor: Actor) -> NewEvent<'_> {
@@ -208,8 +214,15 @@ async fn the_trail_is_filtered_and_read_from_its_end(database: Database) {
         (all.clone(), vec![three, two, one]),
         (Filter { from: two, ..all.clone() }, vec![three, two]),
         (Filter { before: two, ..all.clone() }, vec![one]),
-        (Filter { action: "vestibule.user.%".to_owned(), ..all.clone() }, vec![three, two, one]),
-        (Filter { action: blocked.name().to_owned(), ..all.clone() }, vec![three]),
+        (named(&all, blocked.name()), vec![three]),
+        (named(&all, "vestibule.user."), vec![]),
+        (Filter { actor: Some(ann.0), ..named(&all, blocked.name()) }, vec![three]),
+        (Filter { actor: Some(bob.0), ..named(&all, blocked.name()) }, vec![]),
+        (Filter { target: Some(bob), ..named(&all, changed.name()) }, vec![two]),
+        (
+            Filter { actor: Some(ann.0), target: Some(bob), ..named(&all, blocked.name()) },
+            vec![three],
+        ),
         (Filter { actor: Some(ann.0), ..all.clone() }, vec![three, one]),
         (Filter { target: Some(bob), ..all.clone() }, vec![three, two]),
         (Filter { actor: Some(ann.0), target: Some(bob), ..all.clone() }, vec![three]),
@@ -219,22 +232,63 @@ async fn the_trail_is_filtered_and_read_from_its_end(database: Database) {
     }
     for (filter, expected) in [
         (all.clone(), 4),
-        (Filter { action: "users.list".to_owned(), ..all.clone() }, 1),
+        (named(&all, "users.list"), 1),
+        (Filter { actor: Some(bob.0), ..named(&all, "users.list") }, 1),
+        (Filter { actor: Some(ann.0), ..named(&all, "users.list") }, 0),
+        (Filter { target: Some(bob), ..named(&all, "users.list") }, 0),
+        (Filter { actor: Some(bob.0), target: Some(bob), ..named(&all, "users.list") }, 0),
         (Filter { actor: Some(ann.0), ..all.clone() }, 2),
         (Filter { target: Some(bob), ..all.clone() }, 2),
         (Filter { actor: Some(ann.0), target: Some(bob), ..all.clone() }, 1),
-        (Filter { action: "vestibule.%".to_owned(), ..all.clone() }, 0),
+        (named(&all, "vestibule.%"), 0),
     ] {
         assert_eq!(calls_in(store, &filter).await.len(), expected, "{filter:?}");
     }
     let mut read = store.read().await.expect("a connection");
     assert_eq!(audit::events(&mut read, &all, 2).await.expect("an answer").len(), 2);
     assert_eq!(audit::calls(&mut read, &all, 3).await.expect("an answer").len(), 3);
+    let names = [blocked.name(), changed.name()];
+    assert_eq!(audit::event_names(&mut read).await.expect("names"), names);
+    assert_eq!(audit::call_names(&mut read).await.expect("names"), ["users.block", "users.list"]);
     let newest = events::newest(&mut read, bob, &changed).await.expect("an answer");
     let newest = newest.expect("bob changed his password");
     assert_eq!((newest.actor.as_str(), newest.actor_id), ("user", Some(bob.0)));
     assert_eq!((newest.data.as_str(), newest.at), ("{}", later(2)));
     assert_eq!(events::newest(&mut read, ann, &blocked).await.expect("an answer"), None);
+}
+
+/// Who asks for some name must not read through all others: the trail only grows.
+async fn entries_of_one_name_have_their_index(database: Database) {
+    let store = &database.store;
+    let ann = given::ann(store).await.id;
+    for second in 0..60 {
+        let event = if second % 2 == 0 { Event::UserUnblocked } else { Event::PasswordChanged };
+        let new = self::event(ann, second, &event, Actor::User(ann));
+        let pushed: Result<()> = storage::transact!(store, |tx| { events::push(tx, &new).await? });
+        pushed.expect("pushed");
+        let name = ["users.list", "users.block"][usize::from(second % 2 == 0)];
+        insert(store, &call(second, name, Actor::User(ann))).await;
+    }
+    let (first, last) = match database.backend {
+        Backend::Postgres => {
+            ("'00000000-0000-0000-0000-000000000000'", "'ffffffff-ffff-ffff-ffff-ffffffffffff'")
+        }
+        Backend::Sqlite | Backend::MySql => ("X'00'", "X'FF'"),
+    };
+    assert_by_index(
+        &database,
+        &[
+            (
+                "audit::NAMED_EVENTS",
+                &[first, last, "'vestibule.user.blocked.v1'", "9"],
+                "events_type",
+            ),
+            ("audit::NAMED_CALLS", &[first, last, "'users.block'", "9"], "audit_calls_action"),
+            ("audit::NEXT_EVENT_NAME", &["'vestibule'"], "events_type"),
+            ("audit::NEXT_CALL_NAME", &["'users'"], "audit_calls_action"),
+        ],
+    )
+    .await;
 }
 
 /// LIF-06: from where others did something to the account is theirs (AUZ-09).

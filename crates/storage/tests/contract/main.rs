@@ -5,6 +5,7 @@
 #![expect(clippy::expect_used, reason = "a stage that cannot be set fails the case there and then")]
 
 mod given;
+mod plans;
 mod raw;
 
 mod audit;

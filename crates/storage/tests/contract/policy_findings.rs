@@ -1,14 +1,16 @@
 //! The `policy_findings` table.
 
 use domain::{Timestamp, UserId};
-use storage::policy_findings::{self, Totals};
+use storage::policy_findings;
 use storage::{Result, Store, users};
-use testkit::{Database, on_every_backend};
+use testkit::{Backend, Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
+use crate::plans::assert_by_index;
 
 on_every_backend!(Database::fresh =>
-    findings_are_replaced_and_counted_by_rule,
+    findings_are_replaced_and_read_in_pieces,
+    pieces_are_read_in_the_order_in_which_they_are_kept,
     a_finding_belongs_to_an_account,
 );
 
@@ -24,39 +26,80 @@ async fn replace(store: &Store, id: UserId, policy: &[u8], rules: &[&str], now: 
     replaced.expect("replaced");
 }
 
-async fn counts(store: &Store, policy: &[u8]) -> (Vec<(String, i64)>, Totals) {
+/// What is found, in pieces of so many rows: whose, which rule, when.
+async fn pieces(store: &Store, limit: i64) -> Vec<(UserId, String, Vec<u8>, Timestamp)> {
     let mut read = store.read().await.expect("a connection");
-    let rules = policy_findings::count_by_rule(&mut read, policy).await.expect("counts");
-    (rules, policy_findings::totals(&mut read, policy).await.expect("totals"))
+    let (mut all, mut after) = (Vec::new(), UserId(uuid::Uuid::nil()));
+    loop {
+        let piece = policy_findings::piece(&mut read, after, limit).await.expect("a piece");
+        let found = piece.found.into_iter();
+        all.extend(found.map(|one| (one.user_id, one.rule, one.policy, one.seen_at)));
+        match piece.next {
+            Some(next) => after = next,
+            None => break,
+        }
+    }
+    all.sort();
+    all
 }
 
-fn counted(rules: &[(&str, i64)]) -> Vec<(String, i64)> {
-    rules.iter().map(|(rule, count)| ((*rule).to_owned(), *count)).collect()
+fn found(
+    rows: &[(UserId, &str, [u8; 32], Timestamp)],
+) -> Vec<(UserId, String, Vec<u8>, Timestamp)> {
+    let rows = rows.iter();
+    let mut rows: Vec<_> = rows
+        .map(|(id, rule, policy, at)| (*id, (*rule).to_owned(), policy.to_vec(), *at))
+        .collect();
+    rows.sort();
+    rows
 }
 
-async fn findings_are_replaced_and_counted_by_rule(database: Database) {
+async fn findings_are_replaced_and_read_in_pieces(database: Database) {
     let store = &database.store;
-    assert_eq!(counts(store, &POLICY).await, (Vec::new(), Totals::default()));
+    assert_eq!(pieces(store, 4).await, []);
     let ann = given::ann(store).await.id;
     let bob = given::user(store, &given::named("bob")).await.id;
     let kim = given::user(store, &given::named("kim")).await.id;
     replace(store, ann, &POLICY, &["b", "a"], later(1)).await;
     replace(store, bob, &POLICY, &["b"], later(2)).await;
     replace(store, kim, &OTHER, &["b"], later(3)).await;
-    let totals =
-        Totals { accounts: 2, first_seen_at: Some(later(1)), last_seen_at: Some(later(2)) };
-    assert_eq!(counts(store, &POLICY).await, (counted(&[("a", 1), ("b", 2)]), totals));
-    replace(store, ann, &POLICY, &["c"], later(4)).await;
-    let totals = Totals { first_seen_at: Some(later(2)), last_seen_at: Some(later(4)), ..totals };
-    assert_eq!(counts(store, &POLICY).await, (counted(&[("b", 1), ("c", 1)]), totals));
+    let (bobs, kims) = ((bob, "b", POLICY, later(2)), (kim, "b", OTHER, later(3)));
+    for limit in [3, 4, 5, 100] {
+        let expected =
+            found(&[(ann, "a", POLICY, later(1)), (ann, "b", POLICY, later(1)), bobs, kims]);
+        assert_eq!(pieces(store, limit).await, expected, "by {limit}");
+    }
+    // The same again is only seen again; another rule, or the same under another policy, is new.
+    replace(store, ann, &POLICY, &["a", "b"], later(4)).await;
+    let again = [(ann, "a", POLICY, later(4)), (ann, "b", POLICY, later(4)), bobs, kims];
+    assert_eq!(pieces(store, 9).await, found(&again));
+    replace(store, ann, &POLICY, &["c"], later(5)).await;
+    assert_eq!(pieces(store, 9).await, found(&[(ann, "c", POLICY, later(5)), bobs, kims]));
+    replace(store, ann, &OTHER, &["c"], later(6)).await;
+    let anns = (ann, "c", OTHER, later(6));
+    assert_eq!(pieces(store, 9).await, found(&[anns, bobs, kims]));
     // Who is gone does not count, even before the purge.
     let deleted: Result<()> = storage::transact!(store, |tx| {
         users::delete(tx, bob, NOW, later(9), None).await?;
         policy_findings::delete_of_user(tx, kim).await?;
     });
     deleted.expect("deleted");
-    assert_eq!(counts(store, &POLICY).await.0, counted(&[("c", 1)]));
-    assert_eq!(counts(store, &OTHER).await, (Vec::new(), Totals::default()));
+    assert_eq!(pieces(store, 9).await, found(&[anns]));
+}
+
+/// A report reads them from end to end: in the order in which they are kept, not sorted anew.
+async fn pieces_are_read_in_the_order_in_which_they_are_kept(database: Database) {
+    let store = &database.store;
+    for name in ["ann", "bob", "kim"] {
+        let id = given::user(store, &given::named(name)).await.id;
+        replace(store, id, &POLICY, &["a"], later(1)).await;
+    }
+    let (nobody, key) = match database.backend {
+        Backend::Postgres => ("'00000000-0000-0000-0000-000000000000'", "policy_findings_pkey"),
+        Backend::Sqlite => ("X'00'", "sqlite_autoindex_policy_findings_1"),
+        Backend::MySql => ("X'00'", "range PRIMARY"),
+    };
+    assert_by_index(&database, &[("policy_findings::PIECE", &[nobody, "9"], key)]).await;
 }
 
 async fn a_finding_belongs_to_an_account(database: Database) {

@@ -31,7 +31,7 @@ impl<D: Dialect> FromRequest<Front> for FormLogin<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let (_, body) = SentBody::receive(request, &front.settings).await?;
+        let (_, body) = SentBody::receive(request, &front.settings, 0).await?;
         let value = match form(&body).await? {
             None if !is_json(&body) || body.bytes.is_empty() => read::<D>(front, Map::new())?,
             None => parse::<D, Login>(front, D::Manners::read_body(body).await?)?,
@@ -45,7 +45,7 @@ impl<D: Dialect> FromRequest<Front> for JsonOrFormLogin<D> {
     type Rejection = Failure<D>;
 
     async fn from_request(request: Request, front: &Front) -> Result<Self, Failure<D>> {
-        let (_, body) = SentBody::receive(request, &front.settings).await?;
+        let (_, body) = SentBody::receive(request, &front.settings, 0).await?;
         let value = match form(&body).await? {
             None => parse::<D, Login>(front, D::Manners::read_body(body).await?)?,
             Some(form) => read::<D>(front, form)?,

@@ -1,5 +1,7 @@
 //! `GET /api/v1/admin/policy/report`: what a candidate policy would refuse.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::State;
 use domain::Timestamp;
@@ -11,6 +13,9 @@ use utoipa_axum::routes;
 use crate::kit::{Bearer, Failure, Front, Routes};
 use crate::native::problem::{Native, PROBLEM, Problem};
 
+/// As for lists of accounts.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
     routes.add(routes!(read_report))
 }
@@ -21,6 +26,8 @@ pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
 struct PolicyReportView {
     /// `null` where none is set: then nothing is looked at.
     candidate: Option<CandidateView>,
+    /// Whether all were counted. If not, time was over, and there are more than these.
+    complete: bool,
     accounts_seen: i64,
     accounts_passing: i64,
     first_seen_at: Option<String>,
@@ -47,7 +54,7 @@ struct RuleCountView {
 /// Count what a candidate policy would refuse
 ///
 /// What is kept of an account are the names of the rules that its password or its username broke at
-/// its last sign-in.
+/// its last sign-in. Counts for two seconds at most; `vestibule policy report` counts all.
 #[utoipa::path(
     get, path = "/api/v1/admin/policy/report", tag = "administration",
     security(("bearer" = []), ("cookie" = [])),
@@ -62,7 +69,7 @@ async fn read_report(
     State(front): State<Front>,
     Bearer { ctx, .. }: Bearer<Native>,
 ) -> Result<Json<PolicyReportView>, Failure<Native>> {
-    let found = report(&front.services, &ctx).await?;
+    let found = report(&front.services, &ctx, PATIENCE).await?;
     Ok(Json(PolicyReportView::from(found)))
 }
 
@@ -73,6 +80,7 @@ impl From<PolicyReport> for PolicyReportView {
         let rules = report.rules.into_iter();
         Self {
             candidate: candidate.map(|policy| CandidateView { min_length: policy.min, blocklist }),
+            complete: report.is_complete,
             accounts_seen: report.accounts_seen,
             accounts_passing: report.accounts_passing,
             first_seen_at: report.first_seen_at.map(Timestamp::to_rfc3339),

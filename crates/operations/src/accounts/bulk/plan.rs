@@ -2,8 +2,8 @@
 
 use storage::users::{self, Listed};
 
-use super::Bulk;
 use super::chosen::chosen;
+use super::{Bulk, BulkCursor};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -13,18 +13,30 @@ const SHOWN: usize = 20;
 
 #[derive(Clone, Debug)]
 pub struct BulkPlan {
-    /// What [`run_bulk`](super::run_bulk) is to be told.
+    /// As far as was looked, from the beginning on: at the end it is what
+    /// [`run_bulk`](super::run_bulk) is to be told.
     pub count: usize,
-    /// Those of them that come first and exist.
+    /// Of those that were found now, the ones that come first and exist.
     pub first: Vec<Listed>,
+    /// Where to look on; none when all were found.
+    pub next: Option<BulkCursor>,
 }
 
 pub async fn plan_bulk(services: &Services, ctx: &Context, bulk: &Bulk) -> Result<BulkPlan> {
-    let ids = chosen(services, ctx, bulk).await?;
+    let chosen = chosen(services, ctx, bulk).await?;
     let mut read = services.store.read().await?;
     let mut first = Vec::new();
-    for id in ids.iter().take(SHOWN) {
-        first.extend(users::find_listed(&mut read, *id).await?);
+    for one in chosen.some.iter().take(SHOWN) {
+        first.extend(users::find_listed(&mut read, one.id).await?);
     }
-    Ok(BulkPlan { count: ids.len(), first })
+    Ok(BulkPlan { count: chosen.count, first, next: chosen.next })
+}
+
+impl BulkPlan {
+    /// What was found after this.
+    pub fn add(&mut self, more: Self) {
+        self.first.extend(more.first);
+        self.first.truncate(SHOWN);
+        (self.count, self.next) = (more.count, more.next);
+    }
 }

@@ -13,7 +13,11 @@ const PURPOSE: &str = "cursor of accounts";
 
 /// A place in the list of one filter and one order.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor(pub(in crate::accounts) Position);
+pub struct Cursor {
+    pub(in crate::accounts) position: Position,
+    /// So many that fit come before what was asked for: time was over while they were passed over.
+    pub(in crate::accounts) skip: usize,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a cursor of this list")]
@@ -23,6 +27,8 @@ pub struct NotACursor;
 struct Sealed {
     list: String,
     place: Place,
+    #[serde(default)]
+    skip: usize,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -43,16 +49,17 @@ pub fn open_cursor(
 ) -> Result<Cursor, NotACursor> {
     let sealed = BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| NotACursor)?;
     let plain = services.vault.open(PURPOSE, &sealed).map_err(|_| NotACursor)?;
-    let Sealed { list, place } = serde_json::from_slice(&plain).map_err(|_| NotACursor)?;
+    let Sealed { list, place, skip } = serde_json::from_slice(&plain).map_err(|_| NotACursor)?;
     if list != name(services, filter, sort, order) {
         return Err(NotACursor);
     }
-    Ok(Cursor(match place {
+    let position = match place {
         Place::Number(number) => Position::Number(number),
         Place::Time(at, number) => Position::Time(at, number),
         Place::Key(key) => Position::Key(key),
         Place::Without(number) => Position::Without(number),
-    }))
+    };
+    Ok(Cursor { position, skip })
 }
 
 pub(in crate::accounts) fn seal_cursor(
@@ -60,15 +67,16 @@ pub(in crate::accounts) fn seal_cursor(
     filter: &UserFilter,
     sort: Sort,
     order: SortOrder,
-    position: Position,
+    cursor: Cursor,
 ) -> Result<String> {
+    let Cursor { position, skip } = cursor;
     let place = match position {
         Position::Number(number) => Place::Number(number),
         Position::Time(at, number) => Place::Time(at, number),
         Position::Key(key) => Place::Key(key),
         Position::Without(number) => Place::Without(number),
     };
-    let sealed = Sealed { list: name(services, filter, sort, order), place };
+    let sealed = Sealed { list: name(services, filter, sort, order), place, skip };
     let plain = serde_json::to_vec(&sealed).map_err(Fault::Encoding)?;
     Ok(BASE64URL_NOPAD.encode(&services.vault.seal(PURPOSE, &plain)?))
 }

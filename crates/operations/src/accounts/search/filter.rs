@@ -57,6 +57,14 @@ impl UserFilter {
         known.filter(|kind| asked.contains(kind)).collect()
     }
 
+    /// The one state that is asked for, where an index leads past nearly everybody else.
+    pub(super) fn rare_status(&self) -> Option<StatusKind> {
+        match self.statuses().as_slice() {
+            [status @ (StatusKind::Blocked | StatusKind::Deleted)] => Some(*status),
+            _ => None,
+        }
+    }
+
     /// The role that candidates are asked for; nobody holds the nameless one.
     pub(super) fn role(&self) -> RoleName {
         self.role.clone().unwrap_or_else(|| RoleName::new(""))
@@ -79,7 +87,7 @@ impl UserFilter {
     }
 
     /// What tells it apart from every other, for the seal of a cursor.
-    pub(super) fn parts(&self) -> Vec<String> {
+    pub(in crate::accounts) fn parts(&self) -> Vec<String> {
         let time = |at: Option<Timestamp>| at.map_or_else(String::new, Timestamp::to_rfc3339);
         let flag = |flag: Option<bool>| format!("{flag:?}");
         let statuses: Vec<&str> = self.statuses().iter().map(|kind| kind.as_str()).collect();

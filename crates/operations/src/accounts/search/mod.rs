@@ -10,7 +10,7 @@ mod total;
 
 pub(super) use cursor::seal_cursor;
 pub use cursor::{Cursor, NotACursor, open_cursor};
-pub(super) use few::few;
+pub(super) use few::{Few, few};
 pub use filter::{Span, UserFilter};
 pub(super) use select::{Selection, select};
 pub(super) use total::total;

@@ -4,6 +4,7 @@ use storage::users::{self, Candidate, Position, Sort, SortOrder};
 use tokio::time::Instant;
 
 use super::bounds::{is_past, start};
+use super::cursor::Cursor;
 use super::few::Few;
 use super::filter::UserFilter;
 use super::order::compare;
@@ -29,7 +30,7 @@ pub(in crate::accounts) struct Selection<'a> {
 pub(in crate::accounts) struct Selected {
     pub(in crate::accounts) found: Vec<Candidate>,
     /// Where to go on; none at the end.
-    pub(in crate::accounts) next: Option<Position>,
+    pub(in crate::accounts) next: Option<Cursor>,
     /// Whether as many were found as were asked for, or all there are.
     pub(in crate::accounts) is_complete: bool,
 }
@@ -57,13 +58,14 @@ impl Selection<'_> {
         let has_more = found.len() > self.limit;
         found.truncate(self.limit);
         let next = found.last().filter(|_| has_more).map(place);
+        let next = next.map(|position| Cursor { position, skip: 0 });
         Selected { found, next, is_complete: true }
     }
 }
 
 async fn walk(services: &Services, selection: &Selection<'_>) -> Result<Selected> {
     let Selection { filter, sort, order, skip, limit, deadline, .. } = *selection;
-    let role = filter.role();
+    let (role, status) = (filter.role(), filter.rare_status());
     let mut position = selection.after.clone().unwrap_or_else(|| start(filter, sort, order));
     let (mut found, mut skipped, mut piece) =
         (Vec::new(), 0, (limit + 1).clamp(FIRST_PIECE, PIECE));
@@ -71,7 +73,12 @@ async fn walk(services: &Services, selection: &Selection<'_>) -> Result<Selected
         // Anew each time: whoever asks for less is not kept from a connection meanwhile.
         let mut read = services.store.read().await?;
         let rows = i64::try_from(piece).unwrap_or(i64::MAX);
-        let some = users::walk(&mut read, sort, order, &role, &position, rows).await?;
+        let some = match (&position, status) {
+            (Position::Number(after), Some(status)) => {
+                users::walk_status(&mut read, status, order, &role, *after, rows).await?
+            }
+            _ => users::walk(&mut read, sort, order, &role, &position, rows).await?,
+        };
         drop(read);
         let is_last = some.len() < piece;
         for one in some {
@@ -89,6 +96,7 @@ async fn walk(services: &Services, selection: &Selection<'_>) -> Result<Selected
             } else {
                 // One more than is shown tells that there is more.
                 let next = found.last().map(|last| sort.position(last));
+                let next = next.map(|position| Cursor { position, skip: 0 });
                 return Ok(Selected { found, next, is_complete: true });
             }
         }
@@ -100,7 +108,8 @@ async fn walk(services: &Services, selection: &Selection<'_>) -> Result<Selected
         }
         if Instant::now() >= deadline {
             let is_complete = found.len() == limit;
-            return Ok(Selected { found, next: Some(position), is_complete });
+            let next = Some(Cursor { position, skip: skip - skipped });
+            return Ok(Selected { found, next, is_complete });
         }
         piece = (piece * 2).min(PIECE);
     }

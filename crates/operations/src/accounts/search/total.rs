@@ -3,7 +3,6 @@
 use storage::users::{self, Narrow, Sort, SortOrder};
 use tokio::time::Instant;
 
-use super::few::Few;
 use super::filter::UserFilter;
 use super::select::{Selection, select};
 use crate::error::Result;
@@ -13,11 +12,10 @@ use crate::services::Services;
 pub(in crate::accounts) async fn total(
     services: &Services,
     filter: &UserFilter,
-    few: Option<&Few>,
     deadline: Instant,
 ) -> Result<Option<usize>> {
-    if let Some(few) = few {
-        return Ok(Some(few.count()));
+    if Instant::now() >= deadline {
+        return Ok(None);
     }
     if filter.is_of_statuses() {
         return of_statuses(services, filter).await;
@@ -34,7 +32,7 @@ pub(in crate::accounts) async fn total(
         match selected.next {
             None => return Ok(Some(count)),
             Some(_) if Instant::now() >= deadline => return Ok(None),
-            next @ Some(_) => after = next,
+            Some(next) => after = Some(next.position),
         }
     }
 }

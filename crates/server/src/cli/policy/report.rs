@@ -1,5 +1,7 @@
 //! `vestibule policy report`
 
+use std::time::Duration;
+
 use clap::Args;
 use domain::Timestamp;
 use operations::candidate::{self, PolicyReport};
@@ -10,6 +12,9 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output::{print, say};
 use crate::cli::table::table;
 
+/// Nobody waits on the other side: all of ten million accounts are counted.
+const PATIENCE: Duration = Duration::from_mins(30);
+
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Report {
     /// One JSON object, for machines
@@ -18,7 +23,7 @@ pub(in crate::cli) struct Report {
 }
 
 pub(super) async fn report(services: &Services, ctx: &Context, arguments: &Report) -> Outcome {
-    let report = candidate::report(services, ctx).await?;
+    let report = candidate::report(services, ctx, PATIENCE).await?;
     if arguments.json {
         say(for_machines(&report).to_string())
     } else {
@@ -35,6 +40,7 @@ fn for_machines(report: &PolicyReport) -> Value {
     let rules = rules.map(|count| json!({ "rule": count.rule, "accounts": count.accounts }));
     json!({
         "candidate": candidate,
+        "complete": report.is_complete,
         "accounts_seen": report.accounts_seen,
         "accounts_passing": report.accounts_passing,
         "first_seen_at": report.first_seen_at.map(Timestamp::to_rfc3339),
@@ -55,7 +61,8 @@ fn for_people(report: &PolicyReport) -> String {
     };
     let time = |at: Timestamp| at.calendar().format("%Y-%m-%d %H:%M").to_string();
     let seen = format!(
-        "{} accounts signed in from {} to {}; {} would pass",
+        "{}{} accounts signed in from {} to {}; {} would pass",
+        if report.is_complete { "" } else { "at least " },
         report.accounts_seen,
         time(first),
         time(last),

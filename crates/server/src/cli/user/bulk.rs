@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use domain::{RoleName, StatusKind};
 use operations::accounts::{
-    BlockTerms, Bulk, BulkAction, BulkPlan, BulkRun, UserFilter, Whom, plan_bulk, run_bulk,
+    BlockTerms, Bulk, BulkAction, BulkCursor, BulkPlan, BulkRun, UserFilter, Whom, plan_bulk,
+    run_bulk,
 };
 use operations::{Context, Services};
 use serde_json::json;
@@ -16,8 +17,8 @@ use super::list::for_people;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::output::{print, say};
 
-/// Nobody waits on the other side: ten thousand accounts may take their time.
-const PATIENCE: Duration = Duration::from_mins(30);
+/// So long at a time: with what was found by then it goes on.
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Deleted accounts are meant where they are named, or restored.
 const THERE: [StatusKind; 0] = [];
 
@@ -71,14 +72,38 @@ pub(super) async fn change(services: &Services, ctx: &Context, arguments: &BulkC
         return Err(Failure::Usage("say which accounts; nobody means all of them".to_owned()));
     }
     let whom = Whom::Fitting(Box::new(filter));
-    let bulk = Bulk { action: arguments.action(ctx)?, whom, patience: PATIENCE };
-    let plan = plan_bulk(services, ctx, &bulk).await?;
+    let after = BulkCursor::START;
+    let mut bulk = Bulk { action: arguments.action(ctx)?, whom, after, patience: PATIENCE };
+    let plan = look(services, ctx, bulk.clone()).await?;
     if !arguments.apply {
         return arguments.show(&plan);
     }
     let expected = arguments.expect.unwrap_or(plan.count);
-    let run = run_bulk(services, ctx, &bulk, expected).await?;
-    arguments.tell(&run)
+    let mut run = run_bulk(services, ctx, &bulk, expected).await?;
+    while let Some(next) = run.next.filter(|_| !run.broke_off) {
+        bulk.after = next;
+        match run_bulk(services, ctx, &bulk, expected).await {
+            Ok(more) => run.add(more),
+            Err(error) => {
+                // What was done before is told all the same.
+                arguments.tell(&run)?;
+                return Err(error.into());
+            }
+        }
+    }
+    arguments.tell(&run)?;
+    verdict(&run)
+}
+
+/// As far as it takes to find all of them.
+async fn look(services: &Services, ctx: &Context, mut bulk: Bulk) -> Outcome<BulkPlan> {
+    let mut plan = plan_bulk(services, ctx, &bulk).await?;
+    while let Some(next) = plan.next {
+        bulk.after = next;
+        let more = plan_bulk(services, ctx, &bulk).await?;
+        plan.add(more);
+    }
+    Ok(plan)
 }
 
 impl BulkChange {
@@ -110,7 +135,7 @@ impl BulkChange {
     }
 
     fn show(&self, plan: &BulkPlan) -> Outcome {
-        let BulkPlan { count, first } = plan;
+        let BulkPlan { count, first, .. } = plan;
         if self.json {
             let first: Vec<String> = first.iter().map(|one| one.user.id.to_string()).collect();
             return say(json!({ "dry_run": true, "count": count, "first": first }).to_string());
@@ -126,7 +151,7 @@ impl BulkChange {
     }
 
     fn tell(&self, run: &BulkRun) -> Outcome {
-        let BulkRun { changed, unchanged, failed, left } = run;
+        let BulkRun { changed, unchanged, failed, left, .. } = run;
         if self.json {
             let failed: Vec<_> = failed
                 .iter()
@@ -143,13 +168,18 @@ impl BulkChange {
                 eprintln!("{}: {}", one.id, one.code);
             }
         }
-        if *left > 0 {
-            return Err(Failure::Failed(anyhow::anyhow!("{left} are left: do the same again")));
-        }
-        if failed.is_empty() {
-            Ok(())
-        } else {
-            Err(Failure::Refused(format!("{} accounts stay as they are", failed.len())))
-        }
+        Ok(())
+    }
+}
+
+fn verdict(run: &BulkRun) -> Outcome {
+    let BulkRun { failed, left, .. } = run;
+    if *left > 0 {
+        return Err(Failure::Failed(anyhow::anyhow!("{left} are left: do the same again")));
+    }
+    if failed.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Refused(format!("{} accounts stay as they are", failed.len())))
     }
 }

@@ -43,7 +43,7 @@ use domain::{StatusKind, Timestamp, UserId};
 
 use crate::error::Error;
 pub use narrow::{Narrow, count_narrow, narrow};
-pub use walk::{Position, Sort, walk};
+pub use walk::{Position, Sort, walk, walk_status};
 
 /// Enough of an account to say whether it is looked for, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

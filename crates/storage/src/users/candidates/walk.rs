@@ -1,6 +1,6 @@
 //! All accounts in an order, piece by piece, purged ones included.
 
-use domain::RoleName;
+use domain::{RoleName, StatusKind};
 
 use super::{Candidate, Row};
 use crate::error::Result;
@@ -78,6 +78,8 @@ macro_rules! by_key {
 statements! {
     NUMBER = by_number!("", ">", "");
     NUMBER_DOWN = by_number!("", "<", " DESC");
+    STATUS = of_candidates!("status = $2 AND number > $3 ORDER BY number LIMIT $4");
+    STATUS_DOWN = of_candidates!("status = $2 AND number < $3 ORDER BY number DESC LIMIT $4");
     CREATED = by_time!("created_at", ">", "");
     CREATED_DOWN = by_time!("created_at", "<", " DESC");
     LOGIN = by_time!("last_login_at", ">", "");
@@ -92,6 +94,16 @@ statements! {
     EMAIL_DOWN = by_key!("email_key", "<", " DESC");
     NO_EMAIL = by_number!("email_key IS NULL AND ", ">", "");
     NO_EMAIL_DOWN = by_number!("email_key IS NULL AND ", "<", " DESC");
+}
+
+impl Position {
+    /// The number of the account, where accounts are in the order of numbers.
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Time(..) | Self::Key(_) | Self::Without(_) => None,
+        }
+    }
 }
 
 impl Sort {
@@ -184,5 +196,23 @@ pub async fn walk(
             fetch_all!(read, statement, Row, role, key.as_str(), limit)?
         }
     };
+    rows.into_iter().map(Candidate::try_from).collect()
+}
+
+/// Up to `limit` accounts in this state after the one with this number, in the order of numbers.
+pub async fn walk_status(
+    read: &mut Read,
+    status: StatusKind,
+    order: SortOrder,
+    role: &RoleName,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Candidate>> {
+    let statement = match order {
+        SortOrder::Ascending => STATUS,
+        SortOrder::Descending => STATUS_DOWN,
+    };
+    let (role, status) = (role.as_str(), status.as_str());
+    let rows: Vec<Row> = fetch_all!(read, statement, Row, role, status, after, limit)?;
     rows.into_iter().map(Candidate::try_from).collect()
 }

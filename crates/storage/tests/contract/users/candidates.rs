@@ -13,6 +13,7 @@ use crate::given::{self, later};
 
 on_every_backend!(Database::fresh =>
     a_walk_meets_every_account_once_in_its_order,
+    a_walk_through_one_state_meets_nobody_in_another,
     an_index_names_whom_it_should_and_nobody_else,
     beginnings_are_compared_byte_by_byte,
     the_listed_have_their_times_and_come_in_the_order_asked_for,
@@ -99,6 +100,27 @@ async fn a_walk_meets_every_account_once_in_its_order(database: Database) {
     assert_eq!(all[2].email_key.as_deref(), Some("ann@example.org"));
     assert_eq!(all[0].username_key.as_deref(), Some("zoe"));
     assert_eq!(all[0].last_login_at, Some(later(0)));
+}
+
+async fn a_walk_through_one_state_meets_nobody_in_another(database: Database) {
+    let store = &database.store;
+    crowd(store).await;
+    let mut read = store.read().await.expect("a connection");
+    for (status, order, after, limit, expected) in [
+        (StatusKind::Blocked, SortOrder::Ascending, i64::MIN, 9, vec![4]),
+        (StatusKind::Blocked, SortOrder::Descending, i64::MAX, 9, vec![4]),
+        (StatusKind::Blocked, SortOrder::Ascending, 4, 9, vec![]),
+        (StatusKind::Active, SortOrder::Ascending, 1, 2, vec![2, 3]),
+        (StatusKind::Active, SortOrder::Descending, 5, 9, vec![3, 2, 1]),
+        (StatusKind::Deleted, SortOrder::Ascending, i64::MIN, 9, vec![]),
+    ] {
+        let met = users::walk_status(&mut read, status, order, &moderator(), after, limit).await;
+        let met = met.expect("a piece");
+        let numbers: Vec<i64> = met.iter().map(|one| one.number).collect();
+        assert_eq!(numbers, expected, "{status:?} {order:?} after {after}");
+        let holders = met.iter().filter(|one| one.holds_role).count();
+        assert_eq!(holders, usize::from(status == StatusKind::Blocked && !met.is_empty()));
+    }
 }
 
 /// Upwards and downwards; whoever lacks the value comes last in both.

@@ -114,7 +114,9 @@ async fn sorted_pages_hold_who_is_present(database: Database) {
     });
     changed.expect("the accounts are changed");
     let mut read = store.read().await.expect("a connection");
-    assert_eq!(users::count_present(&mut read).await.expect("an answer"), 4);
+    for (limit, expected) in [(i64::MAX, 4), (4, 4), (3, 3)] {
+        assert_eq!(users::count_present(&mut read, limit).await.expect("an answer"), expected);
+    }
     let (up, down) = (SortOrder::Ascending, SortOrder::Descending);
     let all = [bob.number, ann.number, nameless.number, emile.number];
     for (key, order, expected) in [
@@ -133,6 +135,10 @@ async fn sorted_pages_hold_who_is_present(database: Database) {
             numbers.extend(page.iter().map(|user| user.number));
         }
         assert_eq!(numbers, expected, "{key:?} {order:?}");
+        for (offset, expected) in (0..).zip(expected) {
+            let page = users::page(&mut read, key, order, 1, offset).await.expect("a page");
+            assert_eq!(page[0].number, expected, "{key:?} {order:?} after {offset}");
+        }
     }
     let beyond = users::page(&mut read, SortKey::Number, up, 3, i64::MAX).await.expect("a page");
     assert!(beyond.is_empty());

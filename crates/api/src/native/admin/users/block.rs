@@ -6,11 +6,11 @@ use domain::{Timestamp, UserId};
 use operations::accounts::{BlockTerms, block_on, unblock};
 use utoipa::ToSchema;
 
+use super::view::AdminUserView;
 use crate::kit::{Failure, Fields, FromFields, Front, OptionalBody, Shape};
 use crate::native::admin::permitted::{Permitted, ToBlock};
 use crate::native::path_ids::PathIds;
 use crate::native::problem::{Native, PROBLEM, Problem};
-use crate::native::user::UserView;
 
 #[derive(ToSchema)]
 #[schema(title = "Block")]
@@ -51,7 +51,7 @@ impl FromFields for BlockBody {
     params(("id" = uuid::Uuid, Path)),
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 200, description = "The account as it is now", body = UserView),
+        (status = 200, description = "The account as it is now", body = AdminUserView),
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without users:block, or the account may more", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account", body = Problem, content_type = PROBLEM),
@@ -65,11 +65,11 @@ pub(super) async fn block_user(
     Permitted { ctx, .. }: Permitted<ToBlock>,
     ids: PathIds<1>,
     body: OptionalBody<Native, BlockBody>,
-) -> Result<Json<UserView>, Failure<Native>> {
+) -> Result<Json<AdminUserView>, Failure<Native>> {
     let PathIds([id]) = ids;
     let BlockBody(terms) = &body.value;
     let user = block_on(&front.services, &ctx, UserId(id), terms).await?;
-    Ok(Json(UserView::from(&user)))
+    Ok(Json(AdminUserView::of(&front.services, &user).await?))
 }
 
 /// Unblock an account
@@ -80,7 +80,7 @@ pub(super) async fn block_user(
     params(("id" = uuid::Uuid, Path)),
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 200, description = "The account as it is now", body = UserView),
+        (status = 200, description = "The account as it is now", body = AdminUserView),
         (status = 401, description = "No good token", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without users:block, or the account may more", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account", body = Problem, content_type = PROBLEM),
@@ -91,8 +91,8 @@ pub(super) async fn unblock_user(
     State(front): State<Front>,
     Permitted { ctx, .. }: Permitted<ToBlock>,
     ids: PathIds<1>,
-) -> Result<Json<UserView>, Failure<Native>> {
+) -> Result<Json<AdminUserView>, Failure<Native>> {
     let PathIds([id]) = ids;
     let user = unblock(&front.services, &ctx, UserId(id)).await?;
-    Ok(Json(UserView::from(&user)))
+    Ok(Json(AdminUserView::of(&front.services, &user).await?))
 }

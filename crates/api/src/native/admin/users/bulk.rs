@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use operations::accounts::{BulkPlan, BulkRun, plan_bulk, run_bulk};
+use operations::accounts::{plan_bulk, run_bulk, seal_bulk_cursor};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -26,10 +26,12 @@ pub(super) enum BulkView {
 #[schema(title = "BulkPlan")]
 pub(super) struct PlannedView {
     dry_run: bool,
-    /// So many accounts are meant: the `expected` of what follows.
+    /// So many accounts are meant, as far as was looked: at the end the `expected` of what follows.
     count: usize,
-    /// The first 20 of them.
+    /// The first 20 of those that this request found.
     first: Vec<AdminUserView>,
+    /// The `cursor` with which to look on; `null` when all were found.
+    next: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -40,8 +42,10 @@ pub(super) struct DoneView {
     /// It was so already.
     unchanged: usize,
     failed: Vec<FailedView>,
-    /// Not looked at, because time was over: do the same again.
+    /// So many of those expected were not looked at yet.
     left: usize,
+    /// Time was over: the `cursor` with which the same goes on; `null` at the end.
+    next: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -57,7 +61,7 @@ struct FailedView {
 ///
 /// A dry run unless `dry_run` is false. Each account is changed by itself, as the path for one
 /// account would, and needs the same permission beside `users:read`; what one refuses stops no
-/// other.
+/// other. Looks for four seconds, and then works for four: with `next` the same goes on.
 #[utoipa::path(
     post, path = "/api/v1/admin/users/bulk", tag = "administration", request_body = BulkShape,
     security(("bearer" = []), ("cookie" = [])),
@@ -75,24 +79,30 @@ pub(super) async fn change_users(
     Permitted { ctx, .. }: Permitted<ToRead>,
     body: Body<Native, BulkBody>,
 ) -> Result<Json<BulkView>, Failure<Native>> {
-    let bulk = body.value.read()?;
+    let services = &front.services;
+    let bulk = body.value.read(services)?;
+    let seal = |next| seal_bulk_cursor(services, &bulk, next);
     Ok(Json(match body.value.expected {
-        None => BulkView::from(&plan_bulk(&front.services, &ctx, &bulk).await?),
-        Some(count) => BulkView::from(run_bulk(&front.services, &ctx, &bulk, count).await?),
+        None => {
+            let plan = plan_bulk(services, &ctx, &bulk).await?;
+            BulkView::Planned(PlannedView {
+                dry_run: true,
+                count: plan.count,
+                first: plan.first.iter().map(AdminUserView::from).collect(),
+                next: plan.next.map(seal).transpose()?,
+            })
+        }
+        Some(expected) => {
+            let run = run_bulk(services, &ctx, &bulk, expected).await?;
+            let failed = run.failed.iter().map(|one| FailedView { id: one.id.0, code: one.code });
+            BulkView::Done(DoneView {
+                dry_run: false,
+                changed: run.changed,
+                unchanged: run.unchanged,
+                failed: failed.collect(),
+                left: run.left,
+                next: run.next.map(seal).transpose()?,
+            })
+        }
     }))
-}
-
-impl From<&BulkPlan> for BulkView {
-    fn from(plan: &BulkPlan) -> Self {
-        let first = plan.first.iter().map(AdminUserView::from).collect();
-        Self::Planned(PlannedView { dry_run: true, count: plan.count, first })
-    }
-}
-
-impl From<BulkRun> for BulkView {
-    fn from(run: BulkRun) -> Self {
-        let failed = run.failed.iter().map(|one| FailedView { id: one.id.0, code: one.code });
-        let (changed, unchanged, left) = (run.changed, run.unchanged, run.left);
-        Self::Done(DoneView { dry_run: false, changed, unchanged, failed: failed.collect(), left })
-    }
 }

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use domain::{RoleName, Timestamp, UserId};
-use operations::accounts::{BlockTerms, Bulk, BulkAction, UserFilter, Whom};
+use operations::Services;
+use operations::accounts::{
+    BlockTerms, Bulk, BulkAction, BulkCursor, UserFilter, Whom, open_bulk_cursor,
+};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -41,9 +44,12 @@ pub(super) struct BulkShape {
     /// Whether to say only what would be done.
     #[schema(nullable = false, default = true, example = true)]
     dry_run: Option<bool>,
-    /// The `count` that a dry run answered; needed unless this is one.
+    /// The `count` that a dry run answered at its end; needed unless this is one.
     #[schema(nullable = false)]
     expected: Option<i64>,
+    /// The `next` of the answer before, all else being the same
+    #[schema(nullable = false)]
+    cursor: Option<String>,
 }
 
 #[derive(Default)]
@@ -53,10 +59,11 @@ pub(super) struct BulkBody {
     ids: Vec<UserId>,
     /// None is a dry run.
     pub(super) expected: Option<usize>,
+    cursor: Option<String>,
 }
 
 impl BulkBody {
-    pub(super) fn read(&self) -> Result<Bulk, Rejection> {
+    pub(super) fn read(&self, services: &Services) -> Result<Bulk, Rejection> {
         // Read together with the fields, which would have been refused without it.
         let action = self.action.clone().unwrap_or(BulkAction::Unblock);
         let whom = match &self.filter {
@@ -73,11 +80,23 @@ impl BulkBody {
                 Whom::Fitting(Box::new(filter))
             }
         };
-        Ok(Bulk { action, whom, patience: PATIENCE })
+        let mut bulk = Bulk { action, whom, after: BulkCursor::START, patience: PATIENCE };
+        if let Some(text) = &self.cursor {
+            let mut parameters = Parameters::of_query("");
+            match open_bulk_cursor(services, &bulk, text) {
+                Ok(cursor) => bulk.after = cursor,
+                Err(_) => parameters.note("cursor", text, QueryFault::NotACursor),
+            }
+            parameters.finish()?;
+        }
+        Ok(bulk)
     }
 }
 
 impl FromFields for BulkBody {
+    /// For as many ids as one change may mean.
+    const ROOM: usize = 512 * 1024;
+
     fn from_fields(fields: &mut Fields) -> Self {
         let action = read_action(fields);
         let filter = read_object(fields, "filter");
@@ -96,11 +115,12 @@ impl FromFields for BulkBody {
         });
         let ids = ids.collect();
         let expected = read_count(fields, "expected");
+        let cursor = fields.optional_text("cursor");
         let is_dry = fields.optional_boolean("dry_run").unwrap_or(true);
         if !is_dry && expected.is_none() {
             fields.note("expected", Shape::Missing);
         }
-        Self { action, filter, ids, expected: expected.filter(|_| !is_dry) }
+        Self { action, filter, ids, expected: expected.filter(|_| !is_dry), cursor }
     }
 }
 

@@ -7,10 +7,10 @@ use http::StatusCode;
 use operations::accounts::{Change, Create, NewIdentifiers, create};
 use utoipa::ToSchema;
 
+use super::view::AdminUserView;
 use crate::kit::{Body, Failure, Fields, FromFields, Front, JsonKind, Shape};
 use crate::native::admin::permitted::{Permitted, ToWrite};
 use crate::native::problem::{Native, PROBLEM, Problem};
-use crate::native::user::UserView;
 
 /// At least one of `username`, `email`, `phone`. There is no password here: nobody but its owner
 /// knows it.
@@ -76,7 +76,7 @@ fn metadata(fields: &mut Fields) -> Option<String> {
     post, path = "/api/v1/admin/users", tag = "administration", request_body = NewUserShape,
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 201, description = "Made", body = UserView),
+        (status = 201, description = "Made", body = AdminUserView),
         (status = 401, description = "No good token, or roles and one from another surface", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without users:write, or what the roles permit, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such role", body = Problem, content_type = PROBLEM),
@@ -89,8 +89,8 @@ pub(super) async fn create_user(
     State(front): State<Front>,
     Permitted { ctx, .. }: Permitted<ToWrite>,
     body: Body<Native, CreateBody>,
-) -> Result<(StatusCode, Json<UserView>), Failure<Native>> {
+) -> Result<(StatusCode, Json<AdminUserView>), Failure<Native>> {
     let CreateBody(request) = &body.value;
     let user = create(&front.services, &ctx, request).await?;
-    Ok((StatusCode::CREATED, Json(UserView::from(&user))))
+    Ok((StatusCode::CREATED, Json(AdminUserView::of(&front.services, &user).await?)))
 }

@@ -5,11 +5,11 @@ use axum::extract::State;
 use domain::{RoleName, UserId};
 use utoipa::ToSchema;
 
+use super::view::AdminUserView;
 use crate::kit::{Body, Failure, Fields, FromFields, Front};
 use crate::native::admin::permitted::{Permitted, ToGrant};
 use crate::native::path_ids::PathIds;
 use crate::native::problem::{Native, PROBLEM, Problem};
-use crate::native::user::UserView;
 
 #[derive(ToSchema)]
 #[schema(title = "SetRoles")]
@@ -36,7 +36,7 @@ impl FromFields for RolesBody {
     params(("id" = uuid::Uuid, Path)),
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 200, description = "The account as it is now", body = UserView),
+        (status = 200, description = "The account as it is now", body = AdminUserView),
         (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without roles:grant, or account or roles may more, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account or role", body = Problem, content_type = PROBLEM),
@@ -50,9 +50,9 @@ pub(super) async fn set_roles(
     Permitted { ctx, .. }: Permitted<ToGrant>,
     ids: PathIds<1>,
     body: Body<Native, RolesBody>,
-) -> Result<Json<UserView>, Failure<Native>> {
+) -> Result<Json<AdminUserView>, Failure<Native>> {
     let PathIds([id]) = ids;
     let RolesBody(roles) = &body.value;
     let user = operations::roles::set(&front.services, &ctx, UserId(id), roles).await?;
-    Ok(Json(UserView::from(&user)))
+    Ok(Json(AdminUserView::of(&front.services, &user).await?))
 }

@@ -6,11 +6,11 @@ use domain::UserId;
 use operations::accounts::{AccountChange, UpdateOther, update_other};
 use utoipa::ToSchema;
 
+use super::view::AdminUserView;
 use crate::kit::{Body, Failure, Fields, FromFields, Front, Shape};
 use crate::native::admin::permitted::{Permitted, ToWrite};
 use crate::native::path_ids::PathIds;
 use crate::native::problem::{Native, PROBLEM, Problem};
-use crate::native::user::UserView;
 
 /// What is absent stays; `null` clears.
 #[derive(ToSchema)]
@@ -78,7 +78,7 @@ fn vouched(fields: &mut Fields, field: &'static str) -> bool {
     params(("id" = uuid::Uuid, Path)),
     security(("bearer" = []), ("cookie" = [])),
     responses(
-        (status = 200, description = "The account as it is now", body = UserView),
+        (status = 200, description = "The account as it is now", body = AdminUserView),
         (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
         (status = 403, description = "Without users:write, or the account may more, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such account", body = Problem, content_type = PROBLEM),
@@ -92,9 +92,9 @@ pub(super) async fn update_user(
     Permitted { ctx, .. }: Permitted<ToWrite>,
     ids: PathIds<1>,
     body: Body<Native, UpdateBody>,
-) -> Result<Json<UserView>, Failure<Native>> {
+) -> Result<Json<AdminUserView>, Failure<Native>> {
     let PathIds([id]) = ids;
     let UpdateBody(request) = &body.value;
     let user = update_other(&front.services, &ctx, UserId(id), request).await?;
-    Ok(Json(UserView::from(&user)))
+    Ok(Json(AdminUserView::of(&front.services, &user).await?))
 }

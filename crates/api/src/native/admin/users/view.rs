@@ -1,7 +1,8 @@
 //! An account as administrators see it.
 
-use domain::{Status, Timestamp};
-use operations::accounts::Listed;
+use domain::{Status, Timestamp, User};
+use operations::accounts::{Listed, listed};
+use operations::{Error, Services};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +26,13 @@ pub(in crate::native) struct AdminUserView {
     /// When a deleted account is erased.
     #[schema(format = DateTime)]
     purge_at: Option<String>,
+}
+
+impl AdminUserView {
+    /// What became of an account that an administrator changed.
+    pub(super) async fn of(services: &Services, user: &User) -> Result<Self, Error> {
+        Ok(Self::from(&listed(services, user).await?))
+    }
 }
 
 impl From<&Listed> for AdminUserView {

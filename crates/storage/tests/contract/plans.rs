@@ -1,0 +1,36 @@
+//! How a server would carry out a statement: by an index, or by reading everything.
+
+use testkit::{Backend, Database};
+
+use crate::raw::Raw;
+
+/// The name of a statement, its parameters, and the index that names the rows, or one of several.
+pub(crate) type Planned<'a> = (&'a str, &'a [&'a str], &'a str);
+
+pub(crate) async fn assert_by_index(database: &Database, statements: &[Planned<'_>]) {
+    let mut raw = Raw::connect(database).await;
+    match database.backend {
+        // So few rows are read faster without any index.
+        Backend::Postgres => {
+            raw.execute("SET enable_seqscan = off").await;
+            raw.execute("SET enable_bitmapscan = off").await;
+        }
+        Backend::MySql => {
+            raw.execute("ANALYZE TABLE users, user_roles, events, audit_calls").await;
+        }
+        Backend::Sqlite => {}
+    }
+    for (name, literals, index) in statements {
+        let statement = storage::text_of(name, database.backend).expect(name);
+        let plan = raw.plan(statement, literals).await;
+        // SQLite calls the number its own.
+        let by_rowid = *index == "number"
+            && plan.contains("users")
+            && ["INTEGER PRIMARY KEY", "SCAN users"].iter().any(|way| plan.contains(way));
+        let by_index = index.split('|').any(|index| plan.contains(index));
+        assert!(by_index || by_rowid, "{name}: {plan}");
+        // A walk that had to sort would read everything for each piece.
+        let sorts = ["TEMP B-TREE", "Sort", "filesort"].iter().any(|word| plan.contains(word));
+        assert!(!sorts, "{name}: {plan}");
+    }
+}
