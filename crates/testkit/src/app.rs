@@ -184,7 +184,7 @@ impl AppBuilder {
     /// With these settings on the database of `app`, with its clock: `app` configured anew.
     pub async fn beside(self, app: &App) -> App {
         let builder = Self { next_seed: Arc::clone(&app.builder.next_seed), ..self };
-        builder.assemble(Arc::clone(&app.database), Arc::clone(&app.clock)).await
+        Box::pin(builder.assemble(Arc::clone(&app.database), Arc::clone(&app.clock))).await
     }
 
     async fn assemble(self, database: Arc<Database>, clock: Arc<FixedClock>) -> App {
