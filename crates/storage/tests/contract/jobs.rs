@@ -13,7 +13,7 @@ on_every_backend!(Database::fresh =>
     a_job_is_due_from_its_time_on,
     a_finished_job_keeps_neither_payload_nor_key,
     a_waiting_job_is_cancelled_and_a_running_one_is_not,
-    jobs_of_a_user_are_deleted_unless_they_run,
+    lif_06_jobs_of_a_user_are_deleted_but_for_the_erasure_that_runs,
     finished_jobs_are_forgotten_after_their_time,
     states_are_counted,
     the_fate_of_the_jobs_of_a_user_is_told,
@@ -133,12 +133,14 @@ async fn a_waiting_job_is_cancelled_and_a_running_one_is_not(database: Database)
     assert!(lease(store, 9).await.is_some(), "so is the one with another key");
 }
 
-async fn jobs_of_a_user_are_deleted_unless_they_run(database: Database) {
+async fn lif_06_jobs_of_a_user_are_deleted_but_for_the_erasure_that_runs(database: Database) {
     let store = &database.store;
     let ann = given::ann(store).await.id;
     let of = |user_id: Option<UserId>, second| NewJob { user_id, ..job(second) };
+    insert(store, &NewJob { kind: "purge_account", ..of(Some(ann), 1) }).await;
+    let erasing = lease(store, 1).await.expect("the erasure");
     insert(store, &of(Some(ann), 1)).await;
-    let running = lease(store, 1).await.expect("a job");
+    let sending = lease(store, 1).await.expect("a mail in flight");
     insert(store, &of(Some(ann), 2)).await;
     insert(store, &of(Some(given::user_id()), 3)).await;
     insert(store, &of(None, 4)).await;
@@ -148,9 +150,11 @@ async fn jobs_of_a_user_are_deleted_unless_they_run(database: Database) {
         storage::transact!(store, |tx| { jobs::delete_of_user(tx, ann, "last").await? });
     deleted.expect("an answer");
     assert_eq!(Raw::connect(&database).await.number("SELECT COUNT(*) FROM jobs").await, 4);
-    let finished: Result<bool> =
-        storage::transact!(store, |tx| { jobs::finish(tx, &running, later(2)).await? });
-    assert!(finished.expect("an answer"));
+    for (job, is_there) in [(&erasing, true), (&sending, false)] {
+        let finished: Result<bool> =
+            storage::transact!(store, |tx| { jobs::finish(tx, job, later(2)).await? });
+        assert_eq!(finished.expect("an answer"), is_there, "{}", job.kind);
+    }
 }
 
 async fn finished_jobs_are_forgotten_after_their_time(database: Database) {
