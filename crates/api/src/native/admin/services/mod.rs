@@ -50,8 +50,8 @@ async fn list(
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 201, description = "Made", body = ServiceSecretView),
-        (status = 401, description = "No good token, one from another surface, or an old sign-in", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without services:manage, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 409, description = "Another service has this name", body = Problem, content_type = PROBLEM),
         (status = 422, description = "Fields break rules; nothing was made", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
@@ -122,8 +122,8 @@ async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The service with its new secret, shown this once", body = ServiceSecretView),
-        (status = 401, description = "No good token, one from another surface, or an old sign-in", body = Problem, content_type = PROBLEM),
-        (status = 403, description = "Without services:manage", body = Problem, content_type = PROBLEM),
+        (status = 401, description = "No good token, or one from another surface", body = Problem, content_type = PROBLEM),
+        (status = 403, description = "Without services:manage, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "No such service", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
