@@ -19,8 +19,8 @@ const DAY: Duration = Duration::from_hours(24);
 /// The sign and six digits: country, and an area or an operator.
 const PREFIX: usize = 7;
 const TEXTS_TO_A_PREFIX: u32 = 100;
-/// More of one kind in a day is noise.
-const NOTICES_OF_A_KIND: u32 = 10;
+/// More in a day is noise.
+const NOTICES: u32 = 10;
 
 /// Where something is to be sent to.
 #[derive(Clone, Copy)]
@@ -108,9 +108,10 @@ pub(crate) struct Notice {
     pub(crate) is_verified: bool,
 }
 
-/// Whether the account may be told. At an address that nobody has shown to be his, everything counts
-/// that goes there (OTP-14). The owner of one is told so much of each kind: noise of one hides none
-/// of another. Silent, by as many statements whatever it answers.
+/// Whether the account may be told. What strangers ask for takes nothing from it. An address that
+/// nobody has shown to be his is told so much a day of all kinds together (OTP-14); the owner of one
+/// so much of each: noise of one hides none of another. Silent, by as many statements whatever it
+/// answers.
 pub(crate) async fn admit_notice(
     services: &Services,
     ctx: &Context,
@@ -119,12 +120,12 @@ pub(crate) async fn admit_notice(
     to: Recipient<'_>,
 ) -> Result<bool> {
     let user = notice.user.to_string();
-    let limited = if notice.is_verified {
-        let parts = [Some("notice"), Some(user.as_str()), Some(notice.kind)];
-        Limited { parts, quotas: Quotas::new(quota(NOTICES_OF_A_KIND, DAY), None) }
+    let parts = if notice.is_verified {
+        [Some("notice"), Some(user.as_str()), Some(notice.kind)]
     } else {
-        limits_of(to).0
+        [Some("unverified"), Some(to.kind()), Some(to.key())]
     };
+    let limited = Limited { parts, quotas: Quotas::new(quota(NOTICES, DAY), None) };
     take_all(services, ctx, tx, &[Some(limited)]).await
 }
 
