@@ -43,8 +43,8 @@ fn reg_18_registrations_on_hardened_surfaces_are_few_unless_their_number_is_set(
 
 #[test]
 fn reg_18_registrations_of_all_together_are_limited_and_fewer_where_it_is_strict() {
-    assert_eq!(quotas(&given(), Limit::RegisterAll), Some(parsed("600/min")));
-    assert_eq!(quotas(&given(), Limit::RegisterAllHardened), Some(parsed("600/h")));
+    assert_eq!(quotas(&given(), Limit::RegisterAll), Some(parsed("6000/min")));
+    assert_eq!(quotas(&given(), Limit::RegisterAllHardened), Some(parsed("6000/h")));
     let all = given().variable("VESTIBULE_LIMITS__REGISTER_ALL", "5/s");
     assert_eq!(quotas(&all, Limit::RegisterAll), Some(parsed("5/s")));
     assert_eq!(quotas(&all, Limit::RegisterAllHardened), None);
