@@ -26,17 +26,20 @@ const SILENCE: Duration = Duration::from_secs(4);
 
 /// What `hardened` means where it is a setting, and limits of an address that one client, which
 /// stands for thousands, never meets. They are counted all the same.
-const SETTINGS: [(&str, &str); 14] = [
+const SETTINGS: [(&str, &str); 17] = [
     ("VESTIBULE_ACCOUNTS__REGISTRATION_REVEALS", "false"),
     ("VESTIBULE_ACCOUNTS__SIGN_IN_NEEDS_VERIFICATION", "true"),
     ("VESTIBULE_DIALECTS__USER_MANAGEMENT__PROFILE", "hardened"),
     ("VESTIBULE_DIALECTS__JWT_ACCOUNTS__PROFILE", "hardened"),
     ("VESTIBULE_DIALECTS__DJOSER__PROFILE", "hardened"),
     ("VESTIBULE_LIMITS__REGISTER", "1000000/min"),
+    ("VESTIBULE_LIMITS__REGISTER_ALL", "1000000/min"),
+    ("VESTIBULE_LIMITS__REGISTER_ALL_HARDENED", "1000000/min"),
     ("VESTIBULE_LIMITS__LOGIN", "1000000/min"),
     ("VESTIBULE_LIMITS__LOGIN_FAILURES", "1000000/min"),
     ("VESTIBULE_LIMITS__SEND_CODE", "1000000/min"),
     ("VESTIBULE_LIMITS__RECOVER", "1000000/min"),
+    ("VESTIBULE_LIMITS__RESTORE", "1000000/min"),
     ("VESTIBULE_LIMITS__ADMIN", "1000000/min"),
     ("VESTIBULE_ADMIN__USERNAME", ADMINISTRATOR),
     ("VESTIBULE_ADMIN__PASSWORD", PASSWORD),
