@@ -60,8 +60,7 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
             (S::CONFLICT, "This role is built in: it stays, and admin keeps what it permits.")
         }
         Refusal::SelectionTooLarge { most } => {
-            let detail =
-                format!("This is about more than {most} accounts. Say more closely which.");
+            let detail = format!("This is about more than {most} accounts. Take fewer at a time.");
             return (S::UNPROCESSABLE_ENTITY, detail);
         }
         Refusal::SelectionChanged { count } => {

@@ -81,7 +81,7 @@ pub async fn update(
 }
 
 /// One that somebody holds only when `from_all` is said: it is then taken from everybody at once.
-/// From more than [`MOST`] it is taken in bulk first.
+/// From more than [`MOST`] it is taken in bulk first, part by part.
 pub async fn delete(
     services: &Services,
     ctx: &Context,

@@ -36,7 +36,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::OwnAccount => "nobody does this to his own account",
         Refusal::RoleBuiltIn => "this role is built in: it stays, and admin keeps what it permits",
         Refusal::SelectionTooLarge { most } => {
-            return format!("these are more than {most} accounts; say more closely which");
+            return format!("these are more than {most} accounts; take fewer at a time");
         }
         Refusal::SelectionChanged { count } => {
             return format!("by now {count} accounts are meant; look again without --apply");

@@ -128,7 +128,7 @@ async fn update_role(
         (status = 403, description = "Without roles:manage, or what it permits, or a sign-in long ago", body = Problem, content_type = PROBLEM),
         (status = 404, description = "There is no such role", body = Problem, content_type = PROBLEM),
         (status = 409, description = "Somebody has it, or it is built in", body = Problem, content_type = PROBLEM),
-        (status = 422, description = "A parameter is not as it should be", body = Problem, content_type = PROBLEM),
+        (status = 422, description = "A parameter is not as it should be, or more than 10 000 have it: revoke it from them in bulk first", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Asked too often; see Retry-After", body = Problem, content_type = PROBLEM),
     ),
 )]
