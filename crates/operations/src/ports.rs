@@ -104,9 +104,12 @@ pub enum MailError {
     /// Trying again cannot help: the address or the mail itself is refused.
     #[error("refused for good: {0}")]
     Refused(String),
-    /// The way out is closed for now.
+    /// This mail is not taken now; others may be.
     #[error("not now: {0}")]
     Unavailable(String),
+    /// No mail is taken now: nobody answers, or not as he should.
+    #[error("out of reach: {0}")]
+    Unreachable(String),
 }
 
 /// Hands text messages over to whoever delivers them to phones.
@@ -138,7 +141,10 @@ pub enum TextError {
     /// Trying again cannot help: the number or the message itself is refused.
     #[error("refused for good: {0}")]
     Refused(String),
-    /// The way out is closed for now.
+    /// This message is not taken now; others may be.
     #[error("not now: {0}")]
     Unavailable(String),
+    /// No message is taken now: nobody answers, or not as he should.
+    #[error("out of reach: {0}")]
+    Unreachable(String),
 }
