@@ -32,11 +32,15 @@ pub(crate) fn root() -> &'static Path {
 
 /// Finds a program on the path or among the system's servers.
 pub(crate) fn program(name: &str) -> Option<PathBuf> {
+    programs(name).next()
+}
+
+/// Every program of that name, in the order in which they are found.
+pub(crate) fn programs(name: &str) -> impl Iterator<Item = PathBuf> {
     let path = variable("PATH").unwrap_or_default();
-    env::split_paths(&path)
-        .chain(SYSTEM_FOLDERS.iter().map(PathBuf::from))
-        .map(|folder| folder.join(name))
-        .find(|candidate| candidate.is_file())
+    let folders: Vec<PathBuf> =
+        env::split_paths(&path).chain(SYSTEM_FOLDERS.iter().map(PathBuf::from)).collect();
+    folders.into_iter().map(move |folder| folder.join(name)).filter(|program| program.is_file())
 }
 
 /// The same cargo that started us, in the root of the workspace.

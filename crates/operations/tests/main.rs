@@ -46,3 +46,4 @@ mod upgrade;
 mod user_list;
 mod vault;
 mod verification;
+mod ways;

@@ -13,14 +13,25 @@ pub(super) fn ensure<T>(
     interrupt: &Interrupt,
     find: impl Fn() -> Option<T>,
 ) -> Result<T> {
+    ensure_all(&[package], interrupt, find)
+}
+
+/// The same for what needs several packages.
+pub(super) fn ensure_all<T>(
+    packages: &[&str],
+    interrupt: &Interrupt,
+    find: impl Fn() -> Option<T>,
+) -> Result<T> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    eprintln!("installing the Debian package {package}");
+    let names = packages.join(" ");
+    eprintln!("installing from Debian: {names}");
+    let install = [&["install", "-y", "--no-install-recommends"], packages].concat();
     apt_get(&["update"], interrupt)
-        .and_then(|()| apt_get(&["install", "-y", "--no-install-recommends", package], interrupt))
-        .with_context(|| format!("install the package `{package}` yourself"))?;
-    find().with_context(|| format!("`{package}` is installed, but its programs were not found"))
+        .and_then(|()| apt_get(&install, interrupt))
+        .with_context(|| format!("install yourself: `{names}`"))?;
+    find().with_context(|| format!("installed, but nothing usable was found: `{names}`"))
 }
 
 fn apt_get(arguments: &[&str], interrupt: &Interrupt) -> Result<()> {

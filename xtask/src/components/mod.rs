@@ -10,6 +10,7 @@ mod debian;
 mod mariadb;
 mod nginx;
 mod postgres;
+mod python;
 mod redis;
 mod server;
 mod unprivileged;
@@ -31,6 +32,7 @@ const ALL: &[&Component] = &[
     &redis::PROGRAM,
     &nginx::COMPONENT,
     &chromium::COMPONENT,
+    &python::COMPONENT,
 ];
 
 pub(crate) struct Component {
