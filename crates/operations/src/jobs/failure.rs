@@ -20,7 +20,7 @@ impl From<MailError> for Failure {
     fn from(error: MailError) -> Self {
         match error {
             MailError::Refused(reason) => Self::Never(reason),
-            MailError::Unavailable(reason) => Self::Later(reason),
+            MailError::Unavailable(reason) | MailError::Unreachable(reason) => Self::Later(reason),
         }
     }
 }
@@ -29,7 +29,7 @@ impl From<TextError> for Failure {
     fn from(error: TextError) -> Self {
         match error {
             TextError::Refused(reason) => Self::Never(reason),
-            TextError::Unavailable(reason) => Self::Later(reason),
+            TextError::Unavailable(reason) | TextError::Unreachable(reason) => Self::Later(reason),
         }
     }
 }
