@@ -20,6 +20,8 @@ pub(super) async fn deliver(
     let rendered = rendered.map_err(|error| Failure::Never(error.chain()))?;
     let mail = OutgoingMail {
         id: id.to_string(),
+        message: message.name(),
+        locale: locale.map(ToOwned::to_owned),
         to,
         subject: rendered.subject,
         text: rendered.text,

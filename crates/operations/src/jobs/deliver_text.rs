@@ -16,6 +16,11 @@ pub(super) async fn deliver(
     locale: Option<&str>,
     message: &Message,
 ) -> Result<(), Failure> {
+    if !services.texts.allows(&to) {
+        metrics::counter!("vestibule_texts_capped_total").increment(1);
+        tracing::warn!(job = %id, "a text message to a country that sms.allowed_prefixes lacks: not sent");
+        return Ok(());
+    }
     let text = services.templates.render_text(message, locale);
     let text = text.map_err(|error| Failure::Never(error.chain()))?;
     let Some(texter) = &services.texter else {

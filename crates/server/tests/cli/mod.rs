@@ -16,6 +16,7 @@ mod schema;
 mod secrets;
 mod services;
 mod session;
+mod ways;
 
 use std::io::Write;
 use std::path::Path;
