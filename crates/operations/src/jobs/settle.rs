@@ -105,6 +105,7 @@ fn tell(job: &LeasedJob, fate: &Fate<'_>, is_held: bool) {
     metrics::counter!("vestibule_jobs_total", "kind" => kind.clone(), "outcome" => outcome)
         .increment(1);
     match fate {
+        _ if !is_held => tracing::warn!(job = %job.id, kind, attempt, "job was overtaken"),
         Fate::Retried(Retry { error: reason, .. })
         | Fate::Parked(reason)
         | Fate::GivenUp(reason) => {
@@ -113,11 +114,10 @@ fn tell(job: &LeasedJob, fate: &Fate<'_>, is_held: bool) {
         Fate::Done(Some(reason)) => {
             tracing::info!(job = %job.id, kind, attempt, reason, outcome, "job was needless");
         }
-        Fate::Done(None) if is_held => tracing::debug!(job = %job.id, kind, "job done"),
-        Fate::Done(None) | Fate::Overtaken => {
-            tracing::warn!(job = %job.id, kind, attempt, "job was overtaken");
-        }
+        Fate::Done(None) => tracing::debug!(job = %job.id, kind, "job done"),
         Fate::HandedBack => tracing::info!(job = %job.id, kind, attempt, "job handed back"),
+        // Nothing was written: it is not held.
+        Fate::Overtaken => {}
     }
 }
 
