@@ -43,6 +43,7 @@ pub(crate) struct TestMailer {
 #[derive(Clone, Copy)]
 pub(crate) enum Failure {
     Unavailable,
+    Unreachable,
     Refused,
 }
 
@@ -58,6 +59,7 @@ impl Mailer for TestMailer {
         match failure {
             None => Ok(()),
             Some(Failure::Unavailable) => Err(MailError::Unavailable("the test says so".into())),
+            Some(Failure::Unreachable) => Err(MailError::Unreachable("the test says so".into())),
             Some(Failure::Refused) => Err(MailError::Refused("the test says so".into())),
         }
     }

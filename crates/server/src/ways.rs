@@ -39,7 +39,7 @@ fn smtp(settings: &Settings) -> Result<SmtpSettings> {
         target,
         credentials: smtp.username.clone().zip(password),
         authorities: authorities("mail.smtp_ca_file", smtp.ca_file.as_deref())?,
-        connections: smtp.connections.unwrap_or(settings.jobs.concurrency),
+        connections: smtp.connections.unwrap_or(settings.jobs.settings.concurrency),
         hello: smtp.hello.clone(),
         patience: settings.mail.timeout,
     })

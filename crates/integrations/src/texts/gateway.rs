@@ -43,10 +43,10 @@ impl GatewaySettings {
         let after_host = beginning.split_once("://").and_then(|(_, rest)| rest.find(['/', '?']));
         let url = self.url(&SAMPLE);
         let body = self.body.as_ref();
-        if url.is_none() {
-            Some(GatewayProblem::Url)
-        } else if self.url.has_places() && after_host.is_none() {
+        if self.url.has_places() && after_host.is_none() {
             Some(GatewayProblem::PlaceInHost)
+        } else if url.is_none() {
+            Some(GatewayProblem::Url)
         } else if !self.url.has_text() && !body.is_some_and(|(body, _)| body.has_text()) {
             Some(GatewayProblem::NoText)
         } else if body.is_some_and(|(body, escape)| *escape == Escape::Json && !is_json(body)) {

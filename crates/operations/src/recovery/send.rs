@@ -31,5 +31,5 @@ pub(super) async fn send(
         code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
         link: services.templates.link(LinkTo::Recover, &issued.link),
     };
-    deliver(services, ctx, tx, user, address, message, issued.over_at()).await
+    deliver(services, ctx, tx, user, address, message, issued.worth()).await
 }

@@ -117,7 +117,10 @@ const BAD: &[(&[(&str, &str)], &str)] = &[
         ],
         "sms.gateway_body: is not JSON",
     ),
-    (&[("SMS__TRANSPORT", "twilio"), ("SMS__FROM", "+1")], "sms.twilio_account_sid: must be set"),
+    (
+        &[("SMS__TRANSPORT", "twilio"), ("SMS__FROM", "+1"), ("SMS__TWILIO_SECRET", "canary")],
+        "sms.twilio_account_sid: must be set",
+    ),
     (&[("SMS__TWILIO_ACCOUNT_SID", "AC/../x")], "sms.twilio_account_sid: \"AC/../x\" is not AC"),
     (&[("SMS__TWILIO_URL", "http://twilio.example")], "sms.twilio_url: leads over a network"),
     (&[("SMS__PER_PREFIX", "many")], "sms.per_prefix: \"many\" is not"),
