@@ -2,6 +2,7 @@
 
 mod clock;
 mod entropy;
+mod https;
 pub mod mail;
 mod reason;
 pub mod redis;
@@ -9,3 +10,4 @@ pub mod texts;
 
 pub use clock::SystemClock;
 pub use entropy::SystemEntropy;
+pub use https::{Client, ClientError};

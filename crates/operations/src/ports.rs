@@ -86,6 +86,9 @@ pub trait Mailer: Send + Sync {
 pub struct OutgoingMail {
     /// Becomes part of the `Message-ID`: a repeated attempt is recognised by it.
     pub id: String,
+    /// Which of our messages it is, and in the language of which locale.
+    pub message: &'static str,
+    pub locale: Option<String>,
     pub to: String,
     pub subject: String,
     pub text: String,
@@ -120,6 +123,9 @@ pub enum MailError {
 pub trait Texter: Send + Sync {
     /// Accepted for delivery when it returns: the job is then done.
     async fn send(&self, text: &OutgoingText) -> Result<(), TextError>;
+
+    /// Whether the way out is open, for `doctor`; sends nothing.
+    async fn check(&self) -> Result<String, TextError>;
 }
 
 /// A composed text message. What it says is not printed: it may carry a code.

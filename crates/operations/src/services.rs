@@ -20,6 +20,7 @@ use crate::passwords::{LostSlots, UntoldFailures};
 use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter};
 use crate::service_accounts::ServiceGuesses;
 use crate::sessions::{LastSeen, SessionSettings};
+use crate::texts::TextRules;
 use crate::tokens::{KeyRing, KeySource, TokenSettings};
 use crate::vault::{MasterKey, Vault};
 
@@ -35,6 +36,7 @@ pub struct Services {
     pub(crate) sessions: SessionSettings,
     pub(crate) mailer: Arc<dyn Mailer>,
     pub(crate) texter: Option<Arc<dyn Texter>>,
+    pub(crate) texts: TextRules,
     pub(crate) templates: Templates,
     pub(crate) limits: LimitSettings,
     pub(crate) limiter: Arc<dyn RateLimiter>,
@@ -71,6 +73,7 @@ pub struct Parts {
     pub mailer: Arc<dyn Mailer>,
     /// Where there is a way to send text messages.
     pub texter: Option<Arc<dyn Texter>>,
+    pub texts: TextRules,
     pub limits: LimitSettings,
     pub limiter: Arc<dyn RateLimiter>,
     pub clock: Arc<dyn Clock>,
@@ -141,6 +144,7 @@ impl Services {
             sessions: parts.sessions,
             mailer: parts.mailer,
             texter: parts.texter,
+            texts: parts.texts,
             limits: parts.limits,
             limiter: parts.limiter,
             gates: Gates::default(),

@@ -30,6 +30,8 @@ fn log_02_passwords_and_tokens_do_not_print() {
 #[test]
 fn log_02_a_mail_prints_what_it_is_not_what_it_says() {
     let mail = OutgoingMail {
+        message: "welcome",
+        locale: None,
         id: "mail-1".to_owned(),
         to: "ann@example.org".to_owned(),
         subject: "canary-subject".to_owned(),

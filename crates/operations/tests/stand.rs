@@ -16,7 +16,7 @@ use operations::ports::{MailError, Mailer, OutgoingMail};
 use operations::sessions::SessionSettings;
 use operations::tokens::TokenSettings;
 use operations::vault::MasterKey;
-use operations::{Parts, Result, Services, StartError};
+use operations::{Parts, Result, Services, StartError, TextRules};
 use testkit::{Database, FixedClock, SeededEntropy};
 use tokio::sync::Notify;
 
@@ -102,6 +102,7 @@ pub(crate) async fn assemble(
         sessions: SessionSettings::default(),
         mailer: Arc::<TestMailer>::clone(mailer),
         texter: None,
+        texts: TextRules::default(),
         limits: LimitSettings { mode: LimitsMode::Off, rules: LimitRules::from_iter([]) },
         limiter: Arc::new(MemoryLimiter::default()),
         clock: Arc::<FixedClock>::clone(clock),

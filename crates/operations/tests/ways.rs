@@ -5,6 +5,8 @@
 mod smtp;
 mod smtp_failures;
 mod smtp_trust;
+mod texts;
+mod webhook;
 
 use std::time::Duration;
 
@@ -36,12 +38,19 @@ async fn promise_mail(app: &App, name: &str) {
 
 /// The one mail job: its state and why it failed last.
 async fn fate(app: &App) -> (String, String) {
-    let job = mail_jobs(app).await.remove(0);
+    fate_of(&mail_jobs(app).await.remove(0))
+}
+
+fn fate_of(job: &Row) -> (String, String) {
     let reason = job.bytes("last_error").map(|_| job.text("last_error"));
     (job.text("state"), reason.unwrap_or_default())
 }
 
 async fn mail_jobs(app: &App) -> Vec<Row> {
+    jobs(app, "deliver_mail").await
+}
+
+async fn jobs(app: &App, kind: &str) -> Vec<Row> {
     let dump = app.database.dump().await;
-    dump.rows("jobs").iter().filter(|row| row.text("kind") == "deliver_mail").cloned().collect()
+    dump.rows("jobs").iter().filter(|row| row.text("kind") == kind).cloned().collect()
 }

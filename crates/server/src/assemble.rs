@@ -79,6 +79,7 @@ async fn assemble(
         sessions: settings.sessions.settings(),
         mailer: ways::mailer(settings)?,
         texter: ways::texter(settings)?,
+        texts: settings.sms.rules.clone(),
         clock: world.clock,
         entropy: world.entropy,
         tokens: token_settings(&settings.tokens),

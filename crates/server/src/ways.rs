@@ -3,14 +3,19 @@
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use integrations::mail::{FolderMailer, Sender, SmtpMailer, SmtpSettings, SmtpTarget};
-use integrations::texts::FolderTexter;
+use anyhow::{Context, Result};
+use integrations::Client;
+use integrations::mail::{
+    FolderMailer, Sender, SmtpMailer, SmtpSettings, SmtpTarget, WebhookMailer, WebhookSecrets,
+};
+use integrations::texts::{FolderTexter, GatewayTexter, LogTexter, TwilioTexter};
 use operations::ports::{Mailer, Texter};
 use secrecy::ExposeSecret;
+use url::Url;
 
-use crate::config::{MailTransport, Settings, SmsTransport};
+use crate::config::{Mail, MailTransport, Settings, SmsTransport};
 
 pub(crate) fn mailer(settings: &Settings) -> Result<Arc<dyn Mailer>> {
     let mail = &settings.mail;
@@ -21,9 +26,7 @@ pub(crate) fn mailer(settings: &Settings) -> Result<Arc<dyn Mailer>> {
             let mailer = SmtpMailer::new(smtp(settings)?, sender);
             Arc::new(mailer.context("mail.smtp_url or mail.smtp_ca_file cannot be used")?)
         }
-        MailTransport::Webhook => {
-            bail!("mail.transport = \"webhook\" is reserved for a later release: use smtp")
-        }
+        MailTransport::Webhook => Arc::new(webhook(mail)?),
     })
 }
 
@@ -42,6 +45,22 @@ fn smtp(settings: &Settings) -> Result<SmtpSettings> {
     })
 }
 
+fn webhook(mail: &Mail) -> Result<WebhookMailer> {
+    let url = mail.webhook_url.as_ref().context("mail.webhook_url is missing")?;
+    // Such URLs carry their secret in the path: the reason is not told.
+    let url = Url::parse(url.expose_secret()).ok().context("mail.webhook_url is not a URL")?;
+    let secrets = mail.webhook_secret.as_ref().context("mail.webhook_secret is missing")?;
+    let secrets =
+        WebhookSecrets::from_str(secrets.expose_secret()).context("mail.webhook_secret")?;
+    let client = client(mail.timeout, "mail.webhook_ca_file", mail.webhook_ca_file.as_deref())?;
+    Ok(WebhookMailer::new(client, url, secrets, mail.from.clone()))
+}
+
+fn client(timeout: Duration, key: &str, ca_file: Option<&Path>) -> Result<Client> {
+    let authorities = authorities(key, ca_file)?;
+    Client::new(timeout, authorities.as_deref()).with_context(|| format!("{key} cannot be used"))
+}
+
 fn authorities(key: &str, path: Option<&Path>) -> Result<Option<Vec<u8>>> {
     let Some(path) = path else { return Ok(None) };
     let pem = std::fs::read(path);
@@ -50,8 +69,21 @@ fn authorities(key: &str, path: Option<&Path>) -> Result<Option<Vec<u8>>> {
 }
 
 pub(crate) fn texter(settings: &Settings) -> Result<Option<Arc<dyn Texter>>> {
-    Ok(match settings.sms.transport {
-        SmsTransport::None => None,
-        SmsTransport::Folder => Some(Arc::new(FolderTexter::new(settings.mail.folder.clone()))),
-    })
+    let sms = &settings.sms;
+    let client = || client(sms.timeout, "sms.ca_file", sms.ca_file.as_deref());
+    Ok(Some(match sms.transport {
+        SmsTransport::None => return Ok(None),
+        SmsTransport::Folder => Arc::new(FolderTexter::new(settings.mail.folder.clone())),
+        SmsTransport::Log => Arc::new(LogTexter),
+        SmsTransport::Gateway => {
+            let gateway = sms.gateway.settings(sms.from.as_deref());
+            let gateway = gateway.context("sms.gateway_url is missing")?;
+            Arc::new(GatewayTexter::new(client()?, gateway))
+        }
+        SmsTransport::Twilio => {
+            let twilio = sms.twilio.settings(sms.from.as_deref());
+            let twilio = twilio.context("a setting sms.twilio_… is missing")?;
+            Arc::new(TwilioTexter::new(client()?, twilio))
+        }
+    }))
 }

@@ -3,6 +3,7 @@
 use std::fs::write;
 use std::path::{Path, PathBuf};
 
+use data_encoding::BASE64;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose,
     date_time_ymd,
@@ -32,7 +33,8 @@ impl Default for Authority {
         params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate().expect("a key");
         let own = params.self_signed(&key).expect("a certificate");
-        write(folder.path().join("ca.pem"), own.pem()).expect("it can be written");
+        write(folder.path().join("ca.pem"), pem("CERTIFICATE", own.der()))
+            .expect("it can be written");
         Self { issuer: Issuer::new(params, key), folder }
     }
 }
@@ -61,12 +63,25 @@ impl Authority {
         let signed = params.signed_by(&own, &self.issuer).expect("a certificate");
         let certificate = self.path().join(format!("{file}.pem"));
         let key = self.path().join(format!("{file}.key"));
-        write(&certificate, signed.pem()).expect("it can be written");
-        write(&key, own.serialize_pem()).expect("it can be written");
+        write(&certificate, pem("CERTIFICATE", signed.der())).expect("it can be written");
+        write(&key, pem("PRIVATE KEY", &own.serialize_der())).expect("it can be written");
         Certificate { certificate, key }
     }
 
     fn path(&self) -> &Path {
         self.folder.path()
     }
+}
+
+fn pem(kind: &str, bytes: &[u8]) -> String {
+    let encoded = BASE64.encode(bytes);
+    let mut lines = vec![format!("-----BEGIN {kind}-----")];
+    let mut rest = encoded.as_str();
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at(rest.len().min(64));
+        lines.push(line.to_owned());
+        rest = after;
+    }
+    lines.push(format!("-----END {kind}-----\n"));
+    lines.join("\n")
 }

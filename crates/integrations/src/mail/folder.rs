@@ -34,7 +34,7 @@ impl Mailer for FolderMailer {
         let bytes = self.sender.compose(mail)?.formatted();
         self.write(mail, &bytes)
             .await
-            .map_err(|error| MailError::Unavailable(format!("the mail folder: {error}")))
+            .map_err(|error| MailError::Unreachable(format!("the mail folder: {error}")))
     }
 
     async fn check(&self) -> Result<String, MailError> {
@@ -46,7 +46,7 @@ impl Mailer for FolderMailer {
         };
         match tried.await {
             Ok(()) => Ok(format!("mails are written to {}", self.folder.display())),
-            Err(error) => Err(MailError::Unavailable(format!("the mail folder: {error}"))),
+            Err(error) => Err(MailError::Unreachable(format!("the mail folder: {error}"))),
         }
     }
 }

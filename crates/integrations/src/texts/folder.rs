@@ -31,6 +31,10 @@ impl FolderTexter {
 impl Texter for FolderTexter {
     async fn send(&self, text: &OutgoingText) -> Result<(), TextError> {
         let written = self.write(text).await;
-        written.map_err(|error| TextError::Unavailable(format!("the folder: {error}")))
+        written.map_err(|error| TextError::Unreachable(format!("the folder: {error}")))
+    }
+
+    async fn check(&self) -> Result<String, TextError> {
+        Ok(format!("written to {}", self.folder.display()))
     }
 }

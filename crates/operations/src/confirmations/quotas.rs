@@ -18,7 +18,6 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 /// The sign and six digits: country, and an area or an operator.
 const PREFIX: usize = 7;
-const TEXTS_TO_A_PREFIX: u32 = 100;
 /// Of all that strangers can have sent to an address; more is a bomb (OTP-14).
 const TO_AN_ADDRESS: AtMost = AtMost { count: 10, period: DAY };
 /// More in a day is noise.
@@ -80,7 +79,7 @@ pub(crate) async fn admit_sending(
     purpose: Purpose,
     to: Recipient<'_>,
 ) -> Result<bool> {
-    let (day, prefix) = limits_of(to);
+    let (day, prefix) = limits_of(services, to);
     let of_purpose = Limited {
         parts: [Some(to.kind()), Some(to.key()), Some(purpose.as_str())],
         rule: Rule::Quotas(sendings_of(purpose)),
@@ -97,7 +96,7 @@ pub(crate) async fn admit_address(
     tx: &mut Tx,
     address: &Address,
 ) -> Result<bool> {
-    let (day, prefix) = limits_of(Recipient::At(address));
+    let (day, prefix) = limits_of(services, Recipient::At(address));
     let limited = [Some(day), Some(prefix).filter(|_| matches!(address, Address::Phone(_)))];
     take_all(services, ctx, tx, &limited).await
 }
@@ -152,7 +151,7 @@ enum Remembered {
 
 /// By the day, and by the beginning of a phone number: text messages cost, and some who own many
 /// numbers are paid for each (REG-18). What goes elsewhere is counted by itself instead.
-fn limits_of(to: Recipient<'_>) -> (Limited<'_>, Limited<'_>) {
+fn limits_of<'a>(services: &Services, to: Recipient<'a>) -> (Limited<'a>, Limited<'a>) {
     let prefix = match to {
         Recipient::At(Address::Phone(number)) => number.get(..PREFIX).unwrap_or(number),
         Recipient::At(Address::Email(..)) | Recipient::Nobody(_) => to.key(),
@@ -163,7 +162,7 @@ fn limits_of(to: Recipient<'_>) -> (Limited<'_>, Limited<'_>) {
     };
     let prefix = Limited {
         parts: [Some("prefix"), Some(prefix), None],
-        rule: Rule::Quotas(Quotas::new(quota(TEXTS_TO_A_PREFIX, HOUR), None)),
+        rule: Rule::Quotas(services.texts.per_prefix),
     };
     (day, prefix)
 }

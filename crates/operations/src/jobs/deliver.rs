@@ -21,6 +21,8 @@ pub(super) async fn mail(
     let rendered = rendered.map_err(|error| never(&error))?;
     let mail = OutgoingMail {
         id: job.id.to_string(),
+        message: envelope.message().name(),
+        locale: envelope.locale().map(ToOwned::to_owned),
         to: envelope.to().to_owned(),
         subject: rendered.subject,
         text: rendered.text,
@@ -36,6 +38,11 @@ pub(super) async fn text(
     job: &LeasedJob,
     envelope: &Envelope,
 ) -> Result<Done, Failure> {
+    if !services.texts.allows(envelope.to()) {
+        metrics::counter!("vestibule_texts_capped_total").increment(1);
+        tracing::warn!(job = %job.id, "a text message to where sms.allowed_prefixes leads not");
+        return Ok(Done::Needless("no text messages are sent to this country"));
+    }
     let text = services.templates.render_text(envelope.message(), envelope.locale());
     let text = text.map_err(|error| never(&error))?;
     let Some(texter) = &services.texter else {

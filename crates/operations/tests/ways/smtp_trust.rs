@@ -21,9 +21,11 @@ async fn cfg_02_without_the_encryption_that_is_wanted_nothing_is_sent() {
     assert_only_greeted(&server);
 }
 
+type Spoil = fn(SmtpServerBuilder) -> SmtpServerBuilder;
+
 #[tokio::test]
 async fn cfg_02_a_server_with_a_bad_certificate_gets_nothing() {
-    let cases: [(fn(SmtpServerBuilder) -> SmtpServerBuilder, &str); 2] = [
+    let cases: [(Spoil, &str); 2] = [
         (SmtpServerBuilder::expired_certificate, "expired"),
         (|server| server.certificate_of("mail.example.org"), "not valid for name"),
     ];

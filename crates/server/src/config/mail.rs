@@ -1,13 +1,17 @@
 //! `[mail]`: how mail leaves the service.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use integrations::mail::WebhookSecrets;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::reader::Reader;
 use super::written::quoted;
 use super::{Http, Security, Smtp};
+
+const WEBHOOK_SECRET: &str = "mail.webhook_secret";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailTransport {
@@ -27,6 +31,10 @@ pub struct Mail {
     pub smtp: Smtp,
     /// There when `transport` is `Webhook`.
     pub webhook_url: Option<SecretString>,
+    /// There when `transport` is `Webhook`: `whsec_…`, several with spaces between.
+    pub webhook_secret: Option<SecretString>,
+    /// Whom to trust beside the system's certificates.
+    pub webhook_ca_file: Option<PathBuf>,
     /// `Name <address>` or a bare address.
     pub from: String,
 }
@@ -47,6 +55,9 @@ impl Mail {
             smtp: Smtp::read(reader, security, http),
             // Such URLs carry their secret in the path: nothing of it is shown.
             webhook_url: reader.secret("mail.webhook_url"),
+            webhook_secret: reader.secret(WEBHOOK_SECRET),
+            webhook_ca_file: reader
+                .optional_parsed("mail.webhook_ca_file", "path", |text| Ok(PathBuf::from(text))),
             from: reader.parsed("mail.from", "sender", sender),
         };
         mail.validate(reader, security);
@@ -58,6 +69,11 @@ impl Mail {
             let how = "begin it with https://";
             security.check_connection(reader, "mail.webhook_url", url, &["http", "https"], how);
         }
+        if let Some(secret) = &self.webhook_secret
+            && let Err(error) = WebhookSecrets::from_str(secret.expose_secret())
+        {
+            reader.refuse(WEBHOOK_SECRET, error.to_string());
+        }
         match self.transport {
             MailTransport::Smtp if self.smtp.url.is_none() => {
                 reader.refuse("mail.smtp_url", "must be set with mail.transport = \"smtp\"");
@@ -65,10 +81,15 @@ impl Mail {
             MailTransport::Folder if reader.is_production() => {
                 reader.warn("mail.transport", "mail stays in a folder and reaches nobody");
             }
-            MailTransport::Webhook => {
-                reader.refuse("mail.transport", "\"webhook\" is reserved for a later release");
+            MailTransport::Webhook if self.webhook_url.is_none() => {
+                reader.refuse("mail.webhook_url", "must be set with mail.transport = \"webhook\"");
             }
-            MailTransport::Folder | MailTransport::Smtp => {}
+            MailTransport::Webhook if self.webhook_secret.is_none() => reader.refuse(
+                WEBHOOK_SECRET,
+                "must be set with mail.transport = \"webhook\"; make one with: echo \
+                 whsec_$(openssl rand -base64 32)",
+            ),
+            MailTransport::Folder | MailTransport::Smtp | MailTransport::Webhook => {}
         }
     }
 }

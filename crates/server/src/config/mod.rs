@@ -14,6 +14,7 @@ mod codes;
 mod database;
 mod dialects;
 mod environment;
+mod gateway;
 mod getters;
 mod http;
 mod jobs;
@@ -37,6 +38,7 @@ mod smtp;
 mod sources;
 mod tokens;
 mod toml_file;
+mod twilio;
 mod urls;
 mod written;
 
@@ -130,7 +132,7 @@ impl Settings {
         limits.check(&mut reader, &redis);
         let kafka = Kafka::read(&mut reader);
         let mail = Mail::read(&mut reader, &security, &http);
-        let sms = Sms::read(&mut reader);
+        let sms = Sms::read(&mut reader, &security);
         let links = links::read(&mut reader, &http);
         let jobs = Jobs::read(&mut reader);
         let log = Log::read(&mut reader);

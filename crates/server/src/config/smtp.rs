@@ -34,7 +34,7 @@ impl Smtp {
     pub(super) fn read(reader: &mut Reader, security: &Security, http: &Http) -> Self {
         let smtp = Self {
             url: reader.secret_url(URL),
-            username: reader.optional_parsed(USERNAME, "text", optional_text),
+            username: reader.optional_parsed(USERNAME, "text", |text| Ok(text.to_owned())),
             password: reader.secret(PASSWORD),
             ca_file: reader.optional_parsed(CA_FILE, "path", |text| Ok(PathBuf::from(text))),
             connections: reader.optional_integer("mail.smtp_connections", 1..=256),
@@ -67,10 +67,6 @@ impl Smtp {
             Err(error) => reader.refuse(URL, error.to_string()),
         }
     }
-}
-
-fn optional_text(text: &str) -> Result<String, String> {
-    Ok(text.to_owned())
 }
 
 /// What may stand in a greeting.

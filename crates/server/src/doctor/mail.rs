@@ -10,8 +10,12 @@ const CHECK: &str = "mail";
 pub(super) async fn check(settings: &Settings) -> Finding {
     let mend = match settings.mail.transport {
         MailTransport::Folder => "make mail.folder writable for this user, or name another",
-        MailTransport::Smtp => "check mail.smtp_url: host, port, TLS, user and password",
-        MailTransport::Webhook => "set mail.transport to smtp",
+        MailTransport::Smtp => {
+            "check mail.smtp_url (host, port, TLS), the user and password, and mail.smtp_ca_file"
+        }
+        MailTransport::Webhook => {
+            "check mail.webhook_url, that it is reached from here, and mail.webhook_ca_file"
+        }
     };
     let mailer = match mailer(settings) {
         Ok(mailer) => mailer,

@@ -48,7 +48,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     }
     disk::check(&settings.database).into_iter().for_each(&mut tell);
     tell(mail::check(settings).await);
-    tell(sms::check(settings));
+    tell(sms::check(settings).await);
     tell(passwords::check(&settings.passwords));
     tell(hashing::check(&settings.passwords, settings.profile).await);
     redis::check(&settings.redis).await.into_iter().for_each(&mut tell);

@@ -1,11 +1,13 @@
 //! Do text messages reach anybody?
 
+use super::PATIENCE;
 use super::finding::Finding;
 use crate::config::{Profile, Settings, SmsTransport};
+use crate::ways::texter;
 
 const CHECK: &str = "text messages";
 
-pub(super) fn check(settings: &Settings) -> Finding {
+pub(super) async fn check(settings: &Settings) -> Finding {
     let is_production = settings.profile == Profile::Production;
     match settings.sms.transport {
         SmsTransport::None => Finding::ok(
@@ -20,5 +22,27 @@ pub(super) fn check(settings: &Settings) -> Finding {
         SmsTransport::Folder => {
             Finding::ok(CHECK, format!("written to {}", settings.mail.folder.display()))
         }
+        SmsTransport::Log => Finding::ok(CHECK, "written to the log"),
+        SmsTransport::Gateway => {
+            reach(settings, "check sms.gateway_url, that it is reached from here, and sms.ca_file")
+                .await
+        }
+        SmsTransport::Twilio => {
+            reach(settings, "check sms.twilio_url and that it is reached from here").await
+        }
+    }
+}
+
+/// Asks whether somebody answers there; sends no message.
+async fn reach(settings: &Settings, mend: &str) -> Finding {
+    let texter = match texter(settings) {
+        Ok(Some(texter)) => texter,
+        Ok(None) => return Finding::ok(CHECK, "none are sent"),
+        Err(error) => return Finding::problem(CHECK, format!("{error:#}"), mend),
+    };
+    match tokio::time::timeout(2 * PATIENCE, texter.check()).await {
+        Ok(Ok(says)) => Finding::ok(CHECK, says),
+        Ok(Err(error)) => Finding::problem(CHECK, error.to_string(), mend),
+        Err(_) => Finding::problem(CHECK, "the gateway is silent", mend),
     }
 }

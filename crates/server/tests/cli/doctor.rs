@@ -13,7 +13,7 @@ const OTHER_KEY: &str = "mZ8hVb0tQ2cX4yR6nK1sJ7dL9wF3gA5eUiOpTqYxCvM=";
 
 /// What `check` says, with its verdict.
 #[track_caller]
-fn finding(ended: &Ended, check: &str) -> (String, String) {
+pub(super) fn finding(ended: &Ended, check: &str) -> (String, String) {
     let of = |value: &Value| value.as_str().unwrap().to_owned();
     let found = ended.json().into_iter().find(|finding| finding["check"] == check);
     let found = found.unwrap_or_else(|| panic!("no {check} in {ended:#?}"));

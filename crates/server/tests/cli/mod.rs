@@ -17,6 +17,7 @@ mod schema;
 mod secrets;
 mod services;
 mod session;
+mod ways;
 
 use std::io::Write;
 use std::path::Path;

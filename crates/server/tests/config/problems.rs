@@ -100,7 +100,7 @@ fn a_broken_value_does_not_draw_others_after_it() {
 fn settings_that_contradict_each_other_are_refused() {
     for (key, value, about) in [
         ("MAIL__TRANSPORT", "smtp", "mail.smtp_url"),
-        ("MAIL__TRANSPORT", "webhook", "mail.transport"),
+        ("MAIL__TRANSPORT", "webhook", "mail.webhook_url"),
         ("TOKENS__ALGORITHM", "HS256", "tokens.hs256_secret"),
         ("TOKENS__HS256_SECRET", super::KEY, "tokens.hs256_secret"),
         ("TOKENS__REFRESH_IDLE", "31d", "tokens.refresh_idle"),

@@ -29,6 +29,8 @@ fn a_secret_can_stand_in_a_file_named_by_the_environment_or_by_toml() {
     );
 }
 
+const WEBHOOK_SECRET: &str = "whsec_3rZ5m0cUuWqJ1Yx8pTnF6sLd2vHkBgE9";
+
 #[test]
 fn every_secret_has_a_file() {
     let secrets = [
@@ -38,11 +40,17 @@ fn every_secret_has_a_file() {
         ("DATABASE__URL", "mysql://u:p@localhost/v"),
         ("REDIS__URL", "redis://localhost"),
         ("MAIL__SMTP_URL", "smtp://localhost"),
+        ("MAIL__SMTP_PASSWORD", "p"),
         ("MAIL__WEBHOOK_URL", "http://localhost"),
+        ("MAIL__WEBHOOK_SECRET", WEBHOOK_SECRET),
+        ("SMS__GATEWAY_URL", "http://localhost/{to}"),
+        ("SMS__GATEWAY_AUTHORIZATION", "Bearer b"),
+        ("SMS__TWILIO_SECRET", "t"),
     ];
     let mut given = given()
         .variable("VESTIBULE_TOKENS__ALGORITHM", "HS256")
-        .variable("VESTIBULE_ADMIN__USERNAME", "somebody");
+        .variable("VESTIBULE_ADMIN__USERNAME", "somebody")
+        .variable("VESTIBULE_MAIL__SMTP_USERNAME", "u");
     for (name, value) in secrets {
         given = given
             .file(name, &format!("{value}\r\n"))
@@ -54,7 +62,12 @@ fn every_secret_has_a_file() {
     assert_eq!(settings.admin.password.unwrap().expose_secret(), "seven-ducks-swim-home");
     assert_eq!(settings.database.url.expose_secret(), "mysql://u:p@localhost/v");
     assert_eq!(settings.mail.smtp.url.unwrap().expose_secret(), "smtp://localhost");
+    assert_eq!(settings.mail.smtp.password.unwrap().expose_secret(), "p");
     assert_eq!(settings.mail.webhook_url.unwrap().expose_secret(), "http://localhost");
+    assert_eq!(settings.mail.webhook_secret.unwrap().expose_secret(), WEBHOOK_SECRET);
+    assert_eq!(settings.sms.gateway.url.unwrap().expose_secret(), "http://localhost/{to}");
+    assert_eq!(settings.sms.gateway.authorization.unwrap().expose_secret(), "Bearer b");
+    assert_eq!(settings.sms.twilio.secret.unwrap().expose_secret(), "t");
 }
 
 #[test]

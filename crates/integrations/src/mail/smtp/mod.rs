@@ -58,9 +58,10 @@ impl SmtpMailer {
     pub fn new(settings: SmtpSettings, sender: Sender) -> Result<Self, SmtpSettingsError> {
         let SmtpSettings { target, credentials, authorities, connections, hello, patience } =
             settings;
-        let tls = match target.is_encrypted() {
-            true => Some(tls(&target.host, authorities.as_deref())?),
-            false => None,
+        let tls = if target.is_encrypted() {
+            Some(tls(&target.host, authorities.as_deref())?)
+        } else {
+            None
         };
         let credentials = credentials.or_else(|| target.credentials.clone());
         let name = target.name();
