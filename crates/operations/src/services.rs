@@ -14,7 +14,7 @@ use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
-use crate::mail::{Links, Templates};
+use crate::mail::Templates;
 use crate::passwords::hashing::Passwords;
 use crate::passwords::{LostSlots, UntoldFailures};
 use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter};
@@ -89,11 +89,7 @@ pub struct Parts {
     /// How long the audit trail knows what administrators asked for; what they changed it knows for
     /// good.
     pub keep_calls: Duration,
-    /// As people know the service: the subject of its mails.
-    pub service_name: String,
-    /// Where people reach it; no request can change the links in mails (RCV-02).
-    pub public_url: String,
-    pub links: Links,
+    pub templates: Templates,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +121,7 @@ impl Services {
         let operator = AccountPolicy::operator(&parts.native_policy);
         let cache = Cache::new(parts.cache, longest_access.unwrap_or_default());
         Ok(Self {
-            templates: Templates::new(parts.service_name, parts.public_url, parts.links)?,
+            templates: parts.templates,
             store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),
             cache,
             broadcast: parts.broadcast,

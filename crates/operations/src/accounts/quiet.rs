@@ -173,7 +173,7 @@ async fn tell(
         Some(to) => Job::DeliverMail {
             user_id: id,
             to,
-            locale: user.profile.locale.clone(),
+            locale: services.locale_for(ctx, &user),
             message,
             not_after: None,
         },

@@ -20,7 +20,7 @@ pub(crate) async fn deliver(
     message: Message,
     over_at: Timestamp,
 ) -> Result<()> {
-    let (user_id, locale) = (user.id, user.profile.locale.clone());
+    let (user_id, locale) = (user.id, services.locale_for(ctx, user));
     let job = match address {
         Address::Email(to, _) => {
             Job::DeliverMail { user_id, to: to.clone(), locale, message, not_after: Some(over_at) }

@@ -143,7 +143,7 @@ pub(crate) async fn promise_mail(
         None => true,
     };
     if may {
-        let locale = user.profile.locale.clone();
+        let locale = services.locale_for(ctx, user);
         let mail = Job::DeliverMail { user_id: user.id, to, locale, message, not_after: None };
         promise(services, ctx, tx, mail, ctx.now).await?;
     }
