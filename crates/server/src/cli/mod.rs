@@ -8,6 +8,7 @@ mod documents;
 mod fsck;
 mod help;
 mod keys;
+mod mail;
 mod migrate;
 mod operator;
 mod outcome;
@@ -87,6 +88,9 @@ enum Command {
     /// List, replace and retire the keys that make tokens
     #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
     Keys(keys::Keys),
+    /// Show what mails and text messages say, and send one to try the way out
+    #[command(subcommand, after_help = "Example:\n  vestibule mail preview recovery --locale ru")]
+    Mail(mail::Mail),
     /// Find out what is wrong with this deployment, and how to mend it
     #[command(after_help = "\
 Examples:
@@ -171,6 +175,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Service(command) => service::service(operator()?, command),
         Command::Audit(command) => audit::audit(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
+        Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         Command::Policy(command) => policy::policy(operator()?, command),

@@ -9,6 +9,7 @@ mod fsck;
 mod help;
 mod keys;
 mod list;
+mod mail;
 mod policy;
 mod refusals;
 mod roles;
