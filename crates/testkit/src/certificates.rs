@@ -27,7 +27,9 @@ impl Default for Authority {
         let mut params = CertificateParams::new(Vec::new()).expect("no names");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-        params.distinguished_name.push(DnType::CommonName, "Vestibule tests");
+        // No two of one name: who knows neither should say so, instead of that a signature is bad.
+        let name = folder.path().display().to_string();
+        params.distinguished_name.push(DnType::CommonName, name);
         let key = KeyPair::generate().expect("a key");
         let own = params.self_signed(&key).expect("a certificate");
         write(folder.path().join("ca.pem"), own.pem()).expect("it can be written");
@@ -43,7 +45,7 @@ impl Authority {
 
     /// For a server that is reached by `name`, a host or an address.
     pub fn certificate(&self, name: &str) -> Certificate {
-        self.sign(name, CertificateParams::new([name.to_owned()]).expect("a name"))
+        self.sign(name, &CertificateParams::new([name.to_owned()]).expect("a name"))
     }
 
     /// One that was good years ago.
@@ -51,10 +53,10 @@ impl Authority {
         let mut params = CertificateParams::new([name.to_owned()]).expect("a name");
         params.not_before = date_time_ymd(2001, 1, 1);
         params.not_after = date_time_ymd(2002, 1, 1);
-        self.sign(&format!("expired-{name}"), params)
+        self.sign(&format!("expired-{name}"), &params)
     }
 
-    fn sign(&self, file: &str, params: CertificateParams) -> Certificate {
+    fn sign(&self, file: &str, params: &CertificateParams) -> Certificate {
         let own = KeyPair::generate().expect("a key");
         let signed = params.signed_by(&own, &self.issuer).expect("a certificate");
         let certificate = self.path().join(format!("{file}.pem"));

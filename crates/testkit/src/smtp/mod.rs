@@ -109,10 +109,8 @@ impl SmtpServerBuilder {
     pub fn start(self) -> SmtpServer {
         let authority = Authority::default();
         let name = self.other_name.as_deref().unwrap_or(HOST);
-        let Certificate { certificate, key } = match self.is_expired {
-            true => authority.expired(name),
-            false => authority.certificate(name),
-        };
+        let Certificate { certificate, key } =
+            if self.is_expired { authority.expired(name) } else { authority.certificate(name) };
         let security = self.security.unwrap_or(SmtpSecurity::Plain);
         let (user, password) = self.user.unzip();
         let settings = json!({

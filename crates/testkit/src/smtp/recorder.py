@@ -7,6 +7,7 @@ command, and each is answered by one line of the output. Ends with its input.
 import asyncio
 import base64
 import json
+import logging
 import ssl
 import sys
 
@@ -190,6 +191,10 @@ class Recorder:
             case "connections":
                 return self.state.connections
         return self.port
+
+
+# Clients that turn away are what tests are about.
+logging.getLogger("mail.log").disabled = True
 
 
 async def main():
