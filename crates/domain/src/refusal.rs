@@ -82,6 +82,10 @@ pub enum Refusal {
     KeyNotFound,
     /// The key is the secret of the settings: it is exchanged there.
     KeyFromSettings,
+    /// There is no such job.
+    JobNotFound,
+    /// The job does not wait: it runs, is done, or nothing is left of what it would do.
+    JobNotWaiting,
     /// Asked for too often, or guessed too often: the same may be tried after this.
     TooManyRequests { retry_after: Duration },
     /// More work waits than can be done in time.
@@ -157,6 +161,8 @@ impl Refusal {
             Self::ServiceNameTaken => "service_name_taken",
             Self::KeyNotFound => "key_not_found",
             Self::KeyFromSettings => "key_from_settings",
+            Self::JobNotFound => "job_not_found",
+            Self::JobNotWaiting => "job_not_waiting",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Overloaded { .. } => "overloaded",
         }

@@ -98,6 +98,10 @@ permissions! {
     RolesManage = "roles:manage",
     /// Read the audit trail, values of fields included.
     AuditRead = "audit:read",
+    /// See what waits to be done, and what became of it.
+    JobsRead = "jobs:read",
+    /// Run what waits or was given up, or set it aside.
+    JobsManage = "jobs:manage",
     /// Make services, exchange their secrets, delete them.
     ServicesManage = "services:manage",
     /// Ask about any token. Of services, not of roles.

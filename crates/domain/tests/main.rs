@@ -5,6 +5,7 @@ mod devices;
 mod emails;
 mod failure_ratio;
 mod limits;
+mod moments;
 mod phones;
 mod recognition;
 mod searches;

@@ -3,6 +3,7 @@
 mod clock;
 mod entropy;
 pub mod mail;
+mod reason;
 pub mod redis;
 pub mod texts;
 

@@ -1,7 +1,6 @@
 //! Is the service able to work, and is what it keeps sound?
 
 use storage::consistency::Findings;
-use storage::jobs;
 
 use crate::diagnosis;
 use crate::error::Result;
@@ -28,9 +27,4 @@ pub async fn fsck(services: &Services) -> Result<Findings> {
 /// Whether anybody can administrate: an active account with the role `admin`.
 pub async fn has_admin(services: &Services) -> Result<bool> {
     diagnosis::has_admin(&services.store).await
-}
-
-/// How many jobs there are in each state.
-pub async fn jobs_by_state(services: &Services) -> Result<Vec<(String, i64)>> {
-    Ok(jobs::count_by_state(&mut services.store.read().await?).await?)
 }

@@ -99,14 +99,20 @@ impl std::fmt::Debug for OutgoingMail {
     }
 }
 
+/// Why a mail did not leave. What it says is shown to operators and kept with the job: one line that
+/// names neither the recipient nor a secret (LIF-06).
 #[derive(Debug, thiserror::Error)]
 pub enum MailError {
-    /// Trying again cannot help: the address or the mail itself is refused.
+    /// This mail never: trying again cannot help, the address or the mail itself is refused.
     #[error("refused for good: {0}")]
     Refused(String),
-    /// The way out is closed for now.
+    /// This mail not now; others may leave.
     #[error("not now: {0}")]
     Unavailable(String),
+    /// No mail now: the way out itself is closed, or does not know us. Nothing that who is written to
+    /// can bring about, so that nobody can close the way of all.
+    #[error("the way out is closed: {0}")]
+    Unreachable(String),
 }
 
 /// Hands text messages over to whoever delivers them to phones.
@@ -133,12 +139,16 @@ impl std::fmt::Debug for OutgoingText {
     }
 }
 
+/// Why a text message did not leave: as of a mail.
 #[derive(Debug, thiserror::Error)]
 pub enum TextError {
-    /// Trying again cannot help: the number or the message itself is refused.
+    /// This message never.
     #[error("refused for good: {0}")]
     Refused(String),
-    /// The way out is closed for now.
+    /// This message not now.
     #[error("not now: {0}")]
     Unavailable(String),
+    /// No message now.
+    #[error("the way out is closed: {0}")]
+    Unreachable(String),
 }

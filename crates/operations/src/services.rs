@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use domain::{AccountPolicy, Actor, Surface};
 use storage::Store;
-use tokio::sync::Notify;
 
 use crate::accounts::RememberedCount;
 use crate::audit::Order;
@@ -13,6 +12,7 @@ use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
+use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
 use crate::passwords::hashing::Passwords;
@@ -52,7 +52,7 @@ pub struct Services {
     /// How long the audit trail knows what administrators asked for.
     pub(crate) keep_calls: Duration,
     /// Wakes the worker of this process when an operation promised something.
-    pub(crate) jobs_promised: Notify,
+    pub(crate) lanes: Arc<Lanes>,
     policies: Policies,
 }
 
@@ -120,9 +120,11 @@ impl Services {
         .await?;
         let operator = AccountPolicy::operator(&parts.native_policy);
         let cache = Cache::new(parts.cache, longest_access.unwrap_or_default());
+        let lanes = Arc::<Lanes>::default();
+        let aftermath = Aftermath { cache: Arc::clone(&cache), lanes: Arc::clone(&lanes) };
         Ok(Self {
             templates: parts.templates,
-            store: parts.store.watched_by(Arc::<Cache>::clone(&cache)),
+            store: parts.store.watched_by(Arc::new(aftermath)),
             cache,
             broadcast: parts.broadcast,
             candidate: parts
@@ -147,7 +149,7 @@ impl Services {
             order: Order::default(),
             present: RememberedCount::default(),
             keep_calls: parts.keep_calls,
-            jobs_promised: Notify::new(),
+            lanes,
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),

@@ -182,6 +182,7 @@ async fn otp_12_once_a_minute_and_three_times_an_hour_is_sent(app: App) {
     for _ in 0..2 {
         app.advance(MINUTE);
         request(&app, "ann").await.expect("two more");
+        app.run_jobs().await;
     }
     app.advance(MINUTE);
     assert!(request(&app, "ann").await.is_err(), "that was three in an hour");
@@ -189,10 +190,9 @@ async fn otp_12_once_a_minute_and_three_times_an_hour_is_sent(app: App) {
         app.advance(20 * MINUTE);
         let _ = request(&app, "ann").await;
         let _ = request(&app, "ann@example.org").await;
+        app.run_jobs().await;
     }
-    app.run_jobs().await;
-    let mails = recovery_mails(&app);
-    assert!(mails <= 15, "OTP-14: {mails} in ten hours");
+    assert_eq!(recovery_mails(&app), 10, "OTP-14: in ten hours, as in any day");
 }
 
 async fn otp_12_an_address_gets_three_an_hour_under_whatever_names(app: App) {
@@ -203,10 +203,10 @@ async fn otp_12_an_address_gets_three_an_hour_under_whatever_names(app: App) {
     for _ in 0..3 {
         for name in ["ann", "ann@example.org"] {
             request(&app, name).await.expect("one answer under each name");
+            app.run_jobs().await;
             app.advance(MINUTE);
         }
     }
-    app.run_jobs().await;
     assert_eq!(recovery_mails(&app), 3);
 }
 

@@ -97,7 +97,7 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
     assert_eq!(events_of(&app, id).await[seen..], ["user.signed_in", "session.refresh_replayed"]);
 
     let seen = 16;
-    delete_and_restore(&app).await;
+    Box::pin(delete_and_restore(&app)).await;
     refusal(revoke(services, &operator, id, &RoleName::new("unheard-of")).await);
     revoke(services, &operator, id, &moderator).await.expect("lost at the restoration already");
     assert_eq!(

@@ -12,6 +12,7 @@ use operations::passwords::tell_of_failures;
 use operations::roles::grant;
 use operations::sessions::{revoke_all_of, sign_out_everywhere};
 use storage::events::{self, NewEvent};
+use storage::jobs::{Lane, Retry};
 use testkit::App;
 
 use crate::support::{DAY, acting, delete, refusal, registered, signed_in, try_sign_in};
@@ -189,11 +190,15 @@ async fn mails_are_told_with_their_fate(app: App) {
         delete_and_restore_mail(&app, id).await;
         let now = app.now();
         let settled: storage::Result<bool> = storage::transact!(store, |tx| {
-            let leased = storage::jobs::lease_next(tx, now, now + DAY).await?;
+            let leased = storage::jobs::lease_next(tx, Lane::Mail, now, now + DAY).await?;
             let leased = leased.expect("the mail");
             assert_eq!(leased.message.as_deref(), Some("restoration"));
             match state {
-                "retry" => storage::jobs::retry(tx, &leased, now + DAY, "mailbox full").await?,
+                "retry" => {
+                    let (run_at, max_attempts) = (now + DAY, leased.max_attempts);
+                    let retry = Retry { run_at, max_attempts, error: "mailbox full" };
+                    storage::jobs::retry(tx, &leased, retry).await?
+                }
                 _ => storage::jobs::park(tx, &leased, now, "no such mailbox").await?,
             }
         });

@@ -2,7 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod needless;
+mod outages;
 mod retries;
+mod schedules;
+mod stopping;
 mod sweeping;
 mod workers;
 
@@ -12,7 +16,7 @@ use domain::{JobId, Timestamp};
 use operations::accounts;
 use operations::jobs::run_due;
 use operations::ports::Clock;
-use storage::jobs::{LeasedJob, NewJob};
+use storage::jobs::{Lane, LeasedJob, NewJob};
 use storage::transact;
 use testkit::{App, Database, Dump, FixedClock, Row};
 
@@ -77,6 +81,7 @@ async fn plant(app: &App, unique_key: &str, run_at: Timestamp) {
         unique_key: Some(unique_key),
         payload: b"nobody can read this",
         user_id: None,
+        lane: Lane::Work,
         run_at,
         max_attempts: 3,
         now: app.clock.now(),
@@ -90,7 +95,7 @@ async fn plant(app: &App, unique_key: &str, run_at: Timestamp) {
 async fn die_with_a_job(database: &Database, now: Timestamp, until: Timestamp) -> LeasedJob {
     let store = &database.store;
     let leased: storage::Result<Option<LeasedJob>> =
-        transact!(store, |tx| { storage::jobs::lease_next(tx, now, until).await? });
+        transact!(store, |tx| { storage::jobs::lease_next(tx, Lane::Mail, now, until).await? });
     leased.expect("a lease").expect("a job that is due")
 }
 

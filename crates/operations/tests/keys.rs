@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use domain::token::SecretToken;
 use domain::{KeyId, Refusal, TokenDefect};
+use operations::jobs::{Schedules, schedule};
 use operations::sessions::{SignedIn, authenticate, refresh};
 use operations::tokens::{
     Begin, KeyInfo, KeyState, jwks, list_keys, reload_keys, retire_key, rotate_keys,
@@ -175,7 +176,7 @@ async fn jwt_12_a_key_is_replaced_by_itself_before_its_time_is_over(app: App) {
     assert_eq!(states(&app.services).await, ["signing"]);
     app.advance(HOUR);
     for node in [&app, &beside] {
-        operations::jobs::schedule_sweep(&node.services).await.expect("promised");
+        schedule(&node.services, &Schedules::default()).await.expect("promised");
     }
     app.advance(HOUR);
     tokio::join!(app.run_jobs(), beside.run_jobs());

@@ -47,3 +47,4 @@ mod upgrade;
 mod user_list;
 mod vault;
 mod verification;
+mod ways;

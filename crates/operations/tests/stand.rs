@@ -44,6 +44,7 @@ pub(crate) struct TestMailer {
 #[derive(Clone, Copy)]
 pub(crate) enum Failure {
     Unavailable,
+    Unreachable,
     Refused,
 }
 
@@ -59,6 +60,7 @@ impl Mailer for TestMailer {
         match failure {
             None => Ok(()),
             Some(Failure::Unavailable) => Err(MailError::Unavailable("the test says so".into())),
+            Some(Failure::Unreachable) => Err(MailError::Unreachable("the test says so".into())),
             Some(Failure::Refused) => Err(MailError::Refused("the test says so".into())),
         }
     }

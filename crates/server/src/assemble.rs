@@ -4,28 +4,23 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use api::ApiSettings;
 use domain::AccountPolicy;
 use domain::policy::{DeletionPolicy, RefreshPolicy, TakenContact};
-use integrations::mail::{FolderMailer, Sender, SmtpMailer};
 use integrations::redis::{RedisBroadcast, RedisLimiter, RedisLink};
-use integrations::texts::FolderTexter;
 use integrations::{SystemClock, SystemEntropy};
 use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
 use operations::mail::{TemplateProblem, Templates};
 use operations::passwords::hashing::{self, HashSettings};
-use operations::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter};
+use operations::ports::{Broadcast, Clock, Entropy, RateLimiter};
 use operations::tokens::TokenSettings;
 use operations::{Parts, Services};
 use secrecy::ExposeSecret;
 use storage::{ConnectOptions, DatabaseUrl, Store};
 
-use crate::config::{
-    Database, KeptIn, Mail, MailTransport, Passwords, Profile, Redis, Settings, SmsTransport,
-    Tokens,
-};
-use crate::master_key;
+use crate::config::{Database, KeptIn, Passwords, Profile, Redis, Settings, Tokens};
+use crate::{master_key, ways};
 
 /// What the operating system gives, and tests replace: time and chance.
 #[derive(Clone)]
@@ -83,8 +78,8 @@ async fn assemble(
         master_key: master_key::load(&settings.security, settings.profile)?,
         passwords: passwords(&settings.passwords, settings.profile, &world)?,
         sessions: settings.sessions.settings(),
-        mailer: mailer(&settings.mail)?,
-        texter: texter(settings),
+        mailer: ways::mailer(settings)?,
+        texter: ways::texter(settings)?,
         clock: world.clock,
         entropy: world.entropy,
         tokens: token_settings(&settings.tokens),
@@ -182,27 +177,6 @@ pub(crate) fn passwords(
     };
     hashing::Passwords::start(hash_settings, Arc::clone(&world.entropy))
         .context("password hashing could not be started")
-}
-
-pub(crate) fn mailer(settings: &Mail) -> Result<Arc<dyn Mailer>> {
-    let sender = Sender::from_str(&settings.from).context("mail.from is not a mail address")?;
-    Ok(match settings.transport {
-        MailTransport::Folder => Arc::new(FolderMailer::new(settings.folder.clone(), sender)),
-        MailTransport::Smtp => {
-            let url = settings.smtp_url.as_ref().context("mail.smtp_url is missing")?;
-            Arc::new(SmtpMailer::new(url.expose_secret(), sender)?)
-        }
-        MailTransport::Webhook => {
-            bail!("mail.transport = \"webhook\" is reserved for a later release: use smtp")
-        }
-    })
-}
-
-fn texter(settings: &Settings) -> Option<Arc<dyn Texter>> {
-    match settings.sms.transport {
-        SmsTransport::None => None,
-        SmsTransport::Folder => Some(Arc::new(FolderTexter::new(settings.mail.folder.clone()))),
-    }
 }
 
 pub(crate) fn token_settings(settings: &Tokens) -> TokenSettings {

@@ -12,6 +12,7 @@ mod serve;
 mod setup_token;
 mod signals;
 mod telemetry;
+mod ways;
 mod welcome;
 
 pub use assemble::{World, api_settings, native_policy, services, store};

@@ -48,7 +48,8 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     tasks.spawn(tend(metrics, stop.clone()));
     tasks.spawn(keep_up(Arc::clone(&services), stop.clone()));
     if settings.jobs.worker {
-        tasks.spawn(run_worker(Arc::clone(&services), worker_settings(settings), stop.clone()));
+        let worker = settings.jobs.settings.clone();
+        tasks.spawn(run_worker(Arc::clone(&services), worker, stop.clone()));
     }
     let drained = tokio::select! {
         drained = listen(listener, router, listener_settings(&settings.http), stop.clone()) => {
@@ -93,7 +94,7 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
         return Ok(());
     };
     tracing::info!("working");
-    work(&services, worker_settings(settings), signals.stop_asked()).await;
+    work(&services, &settings.jobs.settings, signals.stop_asked()).await;
     finish(&TaskTracker::new(), &services).await;
     tracing::info!("stopped");
     Ok(())
@@ -146,7 +147,7 @@ async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
 }
 
 async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {
-    work(&services, settings, stop.cancelled_owned()).await;
+    work(&services, &settings, stop.cancelled_owned()).await;
 }
 
 /// Whatever still runs in the background is waited for, but not for ever.
@@ -157,13 +158,6 @@ async fn finish(tasks: &TaskTracker, services: &Services) {
     // A database that hangs must not keep us: what was promised is in it, or was not promised.
     if tokio::time::timeout(PATIENCE, services.stop()).await.is_err() {
         tracing::warn!("the database does not let go of its connections");
-    }
-}
-
-fn worker_settings(settings: &Settings) -> WorkerSettings {
-    WorkerSettings {
-        poll_interval: settings.jobs.poll_interval,
-        concurrency: settings.jobs.concurrency,
     }
 }
 

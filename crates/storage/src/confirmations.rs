@@ -20,6 +20,7 @@ statements! {
         concat!("SELECT ", columns!(), " FROM confirmations WHERE bucket = $1 FOR UPDATE"),
         sqlite: concat!("SELECT ", columns!(), " FROM confirmations WHERE bucket = $1")
     );
+    FIND = sql!(concat!("SELECT ", columns!(), " FROM confirmations WHERE bucket = $1"));
     FIND_BY_LINK =
         sql!(concat!("SELECT ", columns!(), " FROM confirmations WHERE link_hash = $1 AND purpose = $2"));
     INSERT = sql!(
@@ -140,6 +141,11 @@ impl From<ConfirmationRow> for Confirmation {
 /// What is remembered of the bucket; its row stays locked.
 pub async fn find_locked(tx: &mut Tx, bucket: &[u8]) -> Result<Option<Confirmation>> {
     let row = fetch_optional!(tx, FIND_LOCKED, ConfirmationRow, bucket)?;
+    Ok(row.map(Confirmation::from))
+}
+
+pub async fn find(read: &mut Read, bucket: &[u8]) -> Result<Option<Confirmation>> {
+    let row = fetch_optional!(read, FIND, ConfirmationRow, bucket)?;
     Ok(row.map(Confirmation::from))
 }
 

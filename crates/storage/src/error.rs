@@ -44,13 +44,14 @@ pub enum UniqueKey {
     IdempotencyKey,
     ServiceName,
     RateLimit,
+    Sending,
     ProofAttempts,
     Confirmation,
     ConfirmationLink,
 }
 
 impl UniqueKey {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Username,
         Self::Email,
         Self::Phone,
@@ -62,6 +63,7 @@ impl UniqueKey {
         Self::IdempotencyKey,
         Self::ServiceName,
         Self::RateLimit,
+        Self::Sending,
         Self::ProofAttempts,
         Self::Confirmation,
         Self::ConfirmationLink,
@@ -81,6 +83,7 @@ impl UniqueKey {
             Self::IdempotencyKey => "idempotency_keys_digest_unique",
             Self::ServiceName => "service_accounts_name_key_unique",
             Self::RateLimit => "rate_limits_bucket_unique",
+            Self::Sending => "sendings_bucket_unique",
             Self::ProofAttempts => "proof_attempts_bucket_unique",
             Self::Confirmation => "confirmations_bucket_unique",
             Self::ConfirmationLink => "confirmations_link_hash_unique",
@@ -101,6 +104,7 @@ impl UniqueKey {
             Self::IdempotencyKey => "idempotency_keys.digest",
             Self::ServiceName => "service_accounts.name_key",
             Self::RateLimit => "rate_limits.bucket",
+            Self::Sending => "sendings.bucket",
             Self::ProofAttempts => "proof_attempts.bucket",
             Self::Confirmation => "confirmations.bucket",
             Self::ConfirmationLink => "confirmations.link_hash",

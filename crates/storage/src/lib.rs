@@ -39,6 +39,8 @@ pub mod revocations;
 pub mod role_definitions;
 pub mod role_departures;
 pub mod roles;
+pub mod schedules;
+pub mod sendings;
 pub mod service_accounts;
 pub mod sessions;
 pub mod setup;

@@ -10,7 +10,7 @@ use crate::{
     audit, audit_calls, audit_values, blocks, code_guesses, confirmations, consistency, events,
     facts, idempotency_keys, jobs, known_devices, notices, passwords, policy_findings,
     proof_attempts, purge_receipts, rate_limits, revocations, role_definitions, role_departures,
-    roles, service_accounts, sessions, setup, signing_keys, user_keys, users,
+    roles, schedules, sendings, service_accounts, sessions, setup, signing_keys, user_keys, users,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -61,6 +61,12 @@ fn statements() -> Vec<(&'static str, Sql)> {
         proof_attempts::STATEMENTS,
         rate_limits::STATEMENTS,
         jobs::STATEMENTS,
+        jobs::lease::STATEMENTS,
+        jobs::list::STATEMENTS,
+        jobs::manage::STATEMENTS,
+        jobs::settle::STATEMENTS,
+        schedules::STATEMENTS,
+        sendings::STATEMENTS,
         known_devices::STATEMENTS,
         notices::STATEMENTS,
         signing_keys::STATEMENTS,

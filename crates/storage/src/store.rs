@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::drivers::{Backend, Handle, Lease, Pools};
 use crate::error::{Error, Result};
+use crate::jobs::Lane;
 use crate::transact::WRITE_LIMIT;
 
 /// The database: cheap to clone, shared by every operation.
@@ -17,13 +18,16 @@ pub struct Store {
     watcher: Option<Arc<dyn Watcher>>,
 }
 
-/// Hears of accounts in which something may have changed.
+/// Hears of accounts in which something may have changed, and of work that may be due.
 pub trait Watcher: Send + Sync {
     /// The transaction is over: committed, rolled back, or ended in a way that nobody knows.
     fn changed(&self, users: &[UserId]);
 
     /// The same, when any account may have changed.
     fn all_changed(&self);
+
+    /// A job of this lane may be due.
+    fn promised(&self, lane: Lane);
 }
 
 /// A connection that reads. Each statement sees the newest committed state.
@@ -37,11 +41,12 @@ pub struct Tx {
     touched: Touched,
 }
 
-/// The accounts that a transaction wrote events about.
+/// The accounts that a transaction wrote events about, and the lanes to which it promised work.
 struct Touched {
     users: Vec<UserId>,
     /// Whoever they are.
     all: bool,
+    promised: Vec<Lane>,
     watcher: Option<Arc<dyn Watcher>>,
 }
 
@@ -75,7 +80,12 @@ impl Store {
             Pools::Postgres(pool) => Handle::Postgres(Lease::Transaction(pool.begin().await?)),
             Pools::MySql(pool) => Handle::MySql(Lease::Transaction(pool.begin().await?)),
         };
-        let touched = Touched { users: Vec::new(), all: false, watcher: self.watcher.clone() };
+        let touched = Touched {
+            users: Vec::new(),
+            all: false,
+            promised: Vec::new(),
+            watcher: self.watcher.clone(),
+        };
         Ok(Tx { read: Read(handle), began_at: Instant::now(), touched })
     }
 
@@ -138,6 +148,16 @@ impl Tx {
     pub(crate) fn touch_all(&mut self) {
         self.touched.all = true;
     }
+
+    /// Workers are woken as often as there is something to do.
+    pub(crate) fn promise(&mut self, lane: Lane) {
+        self.touched.promised.push(lane);
+    }
+
+    /// Of whatever lane.
+    pub(crate) fn promise_any(&mut self) {
+        self.touched.promised.extend(Lane::ALL);
+    }
 }
 
 impl Drop for Touched {
@@ -148,6 +168,9 @@ impl Drop for Touched {
         }
         if !self.users.is_empty() {
             watcher.changed(&self.users);
+        }
+        for lane in &self.promised {
+            watcher.promised(*lane);
         }
     }
 }

@@ -8,6 +8,7 @@ use axum::Router;
 use domain::Identifier;
 use http::Method;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use operations::jobs::{Schedules, run_due, schedule};
 use operations::{Context, Services};
 use serde_json::{Value, json};
 use server::World;
@@ -110,12 +111,12 @@ impl App {
 
     /// Runs every job that is due.
     pub async fn run_jobs(&self) -> u64 {
-        operations::jobs::run_due(&self.services).await.expect("jobs can be run")
+        run_due(&self.services).await.expect("jobs can be run")
     }
 
     /// Promises the hourly sweep, lets its hour come and runs it.
     pub async fn sweep(&self) {
-        operations::jobs::schedule_sweep(&self.services).await.expect("a sweep is promised");
+        schedule(&self.services, &Schedules::default()).await.expect("a sweep is promised");
         self.advance(Duration::from_hours(1));
         self.run_jobs().await;
     }

@@ -7,16 +7,20 @@
 
 mod app;
 mod backends;
+mod certificates;
 mod clock;
 mod database;
 mod dump;
 mod entropy;
 mod mailbox;
+mod python;
 mod redis;
 mod request;
+mod smtp;
 pub mod transcript;
 
 pub use app::{App, AppBuilder, PASSWORD, access_token, refresh_token};
+pub use certificates::{Authority, Certificate};
 pub use clock::FixedClock;
 pub use database::Database;
 pub use dump::{Dump, Row};
@@ -24,4 +28,5 @@ pub use entropy::SeededEntropy;
 pub use mailbox::{Mail, Mailbox, Text};
 pub use redis::RedisServer;
 pub use request::{Call, Reply};
+pub use smtp::{ReceivedMail, SmtpMode, SmtpSecurity, SmtpServer, SmtpServerBuilder};
 pub use storage::Backend;

@@ -97,7 +97,7 @@ fn link_token_in(text: &str) -> String {
 }
 
 impl Mail {
-    fn parse(bytes: &[u8]) -> Self {
+    pub(crate) fn parse(bytes: &[u8]) -> Self {
         let mail = parse_mail(bytes).expect("what we send is a mail");
         let header = |name| mail.headers.get_first_value(name).unwrap_or_default();
         let part = |kind: &str| {

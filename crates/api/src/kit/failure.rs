@@ -155,7 +155,9 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::ServiceNotFound
         | Refusal::ServiceNameTaken
         | Refusal::KeyNotFound
-        | Refusal::KeyFromSettings => None,
+        | Refusal::KeyFromSettings
+        | Refusal::JobNotFound
+        | Refusal::JobNotWaiting => None,
     }
 }
 

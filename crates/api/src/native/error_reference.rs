@@ -65,6 +65,8 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::ServiceNameTaken,
         Refusal::KeyNotFound,
         Refusal::KeyFromSettings,
+        Refusal::JobNotFound,
+        Refusal::JobNotWaiting,
         Refusal::TooManyRequests { retry_after: Duration::from_secs(1) },
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);

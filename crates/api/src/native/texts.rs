@@ -85,6 +85,10 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::KeyFromSettings => {
             (S::CONFLICT, "This key is the secret of the settings: exchange it there.")
         }
+        Refusal::JobNotFound => (S::NOT_FOUND, "There is no such job."),
+        Refusal::JobNotWaiting => {
+            (S::CONFLICT, "This job does not wait: it runs, is done, or nothing is left of it.")
+        }
         Refusal::TooManyRequests { .. } => {
             (S::TOO_MANY_REQUESTS, "This was tried too often. Wait as long as Retry-After says.")
         }
@@ -149,6 +153,8 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::ServiceNameTaken
         | Refusal::KeyNotFound
         | Refusal::KeyFromSettings
+        | Refusal::JobNotFound
+        | Refusal::JobNotWaiting
         | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }

@@ -21,6 +21,7 @@ mod headers;
 mod health;
 mod idempotency;
 mod identifiers;
+mod jobs;
 mod limits;
 mod login;
 mod logout;

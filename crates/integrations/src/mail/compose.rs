@@ -3,10 +3,10 @@
 use std::str::FromStr;
 use std::time::{Duration, UNIX_EPOCH};
 
-use lettre::Message;
 use lettre::address::AddressError;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
+use lettre::{Address, Message};
 use operations::ports::{MailError, OutgoingMail};
 
 /// The `From` of every mail.
@@ -31,7 +31,7 @@ impl Sender {
     /// can become a header (REG-07).
     pub(super) fn compose(&self, mail: &OutgoingMail) -> Result<Message, MailError> {
         let refused = |what: &str| MailError::Refused(what.to_owned());
-        let to = mail.to.parse().map_err(|_| refused("the address cannot be mailed to"))?;
+        let to = address(&mail.to).ok_or_else(|| refused("the address cannot be mailed to"))?;
         let seconds = u64::try_from(mail.now.as_seconds()).unwrap_or(0);
         Message::builder()
             .from(self.0.clone())
@@ -44,6 +44,13 @@ impl Sender {
             .multipart(MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone()))
             .map_err(|_| refused("the mail cannot be composed"))
     }
+}
+
+/// The domain in the form that every server knows, whatever letters it has: SMTPUTF8 is needed only
+/// for what stands before the `@`.
+fn address(text: &str) -> Option<Address> {
+    let (local, domain) = text.rsplit_once('@')?;
+    Address::new(local, idna::domain_to_ascii_strict(domain).ok()?).ok()
 }
 
 /// `Auto-Submitted: auto-generated` (RFC 3834 §5): no out-of-office answers, please.

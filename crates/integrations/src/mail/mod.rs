@@ -6,4 +6,4 @@ mod smtp;
 
 pub use compose::Sender;
 pub use folder::FolderMailer;
-pub use smtp::SmtpMailer;
+pub use smtp::{SmtpMailer, SmtpSettings, SmtpSettingsError, SmtpTarget, TargetError};

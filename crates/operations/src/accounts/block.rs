@@ -39,16 +39,14 @@ pub async fn block_on(
     id: UserId,
     terms: &BlockTerms,
 ) -> Result<User> {
-    let blocked = transact!(services, |tx| {
+    transact!(services, |tx| {
         let user = authority::lock_target(ctx, tx, Permission::UsersBlock, id).await?;
         let user = present(Some(user))?;
         let block = terms.check(ctx.now)?;
         let user = lift_when_over(services, ctx, tx, user).await?;
         put(services, ctx, tx, &user, &block).await?;
         present(users::find(tx, id).await?)?
-    });
-    services.jobs_promised.notify_one();
-    blocked
+    })
 }
 
 /// For surfaces that say of an account whether it is blocked: what is so already stays so.

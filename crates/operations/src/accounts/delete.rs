@@ -15,7 +15,7 @@ use storage::{Tx, confirmations, idempotency_keys, sessions, users};
 use super::purge::tell as tell_of_erasure;
 use crate::audit::Values;
 use crate::authority;
-use crate::confirmations::{Address, admit_address, deliver};
+use crate::confirmations::{Address, Worth, admit_address, deliver};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::{self, Job, purge_key};
@@ -50,7 +50,7 @@ pub async fn delete_own(
 /// it is deleted already (LIF-08); one that could still be restored can be deleted for good.
 pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Option<Deletion>> {
     let token = new_restoration(&*services.entropy);
-    let deletion = transact!(services, |tx| {
+    transact!(services, |tx| {
         let user = authority::lock_target(ctx, tx, Permission::UsersDelete, id).await?;
         authority::ensure_other(ctx, id)?;
         authority::ensure_fresh(services, ctx)?;
@@ -62,9 +62,7 @@ pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Op
             (Status::Deleted { .. } | Status::Purged, _) => return Ok(None),
         }
         Some(take_away(services, ctx, tx, &user, &token).await?)
-    });
-    services.jobs_promised.notify_one();
-    deletion
+    })
 }
 
 /// Whatever the surface's policy: nothing can be restored, the names are free at once.
@@ -98,7 +96,7 @@ pub(super) async fn remove(
 ) -> Result<Deletion> {
     let Removed { user: id, gone, session } = removed;
     let token = new_restoration(&*services.entropy);
-    let deletion = transact!(services, |tx| {
+    transact!(services, |tx| {
         let user = users::find_locked(tx, id).await?;
         let user = user.filter(User::is_present).ok_or_else(|| gone.clone())?;
         may(&user)?;
@@ -106,9 +104,7 @@ pub(super) async fn remove(
             ensure_live(ctx, tx, session).await?;
         }
         take_away(services, ctx, tx, &user, &token).await?
-    });
-    services.jobs_promised.notify_one();
-    deletion
+    })
 }
 
 /// For good, whatever the surface's policy: an account that has no name left. It may be deleted
@@ -196,7 +192,8 @@ async fn promise_notice(
     }
     match Address::phone_of(user).filter(|_| services.sends_texts()) {
         Some(phone) if admit_address(services, ctx, tx, &phone).await? => {
-            deliver(services, ctx, tx, user, &phone, message, ctx.now + window).await?;
+            deliver(services, ctx, tx, user, &phone, message, Worth::until(ctx.now + window))
+                .await?;
             Ok(RestorationNotice::Texted)
         }
         Some(_) | None => Ok(RestorationNotice::OnlyByAdministrator),

@@ -2,7 +2,7 @@
 //! about others.
 
 use domain::{Permission, Refusal, Session, Timestamp, User, UserId};
-use storage::jobs::{self, JobOfUser};
+use storage::jobs::{self, JobRecord};
 use storage::{known_devices, sessions, users};
 use uuid::Uuid;
 
@@ -25,7 +25,7 @@ pub struct Export {
     /// When each device was first and last seen.
     pub devices: Vec<(Timestamp, Timestamp)>,
     /// Mails among them, and what became of each.
-    pub jobs: Vec<JobOfUser>,
+    pub jobs: Vec<JobRecord>,
     /// The first piece of what happened; the others by [`export_events`].
     pub events: ExportedEvents,
 }

@@ -97,6 +97,7 @@ pub(crate) fn taken(error: storage::Error, value: &str) -> Error {
         | UniqueKey::IdempotencyKey
         | UniqueKey::ServiceName
         | UniqueKey::RateLimit
+        | UniqueKey::Sending
         | UniqueKey::ProofAttempts
         | UniqueKey::Confirmation
         | UniqueKey::ConfirmationLink => return storage::Error::Conflict(key).into(),

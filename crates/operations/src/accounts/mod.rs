@@ -52,7 +52,6 @@ pub use restore::{Restore, restore, restore_by_operator};
 pub use review::{review_registration, review_update};
 pub use search::{Cursor, NotACursor, Span, UserFilter, open_cursor};
 pub use storage::blocks::Block;
-pub use storage::jobs::JobOfUser;
 pub use storage::purge_receipts::PurgeReceipt;
 pub use storage::users::{Listed, Sort, SortKey, SortOrder};
 pub use take_back::take_back;

@@ -43,9 +43,7 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         user_keys::delete_of_user(tx, id).await?;
         jobs::promise(services, ctx, tx, Job::EraseTraces(Traces::all(id)), ctx.now).await?;
     });
-    outcome?;
-    services.jobs_promised.notify_one();
-    Ok(())
+    outcome
 }
 
 /// To the address that nobody will know any more; its job carries it sealed, and drops it when it

@@ -19,7 +19,7 @@ use super::register::{Newcomer, Register, admit, insert};
 use crate::confirmations::{Address, Notice, Recipient, admit_notice};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Envelope, Job};
 use crate::mail::Message;
 use crate::services::Services;
 use crate::verification::pretend_verification;
@@ -69,7 +69,6 @@ pub(crate) async fn register_quietly(
         }
         (written, _) => written?,
     }
-    services.jobs_promised.notify_one();
     Ok(shown(ctx, newcomer.id, &newcomer.identifiers, newcomer.profile))
 }
 
@@ -170,13 +169,10 @@ async fn tell(
     let to = address.as_ref().map_or(Recipient::Nobody(&nobody), Recipient::At);
     let may = admit_notice(services, ctx, tx, notice, to).await?;
     let job = match user.email.clone().filter(|_| address.is_some() && may) {
-        Some(to) => Job::DeliverMail {
-            user_id: id,
-            to,
-            locale: services.locale_for(ctx, &user),
-            message,
-            not_after: None,
-        },
+        Some(to) => {
+            let envelope = Envelope::new(services, ctx, &user, to, message);
+            Job::DeliverMail { user_id: id, envelope }
+        }
         None => Job::Rest { user_id: id },
     };
     jobs::promise(services, ctx, tx, job, ctx.now).await

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use storage::{Tx, users};
 
 use crate::confirmations::{
-    Address, Notice, Order, Recipient, Whose, admit_notice, deliver, find_detail, issue, name_for,
-    spend_those,
+    Address, Notice, Order, Recipient, Whose, Worth, admit_notice, deliver, find_detail, issue,
+    name_for, spend_those,
 };
 use crate::context::Context;
 use crate::error::{Fault, Result};
@@ -69,8 +69,8 @@ pub(super) async fn tell_of_phone(
     }
     match old.filter(|_| mailbox_shown.is_none() && services.sends_texts()) {
         Some(old) if may_tell(services, ctx, tx, user, user.phone_verified, &old).await? => {
-            let over_at = ctx.now + RETURN_LIFETIME;
-            deliver(services, ctx, tx, user, &old, notice(&old), over_at).await
+            let worth = Worth::until(ctx.now + RETURN_LIFETIME);
+            deliver(services, ctx, tx, user, &old, notice(&old), worth).await
         }
         Some(_) | None => Ok(()),
     }
@@ -122,7 +122,7 @@ async fn offer_return(
         link: services.templates.link(LinkTo::TakeBack, &issued.link),
         hours: RETURN_LIFETIME.as_secs() / 3600,
     };
-    deliver(services, ctx, tx, user, told, message, issued.link_expires_at).await
+    deliver(services, ctx, tx, user, told, message, issued.worth()).await
 }
 
 async fn trusted_phone(ctx: &Context, tx: &mut Tx, user: &User) -> Result<Option<String>> {

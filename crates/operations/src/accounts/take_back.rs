@@ -25,7 +25,7 @@ pub async fn take_back(
     ctx: &Context,
     link: &SecretToken,
 ) -> Result<SecretToken> {
-    let ticket = transact!(services, |tx| {
+    transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, Purpose::AddressReturn, link).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         let user = redeemed.user;
@@ -51,9 +51,7 @@ pub async fn take_back(
             detail: None,
         };
         issue(services, ctx, tx, &order).await?.link
-    });
-    services.jobs_promised.notify_one();
-    ticket
+    })
 }
 
 async fn return_email(

@@ -44,11 +44,9 @@ pub(crate) async fn erase_traces(services: &Services, ctx: &Context, traces: Tra
             None => return Ok(()),
         }
     }
-    let promised: Result<()> = transact!(services, |tx| {
+    transact!(services, |tx| {
         jobs::promise(services, ctx, tx, Job::EraseTraces(left), ctx.now).await?;
-    });
-    services.jobs_promised.notify_one();
-    promised
+    })
 }
 
 impl Traces {

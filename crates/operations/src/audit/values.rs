@@ -3,6 +3,7 @@
 use domain::user::Identifiers;
 use domain::{Permission, Profile, Role, RoleName, Status};
 use serde_json::{Map, Value, json};
+use storage::jobs::State;
 
 /// One field of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +50,11 @@ impl Values {
             Some(names.join(" "))
         };
         Self::default().changed("roles", names(before), names(after))
+    }
+
+    pub(crate) fn of_job(before: State, after: State) -> Self {
+        let name = |state: State| Some(state.as_str().to_owned());
+        Self::default().changed("state", name(before), name(after))
     }
 
     /// A role; none before it was made, none after it was deleted.

@@ -16,7 +16,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::UserId;
-use storage::Watcher;
 use tokio::sync::{broadcast, watch};
 
 pub(crate) use self::epochs::Epoch;
@@ -104,17 +103,17 @@ impl Cache {
     pub(crate) fn serves_without_database(&self) -> bool {
         self.when_database_is_down == WhenDatabaseIsDown::Relaxed
     }
-}
 
-impl Watcher for Cache {
-    fn changed(&self, users: &[UserId]) {
+    /// Something of this process changed these accounts, or may have.
+    pub(crate) fn changed(&self, users: &[UserId]) {
         self.forget(users);
         // Fails when nobody tells others, which is as well.
         drop(self.changes.send(users.into()));
     }
 
-    /// Other instances find it in the database, by the number that they follow.
-    fn all_changed(&self) {
+    /// The same of any account. Other instances find it in the database, by the number that they
+    /// follow.
+    pub(crate) fn all_changed(&self) {
         self.forget_all();
     }
 }

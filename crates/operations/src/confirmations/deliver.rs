@@ -1,16 +1,16 @@
 //! Hand what was issued to whoever reads it: in the transaction that made it.
 
-use domain::{Timestamp, User};
+use domain::User;
 use storage::Tx;
 
-use super::Address;
+use super::{Address, Worth};
 use crate::context::Context;
 use crate::error::Result;
-use crate::jobs::{self, Job};
+use crate::jobs::{self, Envelope, Job};
 use crate::mail::Message;
 use crate::services::Services;
 
-/// Nothing is sent after `over_at`: codes that are over help nobody.
+/// Nothing is sent when nobody has anything of it any more.
 pub(crate) async fn deliver(
     services: &Services,
     ctx: &Context,
@@ -18,17 +18,15 @@ pub(crate) async fn deliver(
     user: &User,
     address: &Address,
     message: Message,
-    over_at: Timestamp,
+    worth: Worth,
 ) -> Result<()> {
-    let (user_id, locale) = (user.id, services.locale_for(ctx, user));
+    let (user_id, to) = (user.id, address.shown().to_owned());
+    let envelope =
+        Envelope::new(services, ctx, user, to, message).until(worth.over_at, worth.sending);
     let job = match address {
-        Address::Email(to, _) => {
-            Job::DeliverMail { user_id, to: to.clone(), locale, message, not_after: Some(over_at) }
-        }
+        Address::Email(..) => Job::DeliverMail { user_id, envelope },
         Address::Phone(_) if !services.sends_texts() => Job::DeliverNothing,
-        Address::Phone(to) => {
-            Job::DeliverText { user_id, to: to.clone(), locale, message, not_after: Some(over_at) }
-        }
+        Address::Phone(_) => Job::DeliverText { user_id, envelope },
     };
     jobs::promise(services, ctx, tx, job, ctx.now).await
 }

@@ -9,7 +9,7 @@ use storage::confirmations::{self, Confirmation};
 use storage::{Tx, UniqueKey};
 
 use super::brake::is_braked;
-use super::{Address, Whose};
+use super::{Address, Sending, Whose, Worth};
 use crate::context::Context;
 use crate::error::Result;
 use crate::mail::minutes;
@@ -35,6 +35,7 @@ pub(crate) struct Issued {
     pub(crate) link: SecretToken,
     pub(crate) code_expires_at: Timestamp,
     pub(crate) link_expires_at: Timestamp,
+    sending: Sending,
 }
 
 impl Issued {
@@ -43,9 +44,10 @@ impl Issued {
         (minutes(self.code_expires_at.since(now)), minutes(self.link_expires_at.since(now)))
     }
 
-    /// When all of it is worthless.
-    pub(crate) fn over_at(&self) -> Timestamp {
-        self.code_expires_at.max(self.link_expires_at)
+    /// Of a message that carries it: until all of it is worthless.
+    pub(crate) fn worth(self) -> Worth {
+        let over_at = self.code_expires_at.max(self.link_expires_at);
+        Worth { over_at, sending: Some(self.sending) }
     }
 }
 
@@ -69,6 +71,7 @@ pub(crate) async fn issue(
     let issued = Issued {
         code_expires_at: digits.map_or(ctx.now, |digits| ctx.now + lifetime_of(digits)),
         link_expires_at: ctx.now + purpose.link_lifetime(),
+        sending: Sending::new(&bucket, &challenge),
         code,
         link,
     };

@@ -12,6 +12,7 @@ mod link;
 mod pretend;
 mod quotas;
 mod whose;
+mod worth;
 
 pub(crate) use address::Address;
 pub(crate) use check::{Guess, check_code};
@@ -23,3 +24,4 @@ pub(crate) use quotas::{
     Notice, Recipient, admit_address, admit_name, admit_name_silently, admit_notice, admit_sending,
 };
 pub(crate) use whose::Whose;
+pub(crate) use worth::{Sending, Worth};

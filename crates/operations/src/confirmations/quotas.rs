@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use domain::confirmation::{MOST_GUESSES, Purpose};
-use domain::limit::{Arrivals, Quota, Quotas, Verdict};
+use domain::limit::{Arrivals, AtMost, Moments, Quota, Quotas, Verdict};
 use domain::{Identifier, Refusal, UserId};
-use storage::{Tx, UniqueKey, rate_limits};
+use storage::{Tx, UniqueKey, rate_limits, sendings};
 
 use super::Address;
 use crate::context::Context;
@@ -19,8 +19,10 @@ const DAY: Duration = Duration::from_hours(24);
 /// The sign and six digits: country, and an area or an operator.
 const PREFIX: usize = 7;
 const TEXTS_TO_A_PREFIX: u32 = 100;
+/// Of all that strangers can have sent to an address; more is a bomb (OTP-14).
+const TO_AN_ADDRESS: AtMost = AtMost { count: 10, period: DAY };
 /// More in a day is noise.
-const NOTICES: u32 = 10;
+const NOTICES: AtMost = AtMost { count: 10, period: DAY };
 
 /// Where something is to be sent to.
 #[derive(Clone, Copy)]
@@ -38,8 +40,7 @@ pub(crate) async fn admit_name(
     purpose: Purpose,
     name: &Identifier,
 ) -> Result<()> {
-    let Limited { parts, quotas } = limit_of_name(purpose, name);
-    ensure(services, ctx, tx, &parts, quotas).await
+    ensure(services, ctx, tx, &parts_of_name(purpose, name), sendings_of(purpose)).await
 }
 
 /// Like [`admit_name`], for whoever goes on without sending, and tells nobody.
@@ -50,7 +51,9 @@ pub(crate) async fn admit_name_silently(
     purpose: Purpose,
     name: &Identifier,
 ) -> Result<bool> {
-    take_all(services, ctx, tx, &[Some(limit_of_name(purpose, name))]).await
+    let parts = parts_of_name(purpose, name);
+    let limited = Limited { parts, rule: Rule::Quotas(sendings_of(purpose)) };
+    take_all(services, ctx, tx, &[Some(limited)]).await
 }
 
 /// Refuses who guesses too often at the codes of one name, whether anybody has it or not: what an
@@ -80,7 +83,7 @@ pub(crate) async fn admit_sending(
     let (day, prefix) = limits_of(to);
     let of_purpose = Limited {
         parts: [Some(to.kind()), Some(to.key()), Some(purpose.as_str())],
-        quotas: sendings(purpose),
+        rule: Rule::Quotas(sendings_of(purpose)),
     };
     let prefix = Some(prefix).filter(|_| services.sends_texts());
     let limited = [Some(day), Some(of_purpose), prefix];
@@ -125,14 +128,26 @@ pub(crate) async fn admit_notice(
     } else {
         [Some("unverified"), Some(to.kind()), Some(to.key())]
     };
-    let limited = Limited { parts, quotas: Quotas::new(quota(NOTICES, DAY), None) };
+    let limited = Limited { parts, rule: Rule::AtMost(NOTICES) };
     take_all(services, ctx, tx, &[Some(limited)]).await
 }
 
 /// What is counted under one key.
 struct Limited<'a> {
     parts: [Option<&'a str>; 3],
-    quotas: Quotas,
+    rule: Rule,
+}
+
+#[derive(Clone, Copy)]
+enum Rule {
+    Quotas(Quotas),
+    AtMost(AtMost),
+}
+
+/// What is remembered under a key, if anything, and what will be.
+enum Remembered {
+    Arrivals { found: Option<Arrivals>, next: Arrivals },
+    Moments { found: Option<Moments>, next: Moments, rule: AtMost },
 }
 
 /// By the day, and by the beginning of a phone number: text messages cost, and some who own many
@@ -144,21 +159,20 @@ fn limits_of(to: Recipient<'_>) -> (Limited<'_>, Limited<'_>) {
     };
     let day = Limited {
         parts: [Some(to.kind()), Some(to.key()), None],
-        quotas: Quotas::new(quota(10, DAY), None),
+        rule: Rule::AtMost(TO_AN_ADDRESS),
     };
     let prefix = Limited {
         parts: [Some("prefix"), Some(prefix), None],
-        quotas: Quotas::new(quota(TEXTS_TO_A_PREFIX, HOUR), None),
+        rule: Rule::Quotas(Quotas::new(quota(TEXTS_TO_A_PREFIX, HOUR), None)),
     };
     (day, prefix)
 }
 
-fn limit_of_name(purpose: Purpose, name: &Identifier) -> Limited<'_> {
-    let parts = [Some("name"), Some(purpose.as_str()), Some(name.key())];
-    Limited { parts, quotas: sendings(purpose) }
+fn parts_of_name(purpose: Purpose, name: &Identifier) -> [Option<&str>; 3] {
+    [Some("name"), Some(purpose.as_str()), Some(name.key())]
 }
 
-fn sendings(purpose: Purpose) -> Quotas {
+fn sendings_of(purpose: Purpose) -> Quotas {
     let an_hour = if purpose == Purpose::Recovery { 3 } else { 5 };
     Quotas::new(quota(1, MINUTE), Some(quota(an_hour, HOUR)))
 }
@@ -191,20 +205,56 @@ async fn take_all(
     let mut taken = Vec::new();
     for limited in limited.iter().flatten() {
         let key = services.vault.fingerprint("sending", &limited.parts);
-        let found = rate_limits::find_locked(tx, &key).await?;
-        let (verdict, arrivals) = limited.quotas.take(found.unwrap_or_default(), ctx.now);
-        if !verdict.is_granted() && limited.parts[0] == Some("prefix") {
+        let (is_granted, remembered) = look(ctx, tx, &key, limited.rule).await?;
+        if !is_granted && limited.parts[0] == Some("prefix") {
             metrics::counter!("vestibule_texts_capped_total").increment(1);
             let prefix = limited.parts[1];
             tracing::warn!(prefix, "too many text messages to numbers that begin alike: not sent");
         }
-        taken.push((key, found, verdict.is_granted(), arrivals));
+        taken.push((key, is_granted, remembered));
     }
-    let may = taken.iter().all(|(_, _, is_granted, _)| *is_granted);
-    for (key, found, _, arrivals) in taken {
-        write(tx, &key, found, if may { arrivals } else { found.unwrap_or_default() }).await?;
+    let may = taken.iter().all(|(_, is_granted, _)| *is_granted);
+    for (key, _, remembered) in taken {
+        remember(tx, &key, remembered, may).await?;
     }
     Ok(may)
+}
+
+/// Whether the rule grants one more, and what is to be remembered if so.
+async fn look(ctx: &Context, tx: &mut Tx, key: &[u8], rule: Rule) -> Result<(bool, Remembered)> {
+    Ok(match rule {
+        Rule::Quotas(quotas) => {
+            let found = rate_limits::find_locked(tx, key).await?;
+            let (verdict, next) = quotas.take(found.unwrap_or_default(), ctx.now);
+            (verdict.is_granted(), Remembered::Arrivals { found, next })
+        }
+        Rule::AtMost(rule) => {
+            let found = sendings::find_locked(tx, key).await?;
+            let next = rule.take(&found.clone().unwrap_or_default(), ctx.now);
+            let is_granted = next.is_some();
+            let next = next.unwrap_or_default();
+            (is_granted, Remembered::Moments { found, next, rule })
+        }
+    })
+}
+
+/// Writes what comes next where `may`, and otherwise the same as before.
+async fn remember(tx: &mut Tx, key: &[u8], remembered: Remembered, may: bool) -> Result<()> {
+    match remembered {
+        Remembered::Arrivals { found, next } => {
+            write(tx, key, found, if may { next } else { found.unwrap_or_default() }).await
+        }
+        Remembered::Moments { found, next, rule } => {
+            let is_known = found.is_some();
+            let moments = if may { next } else { found.unwrap_or_default() };
+            let over_at = rule.over_at(&moments);
+            if is_known {
+                return Ok(sendings::update(tx, key, &moments, over_at).await?);
+            }
+            let inserted = sendings::insert(tx, key, &moments, over_at).await;
+            Ok(inserted.map_err(|error| error.stale_when_taken(UniqueKey::Sending))?)
+        }
+    }
 }
 
 async fn write(tx: &mut Tx, key: &[u8], found: Option<Arrivals>, arrivals: Arrivals) -> Result<()> {

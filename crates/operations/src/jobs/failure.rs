@@ -1,13 +1,28 @@
-//! Why a job did not come to its end.
+//! How a job can end.
 
 use crate::error::Error;
 use crate::ports::{MailError, TextError};
 
+/// How it came to its end.
+pub(super) enum Done {
+    /// What was promised is done.
+    Fully,
+    /// There was nothing to do any more, and why.
+    Needless(&'static str),
+}
+
+/// Why it did not come to its end.
 pub(super) enum Failure {
     /// Worth another try.
     Later(String),
+    /// Worth another try, of this one and of every other of its lane: nothing gets through.
+    Unreachable(String),
     /// Never going to work: parked at once.
     Never(String),
+    /// This process ends: somebody else does it.
+    Stopped,
+    /// Somebody else has it, who took us for dead.
+    Overtaken,
 }
 
 impl From<Error> for Failure {
@@ -21,6 +36,7 @@ impl From<MailError> for Failure {
         match error {
             MailError::Refused(reason) => Self::Never(reason),
             MailError::Unavailable(reason) => Self::Later(reason),
+            MailError::Unreachable(reason) => Self::Unreachable(reason),
         }
     }
 }
@@ -30,6 +46,7 @@ impl From<TextError> for Failure {
         match error {
             TextError::Refused(reason) => Self::Never(reason),
             TextError::Unavailable(reason) => Self::Later(reason),
+            TextError::Unreachable(reason) => Self::Unreachable(reason),
         }
     }
 }

@@ -3,9 +3,11 @@
 use domain::{JobId, Timestamp, User, UserId};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
-use storage::jobs::{self, NewJob};
+use storage::jobs::{self, Lane, NewJob};
 use uuid::Uuid;
 
+use super::envelope::Envelope;
+use super::schedule::{Recurring, run_key};
 use crate::accounts::Traces;
 use crate::confirmations::{Address, Notice, Recipient, admit_notice};
 use crate::context::Context;
@@ -20,21 +22,8 @@ pub(super) const SEAL: &str = "job";
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 pub(super) enum Payload {
-    DeliverMail {
-        to: String,
-        locale: Option<String>,
-        message: Message,
-        /// In microseconds: what is too old by then is not sent.
-        #[serde(default)]
-        not_after: Option<i64>,
-    },
-    DeliverText {
-        to: String,
-        locale: Option<String>,
-        message: Message,
-        /// As of a mail.
-        not_after: Option<i64>,
-    },
+    DeliverMail(Envelope),
+    DeliverText(Envelope),
     /// The place of a mail that nobody gets: whoever measures sees no difference.
     DeliverNothing,
     PurgeAccount {
@@ -50,24 +39,19 @@ pub(super) enum Payload {
     EraseTraces(Traces),
     Rest,
     Sweep,
+    CheckKeys,
 }
 
 /// A piece of work. Running it twice does no harm.
 pub(crate) enum Job {
     DeliverMail {
         user_id: UserId,
-        to: String,
-        locale: Option<String>,
-        message: Message,
-        not_after: Option<Timestamp>,
+        envelope: Envelope,
     },
     /// To a phone.
     DeliverText {
         user_id: UserId,
-        to: String,
-        locale: Option<String>,
-        message: Message,
-        not_after: Option<Timestamp>,
+        envelope: Envelope,
     },
     DeliverNothing,
     PurgeAccount {
@@ -90,8 +74,9 @@ pub(crate) enum Job {
     Rest {
         user_id: UserId,
     },
-    /// Forgets what is over: finished jobs, expired sessions.
-    Sweep {
+    /// One run of what happens again and again.
+    Recurring {
+        what: Recurring,
         at: Timestamp,
     },
 }
@@ -111,7 +96,7 @@ pub(crate) async fn promise(
 ) -> Result<()> {
     let unique_key = job.unique_key();
     let (kind, user_id, max_attempts) = (job.kind(), job.user_id(), job.max_attempts());
-    let message = job.message();
+    let (message, lane) = (job.message(), job.lane());
     let payload = serde_json::to_vec(&job.into_payload()).map_err(Fault::Encoding)?;
     let new = NewJob {
         id: JobId::new(ctx.now, services.entropy.bytes()),
@@ -120,6 +105,7 @@ pub(crate) async fn promise(
         unique_key: unique_key.as_deref(),
         payload: &services.vault.seal(SEAL, &payload)?,
         user_id,
+        lane,
         run_at,
         max_attempts,
         now: ctx.now,
@@ -143,9 +129,9 @@ pub(crate) async fn promise_mail(
         None => true,
     };
     if may {
-        let locale = services.locale_for(ctx, user);
-        let mail = Job::DeliverMail { user_id: user.id, to, locale, message, not_after: None };
-        promise(services, ctx, tx, mail, ctx.now).await?;
+        let envelope = Envelope::new(services, ctx, user, to, message);
+        promise(services, ctx, tx, Job::DeliverMail { user_id: user.id, envelope }, ctx.now)
+            .await?;
     }
     Ok(may)
 }
@@ -161,15 +147,29 @@ impl Job {
             Self::TellDeparted { .. } => "tell_departed",
             Self::EraseTraces(_) => "erase_traces",
             Self::Rest { .. } => "rest",
-            Self::Sweep { .. } => "sweep",
+            Self::Recurring { what, .. } => what.as_str(),
+        }
+    }
+
+    const fn lane(&self) -> Lane {
+        match self {
+            Self::DeliverMail { .. } | Self::DeliverNothing => Lane::Mail,
+            Self::DeliverText { .. } => Lane::Text,
+            Self::PurgeAccount { .. }
+            | Self::LiftBlock { .. }
+            | Self::TellHolders(_)
+            | Self::TellDeparted { .. }
+            | Self::EraseTraces(_)
+            | Self::Rest { .. }
+            | Self::Recurring { .. } => Lane::Work,
         }
     }
 
     /// Which mail it is: the payload is sealed, and gone when it is done.
     const fn message(&self) -> Option<&'static str> {
         match self {
-            Self::DeliverMail { message, .. } | Self::DeliverText { message, .. } => {
-                Some(message.name())
+            Self::DeliverMail { envelope, .. } | Self::DeliverText { envelope, .. } => {
+                Some(envelope.message().name())
             }
             Self::DeliverNothing
             | Self::Rest { .. }
@@ -178,7 +178,7 @@ impl Job {
             | Self::TellHolders(_)
             | Self::TellDeparted { .. }
             | Self::EraseTraces(_)
-            | Self::Sweep { .. } => None,
+            | Self::Recurring { .. } => None,
         }
     }
 
@@ -193,7 +193,7 @@ impl Job {
             | Self::TellHolders(_)
             | Self::TellDeparted { .. }
             | Self::EraseTraces(_)
-            | Self::Sweep { .. } => None,
+            | Self::Recurring { .. } => None,
         }
     }
 
@@ -209,36 +209,22 @@ impl Job {
             | Self::TellDeparted { .. }
             | Self::EraseTraces(_) => None,
             Self::PurgeAccount { user_id, purge_at } => Some(purge_key(*user_id, *purge_at)),
-            Self::Sweep { at } => Some(format!("sweep:{}", at.as_seconds())),
+            Self::Recurring { what, at } => Some(run_key(*what, *at)),
         }
     }
 
-    /// With the back-off of `run`, a mail is tried for about a day and a half.
+    /// With the pauses of `settle`, a message is tried for about a day and a half.
     const fn max_attempts(&self) -> i64 {
-        match self {
-            Self::DeliverMail { .. }
-            | Self::DeliverText { .. }
-            | Self::DeliverNothing
-            | Self::Rest { .. } => 20,
-            Self::PurgeAccount { .. }
-            | Self::LiftBlock { .. }
-            | Self::TellHolders(_)
-            | Self::TellDeparted { .. }
-            | Self::EraseTraces(_)
-            | Self::Sweep { .. } => 100,
+        match self.lane() {
+            Lane::Mail | Lane::Text => 20,
+            Lane::Work => 100,
         }
     }
 
     fn into_payload(self) -> Payload {
         match self {
-            Self::DeliverMail { to, locale, message, not_after, .. } => {
-                let not_after = not_after.map(Timestamp::as_micros);
-                Payload::DeliverMail { to, locale, message, not_after }
-            }
-            Self::DeliverText { to, locale, message, not_after, .. } => {
-                let not_after = not_after.map(Timestamp::as_micros);
-                Payload::DeliverText { to, locale, message, not_after }
-            }
+            Self::DeliverMail { envelope, .. } => Payload::DeliverMail(envelope),
+            Self::DeliverText { envelope, .. } => Payload::DeliverText(envelope),
             Self::DeliverNothing => Payload::DeliverNothing,
             Self::PurgeAccount { user_id, .. } => Payload::PurgeAccount { user_id: user_id.0 },
             Self::LiftBlock { user_id } => Payload::LiftBlock { user_id: user_id.0 },
@@ -246,7 +232,8 @@ impl Job {
             Self::TellDeparted { generation } => Payload::TellDeparted { generation },
             Self::EraseTraces(traces) => Payload::EraseTraces(traces),
             Self::Rest { .. } => Payload::Rest,
-            Self::Sweep { .. } => Payload::Sweep,
+            Self::Recurring { what: Recurring::Sweep, .. } => Payload::Sweep,
+            Self::Recurring { what: Recurring::CheckKeys, .. } => Payload::CheckKeys,
         }
     }
 }

@@ -1,21 +1,17 @@
-//! Forget what is over and make the next key when it is time, once an hour.
+//! Forget what is over.
 
 use std::time::Duration;
 
-use domain::Timestamp;
 use storage::{
-    PIECE, UniqueKey, audit_calls, code_guesses, confirmations, idempotency_keys, jobs,
-    known_devices, proof_attempts, rate_limits, sessions,
+    PIECE, audit_calls, code_guesses, confirmations, idempotency_keys, jobs, known_devices,
+    proof_attempts, rate_limits, sendings, sessions,
 };
 
-use super::job::{Job, promise};
 use crate::context::Context;
-use crate::error::{Error, Fault, Result};
+use crate::error::Result;
 use crate::services::Services;
 use crate::sessions::KNOWN_FOR;
-use crate::tokens::rotate_when_due;
 
-const EVERY: Duration = Duration::from_hours(1);
 /// How long a finished job can still be asked about.
 const KEEP_JOBS: Duration = Duration::from_hours(7 * 24);
 /// Sessions are kept a while after their end, to say why a token died.
@@ -36,12 +32,13 @@ enum Kind {
     Confirmations,
     CodeGuesses,
     SendingQuotas,
+    Sendings,
     Jobs,
     AuditCalls,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Sessions,
         Self::KnownDevices,
         Self::IdempotencyKeys,
@@ -49,15 +46,15 @@ impl Kind {
         Self::Confirmations,
         Self::CodeGuesses,
         Self::SendingQuotas,
+        Self::Sendings,
         Self::Jobs,
         Self::AuditCalls,
     ];
 }
 
-/// In pieces that take turns, so that neither much of one kind nor trouble with it keeps the
-/// others; keys first, for nobody waits for the rest.
+/// In pieces that take turns, so that neither much of one kind nor trouble with it keeps the others.
 pub(super) async fn sweep(services: &Services, ctx: &Context) -> Result<()> {
-    let mut outcome = rotate_when_due(services, ctx).await;
+    let mut outcome = Ok(());
     let mut kinds = Kind::ALL.to_vec();
     while !kinds.is_empty() {
         let mut unfinished = Vec::new();
@@ -89,22 +86,9 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
             Kind::Confirmations => confirmations::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?,
             Kind::CodeGuesses => code_guesses::delete_old(tx, ctx.now).await?,
             Kind::SendingQuotas => rate_limits::delete_over(tx, ctx.now).await?,
+            Kind::Sendings => sendings::delete_over(tx, ctx.now).await?,
             Kind::Jobs => jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?,
             Kind::AuditCalls => audit_calls::delete_old(tx, ctx.now - services.keep_calls).await?,
         }
     })
-}
-
-/// Promises the next sweep unless some node did: one run per hour, whoever asks.
-pub async fn schedule_sweep(services: &Services) -> Result<()> {
-    let ctx = &services.system();
-    let every = i64::try_from(EVERY.as_secs()).unwrap_or(i64::MAX);
-    let at = Timestamp::from_seconds((ctx.now.as_seconds() / every + 1) * every);
-    let promised: Result<()> = transact!(services, |tx| {
-        promise(services, ctx, tx, Job::Sweep { at }, at).await?;
-    });
-    match promised {
-        Err(Error::Fault(Fault::Storage(storage::Error::Conflict(UniqueKey::Job)))) => Ok(()),
-        outcome => outcome,
-    }
 }

@@ -4,60 +4,122 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::{Shared, join_all};
-use storage::jobs;
+use storage::jobs::{self, Lane};
 
-use super::run::run_next;
-use super::sweep::schedule_sweep;
+use super::observe::observe;
+use super::outage::Outage;
+use super::run::{LEASE, Step, run_next};
+use super::schedule::{Schedules, schedule};
 use crate::error::{Error, Result};
 use crate::services::Services;
 
 /// How often to take back what dead workers held.
 const TIDY_EVERY: Duration = Duration::from_secs(15);
+/// How long a job at hand has to come to its end when the worker is told to stop. What it does then
+/// is cut off, and done by another worker.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 type Stop<F> = Shared<F>;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct WorkerSettings {
     /// How often to look when nothing wakes us; promises of other nodes are seen this late.
     pub poll_interval: Duration,
-    /// Jobs at a time.
+    /// Jobs at a time in each lane: mails, text messages, the rest.
     pub concurrency: usize,
+    /// A worker that is silent for so long is taken for dead, and another does its job. No job runs
+    /// longer than three quarters of it.
+    pub lease: Duration,
+    pub schedules: Schedules,
 }
 
-/// Runs jobs until `stop` resolves; those at hand are finished first.
-pub async fn work(services: &Services, settings: WorkerSettings, stop: impl Future<Output = ()>) {
+impl Default for WorkerSettings {
+    fn default() -> Self {
+        Self {
+            poll_interval: Duration::from_millis(500),
+            concurrency: 4,
+            lease: LEASE,
+            schedules: Schedules::default(),
+        }
+    }
+}
+
+/// Runs jobs until `stop` resolves; those at hand have a moment to come to their end.
+pub async fn work(services: &Services, settings: &WorkerSettings, stop: impl Future<Output = ()>) {
     let stop = stop.shared();
+    let lanes = Lane::ALL.map(|lane| run_lane(services, settings, lane, stop.clone()));
+    tokio::join!(join_all(lanes), tidy(services, settings, stop.clone()));
+}
+
+async fn run_lane(
+    services: &Services,
+    settings: &WorkerSettings,
+    lane: Lane,
+    stop: Stop<impl Future<Output = ()>>,
+) {
+    let outage = Outage::new(lane);
     let lines = (0..settings.concurrency.max(1))
-        .map(|_| run_jobs(services, settings.poll_interval, stop.clone()));
-    tokio::join!(join_all(lines), tidy(services, stop.clone()));
+        .map(|_| run_jobs(services, settings, lane, &outage, stop.clone()));
+    join_all(lines).await;
 }
 
 async fn run_jobs(
     services: &Services,
-    poll_interval: Duration,
+    settings: &WorkerSettings,
+    lane: Lane,
+    outage: &Outage,
     mut stop: Stop<impl Future<Output = ()>>,
 ) {
     loop {
-        let pause = match run_next(services).await {
-            Ok(true) => Duration::ZERO,
-            Ok(false) => poll_interval,
-            Err(error) => {
-                complain(&error);
-                poll_interval
-            }
+        let pause = match outage.pause() {
+            Some(pause) => pause,
+            None => step(services, settings, lane, outage, stop.clone()).await,
         };
         tokio::select! {
             biased;
             () = &mut stop => return,
-            () = services.jobs_promised.notified() => {}
+            () = services.lanes.promised(lane) => {}
             () = tokio::time::sleep(pause) => {}
         }
     }
 }
 
-async fn tidy(services: &Services, mut stop: Stop<impl Future<Output = ()>>) {
+/// Looks for one job; answers how long to wait until the next look.
+async fn step(
+    services: &Services,
+    settings: &WorkerSettings,
+    lane: Lane,
+    outage: &Outage,
+    stop: Stop<impl Future<Output = ()>>,
+) -> Duration {
+    let out_of_time = async {
+        stop.await;
+        tokio::time::sleep(LAST_WORDS).await;
+    };
+    match run_next(services, lane, settings.lease, out_of_time).await {
+        Ok(Step::Idle) => settings.poll_interval,
+        Ok(Step::Ran) => {
+            outage.passed();
+            Duration::ZERO
+        }
+        Ok(Step::Unreachable) => {
+            outage.fell(&*services.entropy);
+            Duration::ZERO
+        }
+        Err(error) => {
+            complain(&error);
+            settings.poll_interval
+        }
+    }
+}
+
+async fn tidy(
+    services: &Services,
+    settings: &WorkerSettings,
+    mut stop: Stop<impl Future<Output = ()>>,
+) {
     loop {
-        if let Err(error) = tidy_up(services).await {
+        if let Err(error) = tidy_up(services, &settings.schedules).await {
             complain(&error);
         }
         tokio::select! {
@@ -67,7 +129,7 @@ async fn tidy(services: &Services, mut stop: Stop<impl Future<Output = ()>>) {
     }
 }
 
-async fn tidy_up(services: &Services) -> Result<()> {
+async fn tidy_up(services: &Services, schedules: &Schedules) -> Result<()> {
     let ctx = services.system();
     let released: Result<u64> =
         transact!(services, |tx| { jobs::release_expired(tx, ctx.now).await? });
@@ -75,7 +137,8 @@ async fn tidy_up(services: &Services) -> Result<()> {
     if released > 0 {
         tracing::warn!(released, "jobs of a silent worker are ready again");
     }
-    schedule_sweep(services).await
+    schedule(services, schedules).await?;
+    observe(services).await
 }
 
 fn complain(error: &Error) {

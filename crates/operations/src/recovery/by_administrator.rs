@@ -19,7 +19,7 @@ const LATER: Duration = Duration::from_hours(1);
 /// To the owner alone: whoever asks for it learns no code, no link and no password. What guesses did
 /// to the account's codes is forgiven. Nothing else changes in it until the owner acts.
 pub async fn send_recovery(services: &Services, ctx: &Context, id: UserId) -> Result<()> {
-    let sent: Result<()> = transact!(services, |tx| {
+    transact!(services, |tx| {
         let permission = Permission::UsersCredentials;
         let user = authority::lock_target(ctx, tx, permission, id).await?;
         authority::ensure_fresh(services, ctx)?;
@@ -33,7 +33,5 @@ pub async fn send_recovery(services: &Services, ctx: &Context, id: UserId) -> Re
         }
         confirmations::forgive_user(tx, id).await?;
         send(services, ctx, tx, &user, &address).await?;
-    });
-    services.jobs_promised.notify_one();
-    sent
+    })
 }

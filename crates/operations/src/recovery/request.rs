@@ -19,7 +19,7 @@ pub async fn request_recovery(
     named: &Identifier,
 ) -> Result<()> {
     let purpose = Purpose::Recovery;
-    let sent: Result<()> = transact!(services, |tx| {
+    transact!(services, |tx| {
         // Nobody comes back into what is blocked or deleted (RCV-07).
         let user = users::lock_holder(tx, named).await?;
         let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
@@ -33,7 +33,5 @@ pub async fn request_recovery(
             Some((user, address)) => send(services, ctx, tx, &user, &address).await?,
             None => pretend(services, ctx, tx, purpose, named).await?,
         }
-    });
-    services.jobs_promised.notify_one();
-    sent
+    })
 }

@@ -35,7 +35,7 @@ pub async fn reset_password(
         return Err(Refusal::Invalid(errors).into());
     }
     let hash = services.hash(password).await?;
-    let reset: Result<User> = transact!(services, |tx| {
+    transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, purpose, ticket).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         let user = &redeemed.user;
@@ -53,9 +53,7 @@ pub async fn reset_password(
         keep_what_was_shown(services, ctx, tx, user, &shown).await?;
         promise_mail(services, ctx, tx, user, password_changed(ctx, user)).await?;
         users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?
-    });
-    services.jobs_promised.notify_one();
-    reset
+    })
 }
 
 /// Whoever had the account before has nothing left of it (REG-14).

@@ -34,5 +34,5 @@ pub(super) async fn send(
         code_minutes,
         link_minutes,
     };
-    deliver(services, ctx, tx, user, address, message, issued.over_at()).await
+    deliver(services, ctx, tx, user, address, message, issued.worth()).await
 }

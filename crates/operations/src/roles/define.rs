@@ -74,7 +74,6 @@ pub async fn update(
         note(services, ctx, tx, Some(&role), Some(&new)).await?;
         new
     });
-    services.jobs_promised.notify_one();
     let role = updated?;
     tell_log(ctx, &role, "role changed");
     Ok(role)
@@ -105,7 +104,6 @@ pub async fn delete(
         note(services, ctx, tx, Some(&role), None).await?;
         role
     });
-    services.jobs_promised.notify_one();
     tell_log(ctx, &deleted?, "role deleted");
     Ok(())
 }

@@ -42,7 +42,7 @@ pub(crate) async fn tell_holders(
 ) -> Result<()> {
     let role = RoleName::new(&holders.role);
     let (after, changed_at) = (UserId(holders.after), RecordedAt(holders.changed_at));
-    let told: Result<()> = transact!(services, |tx| {
+    transact!(services, |tx| {
         let ids = roles::untold_holders(tx, &role, after, changed_at, PIECE).await?;
         for id in &ids {
             let event = Event::PermissionsChanged { role: role.clone() };
@@ -52,9 +52,7 @@ pub(crate) async fn tell_holders(
             let next = Holders { after: last.0, ..holders.clone() };
             jobs::promise(services, ctx, tx, Job::TellHolders(next), ctx.now).await?;
         }
-    });
-    services.jobs_promised.notify_one();
-    told
+    })
 }
 
 /// The same for those who held a role before it was deleted.
@@ -63,7 +61,7 @@ pub(crate) async fn tell_departed(
     ctx: &Context,
     generation: i64,
 ) -> Result<()> {
-    let told: Result<()> = transact!(services, |tx| {
+    transact!(services, |tx| {
         let departed = role_departures::list(tx, generation, PIECE).await?;
         for (id, role) in &departed {
             let event = Event::RoleRevoked { role: role.clone() };
@@ -74,9 +72,7 @@ pub(crate) async fn tell_departed(
             let next = Job::TellDeparted { generation };
             jobs::promise(services, ctx, tx, next, ctx.now).await?;
         }
-    });
-    services.jobs_promised.notify_one();
-    told
+    })
 }
 
 async fn count_on(

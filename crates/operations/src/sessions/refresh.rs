@@ -36,10 +36,7 @@ pub async fn refresh(services: &Services, ctx: &Context, token: &SecretToken) ->
         (step(services, ctx, tx, session, presented.generation).await?, values)
     })?;
     // A replay is committed before it is refused, and the owner hears of it.
-    let Some(session) = session else {
-        services.jobs_promised.notify_one();
-        return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
-    };
+    let session = session.ok_or(Refusal::InvalidToken(TokenDefect::Revoked))?;
     tokens(services, ctx, &session, &values)
 }
 

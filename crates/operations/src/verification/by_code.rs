@@ -36,6 +36,5 @@ pub async fn verify_by_code(
     if !matches!(verified, Ok(None)) {
         services.give_back_failure_place(place).await;
     }
-    services.jobs_promised.notify_one();
     verified?.ok_or_else(|| Refusal::CodeInvalid.into())
 }

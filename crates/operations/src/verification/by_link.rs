@@ -17,7 +17,7 @@ pub async fn verify_by_link(
     channel: Channel,
     link: &SecretToken,
 ) -> Result<User> {
-    let verified: Result<User> = transact!(services, |tx| {
+    transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, channel.purpose(), link).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
@@ -27,7 +27,5 @@ pub async fn verify_by_link(
         }
         let ctx = ctx.acting_as(Actor::User(redeemed.user.id));
         confirm(services, &ctx, tx, &redeemed.user, channel, None).await?
-    });
-    services.jobs_promised.notify_one();
-    verified
+    })
 }

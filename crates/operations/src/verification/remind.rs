@@ -17,7 +17,7 @@ pub(crate) async fn remind(
     named: &Identifier,
     is_owner: bool,
 ) -> Result<()> {
-    let reminded: Result<()> = transact!(services, |tx| {
+    transact!(services, |tx| {
         let user = users::lock_holder(tx, named).await?;
         let user = user.filter(|user| is_owner && user.ensure_active(ctx.now).is_ok());
         let phone = Some(Channel::Phone).filter(|_| services.sends_texts());
@@ -30,7 +30,5 @@ pub(crate) async fn remind(
         let (channel, found) = waiting.unzip();
         let channel = channel.unwrap_or(Channel::Email);
         promise_silently(services, ctx, tx, channel, named, found).await?;
-    });
-    services.jobs_promised.notify_one();
-    reminded
+    })
 }

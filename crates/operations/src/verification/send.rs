@@ -25,7 +25,7 @@ pub async fn send_verification(
         return Err(Refusal::ChannelMissing.into());
     }
     let purpose = channel.purpose();
-    let sent: Result<()> = transact!(services, |tx| {
+    transact!(services, |tx| {
         let found = claimant.find(ctx, tx, channel).await?;
         let name = match (claimant, &found) {
             (Claimant::Named(name), _) => name.clone(),
@@ -34,9 +34,7 @@ pub async fn send_verification(
         };
         admit_name(services, ctx, tx, purpose, &name).await?;
         promise_if_admitted(services, ctx, tx, channel, &name, found).await?;
-    });
-    services.jobs_promised.notify_one();
-    sent
+    })
 }
 
 /// By the way of a change that made an address wait, where the surface asks for it. Its change is
@@ -141,5 +139,5 @@ async fn promise(
     } else {
         Message::Verification { name, code, link, code_minutes, link_minutes }
     };
-    deliver(services, ctx, tx, user, address, message, issued.over_at()).await
+    deliver(services, ctx, tx, user, address, message, issued.worth()).await
 }

@@ -59,7 +59,8 @@ async fn a_sweep_forgets_expired_sessions_and_old_jobs_and_nothing_else(stage: S
 
 /// What an instance does in its life: it tidies up once and runs all that is due.
 async fn live(services: &operations::Services) {
-    let settings = WorkerSettings { poll_interval: HOUR, concurrency: 1 };
-    work(services, settings, std::future::ready(())).await;
+    let settings =
+        WorkerSettings { poll_interval: HOUR, concurrency: 1, ..WorkerSettings::default() };
+    work(services, &settings, std::future::ready(())).await;
     run(services).await;
 }

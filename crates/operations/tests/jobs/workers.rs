@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use operations::jobs::{WorkerSettings, work};
 use operations::ports::Clock;
+use storage::jobs::Retry;
 use storage::transact;
 use tokio::time::timeout;
 
@@ -13,10 +14,22 @@ use crate::stand::{PATIENCE, TestMailer};
 use crate::support::{delete, registered};
 
 /// So long that only being woken explains why something happened.
-const NEVER: WorkerSettings =
-    WorkerSettings { poll_interval: Duration::from_hours(1), concurrency: 1 };
-const OFTEN: WorkerSettings =
-    WorkerSettings { poll_interval: Duration::from_millis(5), concurrency: 2 };
+fn never() -> WorkerSettings {
+    WorkerSettings {
+        poll_interval: Duration::from_hours(1),
+        concurrency: 1,
+        ..WorkerSettings::default()
+    }
+}
+
+fn often() -> WorkerSettings {
+    WorkerSettings {
+        poll_interval: Duration::from_millis(5),
+        concurrency: 2,
+        ..WorkerSettings::default()
+    }
+}
+
 /// The lease of a job.
 const LEASE: Duration = Duration::from_mins(2);
 
@@ -33,10 +46,10 @@ async fn r_07_a_worker_that_died_with_a_job_is_followed_by_another(stage: Stage)
     let lost = die_with_a_job(&stage.database, now, now + LEASE).await;
 
     stage.clock.advance(LEASE);
-    work(&services, NEVER, std::future::ready(())).await;
+    work(&services, &never(), std::future::ready(())).await;
     assert_eq!(stage.mailer.asked(), 0, "the lease is not over yet");
     stage.clock.advance(Duration::from_secs(1));
-    timeout(PATIENCE, work(&services, OFTEN, stage.mailer.begun.notified()))
+    timeout(PATIENCE, work(&services, &often(), stage.mailer.begun.notified()))
         .await
         .expect("the job is taken over");
     assert_eq!(stage.mailer.asked(), 1);
@@ -44,9 +57,9 @@ async fn r_07_a_worker_that_died_with_a_job_is_followed_by_another(stage: Stage)
 
     // The one that was taken for dead wakes up: what it says counts no more.
     let store = &stage.database.store;
-    let now = stage.clock.now();
+    let late = Retry { run_at: stage.clock.now(), max_attempts: 20, error: "late" };
     let held: storage::Result<bool> =
-        transact!(store, |tx| { storage::jobs::retry(tx, &lost, now, "late").await? });
+        transact!(store, |tx| { storage::jobs::retry(tx, &lost, late).await? });
     assert!(!held.expect("an answer"), "its lease is lost");
     assert_eq!(run(&services).await, 0);
     assert_eq!(stage.mail_job().await.text("state"), "done");
@@ -73,14 +86,15 @@ async fn a_promise_wakes_the_worker_of_its_own_process() {
     let ann = registered(&services, "ann").await;
     let promise = async {
         // The worker has tidied up, looked around and found nothing.
-        while super::of_kind(&stage.database.dump().await, "sweep").is_empty() {
+        while super::of_kind(&stage.database.dump().await, "check_keys").is_empty() {
             tokio::task::yield_now().await;
         }
         delete(&services, ann.id).await;
         stage.mailer.begun.notified().await;
     };
     // Less than the pause after which a worker tidies up and would see it anyway.
-    let woken = timeout(Duration::from_secs(10), Box::pin(work(&services, NEVER, promise)));
+    let settings = never();
+    let woken = timeout(Duration::from_secs(10), Box::pin(work(&services, &settings, promise)));
     woken.await.expect("the worker wakes up at once");
     assert_eq!(stage.mailer.asked(), 1);
 }
@@ -95,7 +109,8 @@ async fn a_worker_that_is_told_to_stop_finishes_its_job_and_takes_no_other() {
         delete(&services, user.id).await;
     }
     let (stop, told) = tokio::sync::oneshot::channel::<()>();
-    let working = Box::pin(work(&services, NEVER, async {
+    let settings = never();
+    let working = Box::pin(work(&services, &settings, async {
         let _ = told.await;
     }));
     let telling = async {

@@ -7,6 +7,7 @@ mod doctor;
 mod documents;
 mod fsck;
 mod help;
+mod jobs;
 mod keys;
 mod mail;
 mod migrate;
@@ -85,6 +86,9 @@ enum Command {
     /// See who did what to whom
     #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
     Audit(audit::Audit),
+    /// See what waits to be done, such as mails, run it again or set it aside
+    #[command(subcommand, after_help = "Example:\n  vestibule jobs list --state parked")]
+    Jobs(jobs::Jobs),
     /// List, replace and retire the keys that make tokens
     #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
     Keys(keys::Keys),
@@ -174,6 +178,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Session(command) => session::session(operator()?, command),
         Command::Service(command) => service::service(operator()?, command),
         Command::Audit(command) => audit::audit(operator()?, command),
+        Command::Jobs(command) => jobs::jobs(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),

@@ -54,6 +54,10 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::InvalidClient => "no service has these credentials",
         Refusal::ServiceNotFound => "there is no such service: see vestibule service list",
         Refusal::ServiceNameTaken => "another service has this name",
+        Refusal::JobNotFound => "there is no such job: see vestibule jobs list",
+        Refusal::JobNotWaiting => {
+            "the job does not wait: it runs, is done, or nothing is left of what it would do"
+        }
         Refusal::KeyNotFound => "there is no such key: see vestibule keys list",
         Refusal::KeyFromSettings => {
             "this key is tokens.hs256_secret: exchange it in the settings and restart every \

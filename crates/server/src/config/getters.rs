@@ -30,15 +30,20 @@ impl Reader {
     where
         T: TryFrom<i64> + PartialOrd + Display,
     {
-        let bounds = format!("{} to {}", range.start(), range.end());
-        let parse = |written: &Written| {
-            let number = written.integer()?;
-            T::try_from(number)
-                .ok()
-                .filter(|number| range.contains(number))
-                .ok_or_else(|| format!("{number} is not within {bounds}"))
-        };
-        self.get(key, format!("whole number, {bounds}"), parse, T::to_string)
+        let parse = |written: &Written| integer(written, &range);
+        self.get(key, integer_form(&range), parse, T::to_string)
+    }
+
+    pub(super) fn optional_integer<T>(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<T>,
+    ) -> Option<T>
+    where
+        T: TryFrom<i64> + PartialOrd + Display,
+    {
+        let parse = |written: &Written| integer(written, &range);
+        self.optional(key, &integer_form(&range), parse, T::to_string)
     }
 
     pub(super) fn duration(
@@ -144,6 +149,21 @@ impl Reader {
         let show = |value: &Option<T>| value.as_ref().map_or_else(|| as_toml(""), &show);
         self.get(key, format!("{form}; empty for unset"), parse, show)
     }
+}
+
+fn integer<T>(written: &Written, range: &RangeInclusive<T>) -> Result<T, String>
+where
+    T: TryFrom<i64> + PartialOrd + Display,
+{
+    let number = written.integer()?;
+    T::try_from(number)
+        .ok()
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| format!("{number} is not within {} to {}", range.start(), range.end()))
+}
+
+fn integer_form<T: Display>(range: &RangeInclusive<T>) -> String {
+    format!("whole number, {} to {}", range.start(), range.end())
 }
 
 /// The duration with its text, which reads better than any text made from it.

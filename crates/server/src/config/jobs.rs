@@ -1,25 +1,41 @@
-//! `[jobs]`: the worker that sends mail, erases accounts and tidies up.
+//! `[jobs]`: the workers that send mail, erase accounts and tidy up.
 
+use std::str::FromStr;
 use std::time::Duration;
 
+use operations::jobs::{Cron, Schedules, WorkerSettings};
+
 use super::reader::Reader;
+use super::written::quoted;
 
 #[derive(Clone, Debug)]
 pub struct Jobs {
-    /// Whether `serve` runs a worker inside.
+    /// Whether `serve` runs workers inside.
     pub worker: bool,
-    pub poll_interval: Duration,
-    /// Jobs at a time.
-    pub concurrency: usize,
+    pub settings: WorkerSettings,
 }
 
 impl Jobs {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let interval = Duration::from_millis(10)..=Duration::from_mins(1);
+        // Shorter ones end while a slow database still answers.
+        let lease = Duration::from_secs(4)..=Duration::from_hours(1);
         Self {
             worker: reader.boolean("jobs.worker"),
-            poll_interval: reader.duration("jobs.poll_interval", interval),
-            concurrency: reader.integer("jobs.concurrency", 1..=256),
+            settings: WorkerSettings {
+                poll_interval: reader.duration("jobs.poll_interval", interval),
+                concurrency: reader.integer("jobs.concurrency", 1..=256),
+                lease: reader.duration("jobs.lease", lease),
+                schedules: Schedules {
+                    sweep: reader.parsed("jobs.sweep", "schedule", cron),
+                    check_keys: reader.parsed("jobs.check_keys", "schedule", cron),
+                },
+            },
         }
     }
+}
+
+fn cron(text: &str) -> Result<Cron, String> {
+    Cron::from_str(text)
+        .map_err(|error| format!("{} is no schedule such as \"0 * * * *\": {error}", quoted(text)))
 }

@@ -1,12 +1,13 @@
 //! `[mail]`: how mail leaves the service.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::Security;
 use super::reader::Reader;
 use super::written::quoted;
+use super::{Http, Security, Smtp};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailTransport {
@@ -21,8 +22,9 @@ pub enum MailTransport {
 pub struct Mail {
     pub transport: MailTransport,
     pub folder: PathBuf,
-    /// There when `transport` is `Smtp`.
-    pub smtp_url: Option<SecretString>,
+    /// How long another server may take to answer.
+    pub timeout: Duration,
+    pub smtp: Smtp,
     /// There when `transport` is `Webhook`.
     pub webhook_url: Option<SecretString>,
     /// `Name <address>` or a bare address.
@@ -34,7 +36,7 @@ pub struct Mail {
 }
 
 impl Mail {
-    pub(super) fn read(reader: &mut Reader, security: &Security) -> Self {
+    pub(super) fn read(reader: &mut Reader, security: &Security, http: &Http) -> Self {
         let transports = [
             ("folder", MailTransport::Folder),
             ("smtp", MailTransport::Smtp),
@@ -43,7 +45,10 @@ impl Mail {
         let mail = Self {
             transport: reader.choice("mail.transport", &transports),
             folder: reader.path("mail.folder"),
-            smtp_url: reader.secret_url("mail.smtp_url"),
+            // A mail takes four times as long at most: less than a job may run.
+            timeout: reader
+                .duration("mail.timeout", Duration::from_millis(100)..=Duration::from_secs(20)),
+            smtp: Smtp::read(reader, security, http),
             // Such URLs carry their secret in the path: nothing of it is shown.
             webhook_url: reader.secret("mail.webhook_url"),
             from: reader.parsed("mail.from", "sender", sender),
@@ -61,16 +66,12 @@ impl Mail {
     }
 
     fn validate(&self, reader: &mut Reader, security: &Security) {
-        if let Some(url) = &self.smtp_url {
-            let how = "begin it with smtps://, or add ?tls=required";
-            security.check_connection(reader, "mail.smtp_url", url, &["smtp", "smtps"], how);
-        }
         if let Some(url) = &self.webhook_url {
             let how = "begin it with https://";
             security.check_connection(reader, "mail.webhook_url", url, &["http", "https"], how);
         }
         match self.transport {
-            MailTransport::Smtp if self.smtp_url.is_none() => {
+            MailTransport::Smtp if self.smtp.url.is_none() => {
                 reader.refuse("mail.smtp_url", "must be set with mail.transport = \"smtp\"");
             }
             MailTransport::Folder if reader.is_production() => {

@@ -33,6 +33,7 @@ mod secrets;
 mod security;
 mod sessions;
 mod sms;
+mod smtp;
 mod sources;
 mod templates;
 mod tokens;
@@ -63,6 +64,7 @@ pub use reference::reference;
 pub use security::Security;
 pub use sessions::Sessions;
 pub use sms::{Sms, SmsTransport};
+pub use smtp::Smtp;
 pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
 
@@ -131,7 +133,7 @@ impl Settings {
         let redis = Redis::read(&mut reader, &security);
         limits.check(&mut reader, &redis);
         let kafka = Kafka::read(&mut reader);
-        let mail = Mail::read(&mut reader, &security);
+        let mail = Mail::read(&mut reader, &security, &http);
         let sms = Sms::read(&mut reader);
         let links = links::read(&mut reader, &http);
         let templates = templates::read(&mut reader, &http, &mail, &links);

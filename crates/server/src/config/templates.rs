@@ -67,7 +67,8 @@ fn files(folder: &Path) -> Result<BTreeMap<String, String>, String> {
                 return Err(format!("{}: a name that is not UTF-8", at.display()));
             };
             // What editors and Kubernetes put there, and the operator's own notes.
-            if name.starts_with('.') || name.ends_with(".md") {
+            let is_note = entry.path().extension().is_some_and(|ending| ending == "md");
+            if name.starts_with('.') || is_note {
                 continue;
             }
             let path = resolve(&entry.path(), &root)?;

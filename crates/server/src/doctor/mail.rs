@@ -2,13 +2,13 @@
 
 use super::PATIENCE;
 use super::finding::Finding;
-use crate::assemble::mailer;
-use crate::config::{Mail, MailTransport};
+use crate::config::{MailTransport, Settings};
+use crate::ways::mailer;
 
 const CHECK: &str = "mail";
 
-pub(super) async fn check(settings: &Mail) -> Finding {
-    let mend = match settings.transport {
+pub(super) async fn check(settings: &Settings) -> Finding {
+    let mend = match settings.mail.transport {
         MailTransport::Folder => "make mail.folder writable for this user, or name another",
         MailTransport::Smtp => "check mail.smtp_url: host, port, TLS, user and password",
         MailTransport::Webhook => "set mail.transport to smtp",

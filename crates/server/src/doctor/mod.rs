@@ -46,7 +46,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
         Err(finding) => tell(finding),
     }
     disk::check(&settings.database).into_iter().for_each(&mut tell);
-    tell(mail::check(&settings.mail).await);
+    tell(mail::check(settings).await);
     tell(sms::check(settings));
     tell(passwords::check(&settings.passwords));
     tell(hashing::check(&settings.passwords, settings.profile).await);

@@ -71,11 +71,12 @@ pub(super) fn message(entry: &Entry) -> Page {
              src=\"/dev/mailbox/messages/{id}.html\"></iframe>"
         )
     });
-    let headers: String = entry
+    let headers: Vec<String> = entry
         .headers
         .iter()
-        .map(|(name, value)| format!("{}: {}\n", escape(name), escape(value)))
+        .map(|(name, value)| format!("{}: {}", escape(name), escape(value)))
         .collect();
+    let headers = headers.join("\n");
     let headers = (!headers.is_empty())
         .then(|| format!("<details><summary>Headers</summary><pre>{headers}</pre></details>"));
     let body = format!(

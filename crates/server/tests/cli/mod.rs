@@ -7,6 +7,7 @@ mod configuration;
 mod doctor;
 mod fsck;
 mod help;
+mod jobs;
 mod keys;
 mod list;
 mod mail;

@@ -93,7 +93,7 @@ fn every_fixed_name_works_in_the_environment() {
     assert_eq!(settings.kafka.brokers, ["one:9092", "two:9092"]);
     assert_eq!(settings.mail.transport, MailTransport::Smtp);
     assert_eq!(settings.mail.folder.to_str(), Some("/tmp/mail"));
-    assert_eq!(secret(&settings.mail.smtp_url), "smtp://localhost:25");
+    assert_eq!(secret(&settings.mail.smtp.url), "smtp://localhost:25");
     assert_eq!(settings.limits.settings.mode, LimitsMode::Observe);
     assert_eq!(settings.admin.username.unwrap().as_str(), "root_of_all");
     assert_eq!(settings.admin.email.unwrap().as_str(), "root@example.org");

@@ -53,7 +53,7 @@ fn every_secret_has_a_file() {
     assert_eq!(settings.tokens.hs256_secret.unwrap().expose_secret().len(), 32);
     assert_eq!(settings.admin.password.unwrap().expose_secret(), "seven-ducks-swim-home");
     assert_eq!(settings.database.url.expose_secret(), "mysql://u:p@localhost/v");
-    assert_eq!(settings.mail.smtp_url.unwrap().expose_secret(), "smtp://localhost");
+    assert_eq!(settings.mail.smtp.url.unwrap().expose_secret(), "smtp://localhost");
     assert_eq!(settings.mail.webhook_url.unwrap().expose_secret(), "http://localhost");
 }
 

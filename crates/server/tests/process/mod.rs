@@ -7,6 +7,7 @@ mod hanging;
 pub(crate) mod http;
 mod leaving;
 mod log;
+mod mail;
 mod mailbox;
 mod migrating;
 pub(crate) mod program;

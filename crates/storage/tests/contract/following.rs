@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use domain::{Actor, Event, EventId, Surface, UserId};
 use storage::events::{self, NewEvent};
+use storage::jobs::{Lane, NewJob};
 use storage::{Result, Store, Watcher};
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW};
+use crate::jobs::job;
 use crate::raw::Raw;
 
 on_every_backend!(Database::fresh =>
@@ -17,12 +19,13 @@ on_every_backend!(Database::fresh =>
     what_was_recorded_before_the_window_is_left_out,
     a_watcher_hears_of_each_account_once_it_is_committed,
     a_watcher_hears_of_what_may_have_been_rolled_back_too,
+    a_watcher_hears_of_work_that_is_due_at_once,
 );
 
 const WINDOW: Duration = Duration::from_secs(30);
 
 #[derive(Default)]
-struct Heard(Mutex<Vec<Vec<UserId>>>);
+struct Heard(Mutex<Vec<Vec<UserId>>>, Mutex<Vec<Lane>>);
 
 impl Watcher for Heard {
     fn changed(&self, users: &[UserId]) {
@@ -32,6 +35,10 @@ impl Watcher for Heard {
     /// Told as an empty list, which nothing else is.
     fn all_changed(&self) {
         self.0.lock().expect("no test panics here").push(Vec::new());
+    }
+
+    fn promised(&self, lane: Lane) {
+        self.1.lock().expect("no test panics here").push(lane);
     }
 }
 
@@ -126,4 +133,17 @@ async fn a_watcher_hears_of_what_may_have_been_rolled_back_too(database: Databas
     assert_eq!(heard.so_far(), [vec![ann]]);
     drop(store.write().await.expect("a transaction"));
     assert_eq!(heard.so_far().len(), 1, "who touches nothing says nothing");
+}
+
+async fn a_watcher_hears_of_work_that_is_due_at_once(database: Database) {
+    let heard = Arc::new(Heard::default());
+    let store = database.connect_again().await.watched_by(Arc::<Heard>::clone(&heard));
+    let mut tx = store.write().await.expect("a transaction");
+    for (lane, second) in [(Lane::Mail, 0), (Lane::Text, 0), (Lane::Work, 1)] {
+        let job = NewJob { lane, ..job(second) };
+        storage::jobs::insert(&mut tx, &job).await.expect("a job");
+    }
+    assert!(heard.1.lock().expect("no test panics here").is_empty(), "nothing is committed");
+    tx.commit().await.expect("committed");
+    assert_eq!(*heard.1.lock().expect("no test panics here"), [Lane::Mail, Lane::Text]);
 }

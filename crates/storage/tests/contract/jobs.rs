@@ -1,7 +1,7 @@
 //! The `jobs` table: promising work, and forgetting it.
 
 use domain::{JobId, UserId};
-use storage::jobs::{self, LeasedJob, NewJob};
+use storage::jobs::{self, Lane, LeasedJob, NewJob, Retry, State};
 use storage::{Result, Store};
 use testkit::{Database, on_every_backend};
 
@@ -15,7 +15,6 @@ on_every_backend!(Database::fresh =>
     a_waiting_job_is_cancelled_and_a_running_one_is_not,
     lif_06_jobs_of_a_user_are_deleted_but_for_the_erasure_that_runs,
     finished_jobs_are_forgotten_after_their_time,
-    states_are_counted,
     the_fate_of_the_jobs_of_a_user_is_told,
     what_is_given_up_carries_nothing_any_more,
 );
@@ -28,10 +27,15 @@ pub(crate) fn job(second: u64) -> NewJob<'static> {
         unique_key: None,
         payload: b"",
         user_id: None,
+        lane: Lane::Work,
         run_at: later(second),
         max_attempts: 3,
         now: NOW,
     }
+}
+
+pub(crate) fn again(second: u64, error: &str) -> Retry<'_> {
+    Retry { run_at: later(second), max_attempts: 3, error }
 }
 
 pub(crate) async fn insert(store: &Store, job: &NewJob<'_>) {
@@ -42,7 +46,7 @@ pub(crate) async fn insert(store: &Store, job: &NewJob<'_>) {
 /// Leases what is due at `second`, for ten seconds.
 pub(crate) async fn lease(store: &Store, second: u64) -> Option<LeasedJob> {
     let leased: Result<Option<LeasedJob>> = storage::transact!(store, |tx| {
-        jobs::lease_next(tx, later(second), later(second + 10)).await?
+        jobs::lease_next(tx, Lane::Work, later(second), later(second + 10)).await?
     });
     leased.expect("an answer")
 }
@@ -73,6 +77,7 @@ async fn every_column_is_read_back(database: Database) {
         attempts: 1,
         max_attempts: 3,
         lease: 1,
+        created_at: NOW,
     };
     assert!(leased == expected);
     let bare = job(2);
@@ -89,11 +94,11 @@ async fn a_job_is_due_from_its_time_on(database: Database) {
     let store = &database.store;
     insert(store, &job(5)).await;
     let mut read = store.read().await.expect("a connection");
-    assert!(!jobs::is_due(&mut read, later(4)).await.expect("an answer"));
+    assert!(!jobs::is_due(&mut read, Lane::Work, later(4)).await.expect("an answer"));
     assert!(lease(store, 4).await.is_none());
-    assert!(jobs::is_due(&mut read, later(5)).await.expect("an answer"));
+    assert!(jobs::is_due(&mut read, Lane::Work, later(5)).await.expect("an answer"));
     assert!(lease(store, 5).await.is_some());
-    assert!(!jobs::is_due(&mut read, later(6)).await.expect("an answer"));
+    assert!(!jobs::is_due(&mut read, Lane::Work, later(6)).await.expect("an answer"));
     assert!(lease(store, 6).await.is_none());
 }
 
@@ -103,7 +108,7 @@ async fn a_finished_job_keeps_neither_payload_nor_key(database: Database) {
     insert(store, &once).await;
     let leased = lease(store, 1).await.expect("a job");
     let finished: Result<bool> =
-        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(2)).await? });
+        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(2), None).await? });
     assert!(finished.expect("an answer"));
     let done = "SELECT COUNT(*) FROM jobs WHERE state = 'done' AND unique_key IS NULL \
                 AND leased_until IS NULL AND finished_at IS NOT NULL AND LENGTH(payload) = 0";
@@ -128,7 +133,7 @@ async fn a_waiting_job_is_cancelled_and_a_running_one_is_not(database: Database)
     let leased = lease(store, 1).await.expect("a job");
     cancel().await;
     let finished: Result<bool> =
-        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(2)).await? });
+        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(2), None).await? });
     assert!(finished.expect("an answer"), "the running job is still there");
     assert!(lease(store, 9).await.is_some(), "so is the one with another key");
 }
@@ -152,7 +157,7 @@ async fn lif_06_jobs_of_a_user_are_deleted_but_for_the_erasure_that_runs(databas
     assert_eq!(Raw::connect(&database).await.number("SELECT COUNT(*) FROM jobs").await, 4);
     for (job, is_there) in [(&erasing, true), (&sending, false)] {
         let finished: Result<bool> =
-            storage::transact!(store, |tx| { jobs::finish(tx, job, later(2)).await? });
+            storage::transact!(store, |tx| { jobs::finish(tx, job, later(2), None).await? });
         assert_eq!(finished.expect("an answer"), is_there, "{}", job.kind);
     }
 }
@@ -164,25 +169,14 @@ async fn finished_jobs_are_forgotten_after_their_time(database: Database) {
     }
     for second in 1..=2 {
         let leased = lease(store, 3).await.expect("a job");
-        let finished: Result<bool> =
-            storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(second)).await? });
+        let finished: Result<bool> = storage::transact!(store, |tx| {
+            jobs::finish(tx, &leased, later(second), None).await?
+        });
         assert!(finished.expect("an answer"));
     }
     let forgotten: Result<u64> =
         storage::transact!(store, |tx| { jobs::delete_finished(tx, later(2)).await? });
     assert_eq!(forgotten.expect("an answer"), 1);
-}
-
-async fn states_are_counted(database: Database) {
-    let store = &database.store;
-    for _ in 0..3 {
-        insert(store, &job(1)).await;
-    }
-    lease(store, 1).await.expect("a job");
-    let mut read = store.read().await.expect("a connection");
-    let mut counts = jobs::count_by_state(&mut read).await.expect("an answer");
-    counts.sort();
-    assert_eq!(counts, [("ready".to_owned(), 2), ("running".to_owned(), 1)]);
 }
 
 async fn the_fate_of_the_jobs_of_a_user_is_told(database: Database) {
@@ -193,36 +187,45 @@ async fn the_fate_of_the_jobs_of_a_user_is_told(database: Database) {
     insert(store, &NewJob { user_id: Some(given::user_id()), ..job(99) }).await;
     let leased = lease(store, 1).await.expect("a job");
     let retried: Result<bool> =
-        storage::transact!(store, |tx| { jobs::retry(tx, &leased, later(7), "closed").await? });
+        storage::transact!(store, |tx| { jobs::retry(tx, &leased, again(7, "closed")).await? });
     assert!(retried.expect("an answer"));
-    let later_one = NewJob { user_id: Some(ann), now: later(3), ..job(9) };
+    let later_one = NewJob {
+        id: JobId::new(later(3), given::chance()),
+        user_id: Some(ann),
+        now: later(3),
+        ..job(9)
+    };
     insert(store, &later_one).await;
 
     let mut read = store.read().await.expect("a connection");
     let told = jobs::of_user(&mut read, ann, 9).await.expect("an answer");
     assert_eq!(told.iter().map(|job| job.id).collect::<Vec<_>>(), [later_one.id, mail.id]);
     assert_eq!(jobs::of_user(&mut read, ann, 1).await.expect("an answer"), told[..1]);
-    let expected = jobs::JobOfUser {
+    let expected = jobs::JobRecord {
         id: mail.id,
         kind: "test".to_owned(),
         message: Some("restoration".to_owned()),
-        state: "ready".to_owned(),
+        lane: "work".to_owned(),
+        state: State::Ready,
+        user_id: Some(ann),
         run_at: later(7),
         attempts: 1,
         max_attempts: 3,
         last_error: Some("closed".to_owned()),
         created_at: NOW,
+        leased_until: None,
         finished_at: None,
     };
     assert_eq!(told[1], expected);
     drop(read);
     let leased = lease(store, 7).await.expect("a job");
     let finished: Result<bool> =
-        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(8)).await? });
+        storage::transact!(store, |tx| { jobs::finish(tx, &leased, later(8), None).await? });
     assert!(finished.expect("an answer"));
     let mut read = store.read().await.expect("a connection");
     let told = jobs::of_user(&mut read, ann, 9).await.expect("an answer");
-    assert_eq!((told[1].state.as_str(), told[1].finished_at), ("done", Some(later(8))));
+    assert_eq!((told[1].state, told[1].finished_at), (State::Done, Some(later(8))));
+    assert_eq!(told[1].last_error, None);
 }
 
 async fn what_is_given_up_carries_nothing_any_more(database: Database) {

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use domain::attempts::Attempts;
 use domain::confirmation::Purpose;
+use domain::limit::Moments;
 use domain::user::Identifiers;
 use domain::{Actor, Event, EventId, JobId, KeyId, Surface, Timestamp, User};
 use storage::events::{self, NewEvent};
-use storage::jobs::{self, NewJob};
+use storage::jobs::{self, Lane, NewJob};
 use storage::signing_keys::{self, StoredKey};
 use storage::{
     Error, Result, Store, Tx, UniqueKey, confirmations, idempotency_keys, proof_attempts,
-    rate_limits, service_accounts, users,
+    rate_limits, sendings, service_accounts, users,
 };
 use testkit::{Database, on_every_backend};
 
@@ -39,6 +40,7 @@ async fn each_key_reports_itself(database: Database) {
         remember(tx, &ann).await?;
         service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;
         rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
+        sendings::insert(tx, b"bucket", &Moments::default(), NOW).await?;
         proof_attempts::insert(tx, b"bucket", None, &Attempts::default(), NOW).await?;
         confirmations::insert(tx, &given::confirmation(b"bucket", b"link"), RECOVERY, NOW).await?;
     });
@@ -91,6 +93,9 @@ async fn repeat(
         }),
         UniqueKey::RateLimit => storage::transact!(store, |tx| {
             rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
+        }),
+        UniqueKey::Sending => storage::transact!(store, |tx| {
+            sendings::insert(tx, b"bucket", &Moments::default(), NOW).await?;
         }),
         UniqueKey::IdempotencyKey => storage::transact!(store, |tx| { remember(tx, bob).await? }),
         UniqueKey::ServiceName => storage::transact!(store, |tx| {
@@ -155,6 +160,7 @@ async fn insert_job(tx: &mut Tx, unique_key: Option<&str>) -> Result<()> {
         unique_key,
         payload: b"",
         user_id: None,
+        lane: Lane::Work,
         run_at: NOW,
         max_attempts: 1,
         now: NOW,

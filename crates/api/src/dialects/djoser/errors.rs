@@ -63,11 +63,13 @@ impl Dialect for Djoser {
             | Refusal::SessionNotFound
             | Refusal::RoleNotFound
             | Refusal::ServiceNotFound
-            | Refusal::KeyNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
-            // No path of this surface asks for services or keys.
+            | Refusal::KeyNotFound
+            | Refusal::JobNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            // No path of this surface asks for services, keys or jobs.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
+            | Refusal::JobNotWaiting
             | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
@@ -169,6 +171,8 @@ impl Dialect for DjoserJwt {
             | Refusal::ServiceNameTaken
             | Refusal::KeyNotFound
             | Refusal::KeyFromSettings
+            | Refusal::JobNotFound
+            | Refusal::JobNotWaiting
             | Refusal::TooManyRequests { .. }
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }

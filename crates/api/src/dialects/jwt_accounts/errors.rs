@@ -34,15 +34,17 @@ impl Dialect for JwtAccounts {
             Refusal::PermissionMissing(_) | Refusal::SetupRefused => {
                 detail(S::FORBIDDEN, texts::NOT_ADMIN)
             }
-            // No path of this surface asks for services or keys.
-            Refusal::UserNotFound | Refusal::ServiceNotFound | Refusal::KeyNotFound => {
-                detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
-            }
+            // No path of this surface asks for services, keys or jobs.
+            Refusal::UserNotFound
+            | Refusal::ServiceNotFound
+            | Refusal::KeyNotFound
+            | Refusal::JobNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
+            | Refusal::JobNotWaiting
             | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld

@@ -35,8 +35,9 @@ impl Dialect for UserManagement {
             Refusal::ChannelMissing => detail(S::CONFLICT, texts::NO_CHANNEL),
             Refusal::AccountGone
             | Refusal::UserNotFound
-            // No path of this surface asks for services or keys.
+            // No path of this surface asks for services, keys or jobs.
             | Refusal::ServiceNotFound
+            | Refusal::JobNotFound
             | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }
@@ -48,6 +49,7 @@ impl Dialect for UserManagement {
             Refusal::InvalidClient => unauthorized(texts::NOT_AUTHENTICATED),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
+            | Refusal::JobNotWaiting
             | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld

@@ -3,6 +3,8 @@
 mod audit;
 mod explain;
 mod flag;
+mod jobs;
+mod parameters;
 mod permitted;
 mod policy;
 mod roles;
@@ -16,7 +18,16 @@ use super::problem::Native;
 use crate::kit::Routes;
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    [users::add, sessions::add, roles::add, explain::add, audit::add, policy::add, services::add]
-        .into_iter()
-        .fold(routes, |routes, add| add(routes))
+    [
+        users::add,
+        sessions::add,
+        roles::add,
+        explain::add,
+        audit::add,
+        jobs::add,
+        policy::add,
+        services::add,
+    ]
+    .into_iter()
+    .fold(routes, |routes, add| add(routes))
 }

@@ -46,4 +46,6 @@ needs! {
     ToGrant = RolesGrant,
     ToDefine = RolesManage,
     ToManageServices = ServicesManage,
+    ToReadJobs = JobsRead,
+    ToManageJobs = JobsManage,
 }

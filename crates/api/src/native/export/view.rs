@@ -1,7 +1,8 @@
 //! What is kept about somebody, on the wire.
 
 use domain::{SessionId, Timestamp};
-use operations::accounts::{Export, JobOfUser};
+use operations::accounts::Export;
+use operations::jobs::JobRecord;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -75,13 +76,13 @@ impl ExportView {
     }
 }
 
-impl From<&JobOfUser> for JobView {
-    fn from(job: &JobOfUser) -> Self {
+impl From<&JobRecord> for JobView {
+    fn from(job: &JobRecord) -> Self {
         Self {
             id: job.id.0,
             kind: job.kind.clone(),
             message: job.message.clone(),
-            state: job.state.clone(),
+            state: job.state.as_str().to_owned(),
             attempts: job.attempts,
             created_at: job.created_at.to_rfc3339(),
             run_at: job.run_at.to_rfc3339(),

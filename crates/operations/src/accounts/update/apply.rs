@@ -36,7 +36,7 @@ pub(in crate::accounts) async fn apply(
         Some(password) => Some(services.hash(password).await?),
         None => None,
     };
-    let applied = transact!(services, |tx| {
+    transact!(services, |tx| {
         let current = users::find_locked(tx, user).await?;
         let current = current.filter(User::is_present).ok_or_else(|| gone.clone())?;
         // Against the account as it is now, so that a rival's change of another field stays.
@@ -50,7 +50,5 @@ pub(in crate::accounts) async fn apply(
             block::set(services, ctx, tx, user, is_blocked).await?;
         }
         users::find(tx, user).await?.ok_or(storage::Error::Stale)?
-    });
-    services.jobs_promised.notify_one();
-    applied
+    })
 }

@@ -38,7 +38,7 @@ pub async fn update_other(
         ..(*ctx.policy).clone()
     };
     let ctx = &Context { policy: Arc::new(policy), ..ctx.clone() };
-    let updated = transact!(services, |tx| {
+    transact!(services, |tx| {
         let current = authority::lock_target(ctx, tx, Permission::UsersWrite, id).await?;
         let current = Some(current).filter(User::is_present).ok_or(Refusal::UserNotFound)?;
         let changes = check(&ctx.policy, Some(&current), &request.change, None).whole()?;
@@ -49,9 +49,7 @@ pub async fn update_other(
         write(services, ctx, tx, &current, None, &changes, None).await?;
         vouch(services, ctx, tx, id, request).await?;
         users::find(tx, id).await?.ok_or(storage::Error::Stale)?
-    });
-    services.jobs_promised.notify_one();
-    updated
+    })
 }
 
 /// What is so already stays so.

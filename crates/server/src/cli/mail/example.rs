@@ -22,7 +22,7 @@ pub(super) fn mail(
 ) -> Outcome<OutgoingMail> {
     let world = World::system();
     let now = world.clock.now();
-    let rendered = templates.sample(kind, locale).map_err(broken)?;
+    let rendered = templates.sample(kind, locale).map_err(|problem| broken(&problem))?;
     Ok(OutgoingMail {
         id: domain::JobId::new(now, world.entropy.bytes()).to_string(),
         to: to.to_owned(),
@@ -34,6 +34,6 @@ pub(super) fn mail(
 }
 
 /// The configuration has rendered them all already.
-pub(super) fn broken(problem: TemplateProblem) -> Failure {
+pub(super) fn broken(problem: &TemplateProblem) -> Failure {
     Failure::Failed(anyhow::anyhow!("{problem}"))
 }

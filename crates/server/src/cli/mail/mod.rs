@@ -37,6 +37,6 @@ pub(super) fn mail(settings: &Settings, command: Mail) -> Outcome {
     match command {
         Mail::List(arguments) => list::list(&arguments),
         Mail::Preview(arguments) => preview::preview(settings, &arguments),
-        Mail::SendTest(arguments) => send_test::send_test(settings, arguments),
+        Mail::SendTest(arguments) => send_test::send_test(settings, &arguments),
     }
 }

@@ -24,7 +24,7 @@ pub(in crate::cli) struct Preview {
     /// Every message, and without --locale every language
     #[arg(long, conflicts_with = "message", requires = "out")]
     all: bool,
-    /// The reader's language [default: mail.default_language]
+    /// The reader's language [default: `mail.default_language`]
     #[arg(long, value_name = "TAG")]
     locale: Option<String>,
     /// What of it [default: text; with --out all of it]
@@ -112,7 +112,8 @@ fn render(
     part: Part,
 ) -> Outcome<Option<String>> {
     if part == Part::Sms {
-        let text = templates.sample_text(kind, locale).map_err(example::broken)?;
+        let text =
+            templates.sample_text(kind, locale).map_err(|problem| example::broken(&problem))?;
         return Ok(text.map(|text| text + "\n"));
     }
     let mail = example::mail(templates, kind, locale, READER)?;

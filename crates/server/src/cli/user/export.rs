@@ -2,7 +2,8 @@
 
 use clap::Args;
 use domain::{Session, Timestamp};
-use operations::accounts::{Export, JobOfUser, export, export_events};
+use operations::accounts::{Export, export, export_events};
+use operations::jobs::JobRecord;
 use operations::{Context, Services};
 use serde_json::{Value, json};
 
@@ -69,12 +70,12 @@ fn session(session: &Session) -> Value {
     })
 }
 
-fn job(job: &JobOfUser) -> Value {
+fn job(job: &JobRecord) -> Value {
     json!({
         "id": job.id.to_string(),
         "kind": job.kind,
         "message": job.message,
-        "state": job.state,
+        "state": job.state.as_str(),
         "attempts": job.attempts,
         "created_at": job.created_at.to_rfc3339(),
         "run_at": job.run_at.to_rfc3339(),

@@ -11,9 +11,9 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::parameters::Parameters;
 use super::query::read_filter;
 use crate::kit::{Fields, FromFields, JsonKind, QueryFault, Rejection, Shape};
+use crate::native::admin::parameters::Parameters;
 
 /// Together less than the deadline of requests.
 const PATIENCE: Duration = Duration::from_secs(4);

@@ -6,7 +6,6 @@ mod bulk_body;
 mod create;
 mod delete;
 mod list;
-mod parameters;
 mod query;
 mod read;
 mod recover;

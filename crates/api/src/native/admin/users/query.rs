@@ -6,8 +6,8 @@ use domain::{Fragment, Prefix, RoleName, Rule, StatusKind};
 use operations::Services;
 use operations::accounts::{ListUsers, Sort, SortOrder, Span, Start, UserFilter, open_cursor};
 
-use super::parameters::Parameters;
 use crate::kit::{QueryFault, Rejection};
+use crate::native::admin::parameters::Parameters;
 
 const STATUSES: &[&str] = &["active", "blocked", "deleted"];
 const SORTS: &[&str] = &["number", "created_at", "last_login_at", "username", "email"];

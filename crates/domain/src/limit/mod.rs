@@ -3,11 +3,14 @@
 //! A quota remembers one time, the theoretical arrival time of ITU-T I.371: when everything taken
 //! so far will be forgotten. No counter, no window, nothing to sweep in between.
 
+mod moments;
+
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
+pub use self::moments::{AtMost, Moments};
 use crate::time::Timestamp;
 
 /// `count` times in `period`, of which `burst` may come at once.
