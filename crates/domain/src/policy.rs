@@ -32,6 +32,9 @@ pub enum Surface {
 pub struct AccountPolicy {
     /// As what sessions and events record it.
     pub surface: Surface,
+    /// In which it answers people whatever they ask for, where that is not English: whoever joins here
+    /// without a language of his own gets his mail in it (docs/decisions/0034).
+    pub language: Option<&'static str>,
     /// Few registrations from one address, unless the operator said how many.
     pub is_registration_strict: bool,
     pub sign_in_by: &'static [IdentifierKind],
@@ -143,6 +146,7 @@ impl AccountPolicy {
         const DAY: Duration = Duration::from_hours(24);
         Self {
             surface: Surface::Native,
+            language: None,
             is_registration_strict: false,
             sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
             allows_email_sign_in: true,

@@ -19,7 +19,7 @@ pub mod explain;
 pub mod health;
 pub mod jobs;
 pub mod limits;
-mod mail;
+pub mod mail;
 pub mod passwords;
 pub mod ports;
 mod record;

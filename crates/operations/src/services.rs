@@ -14,7 +14,7 @@ use crate::context::{Client, Context};
 use crate::error::Error;
 use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
-use crate::mail::{Links, Templates};
+use crate::mail::Templates;
 use crate::passwords::hashing::Passwords;
 use crate::passwords::{LostSlots, UntoldFailures};
 use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter};
@@ -92,11 +92,7 @@ pub struct Parts {
     /// How long the audit trail knows what administrators asked for; what they changed it knows for
     /// good.
     pub keep_calls: Duration,
-    /// As people know the service: the subject of its mails.
-    pub service_name: String,
-    /// Where people reach it; no request can change the links in mails (RCV-02).
-    pub public_url: String,
-    pub links: Links,
+    pub templates: Templates,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -130,7 +126,7 @@ impl Services {
         let lanes = Arc::<Lanes>::default();
         let aftermath = Aftermath { cache: Arc::clone(&cache), lanes: Arc::clone(&lanes) };
         Ok(Self {
-            templates: Templates::new(parts.service_name, parts.public_url, parts.links)?,
+            templates: parts.templates,
             store: parts.store.watched_by(Arc::new(aftermath)),
             cache,
             broadcast: parts.broadcast,

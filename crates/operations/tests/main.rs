@@ -17,6 +17,7 @@ mod history;
 mod jobs;
 mod keys;
 mod last_seen;
+mod letters;
 mod limiter;
 mod limiter_flood;
 mod mail;

@@ -159,7 +159,7 @@ async fn the_mail_says_when_and_from_where_and_links_nowhere() {
     app.run_jobs().await;
     let mail = app.mailbox.newest_to("ann@example.org");
     assert_eq!(mail.subject, "Новый вход в ваш аккаунт Vestibule");
-    assert!(mail.html.contains("<html lang=\"ru\">") && mail.text.contains("203.0.113.1"));
+    assert!(mail.html.contains("<html lang=\"ru\" ") && mail.text.contains("203.0.113.1"));
 }
 
 #[tokio::test]

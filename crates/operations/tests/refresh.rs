@@ -24,6 +24,7 @@ testkit::on_every_backend!(App::on =>
     ses_04_two_tabs_300_ms_apart_both_live,
     ses_04_a_lost_answer_is_no_reason_to_sign_in_again,
     ses_02_of_twenty_replays_at_once_one_is_told,
+    ses_02_the_owner_is_mailed_once_for_each_session_that_a_replay_ended,
     ses_01_what_is_not_authentic_writes_nothing,
     random_lives_go_as_the_model_says,
 );
@@ -110,6 +111,27 @@ async fn ses_02_of_twenty_replays_at_once_one_is_told(app: App) {
     let told = events.iter().filter(|name| *name == "session.refresh_replayed").count();
     assert_eq!(told, 1, "{events:?}");
     assert!(!is_dead(&app.services, &other).await, "only this session ends");
+}
+
+/// Somebody else holds a copy, and only the owner can say who.
+async fn ses_02_the_owner_is_mailed_once_for_each_session_that_a_replay_ended(app: App) {
+    registered(&app.services, "ann").await;
+    let beside = app.beside().await;
+    let told = || {
+        let mails = app.mailbox.mails();
+        mails.iter().filter(|mail| mail.subject.contains("was ended")).count()
+    };
+    for sessions in 1..=2 {
+        let first = refresh_of(&signed_in(&app.services, "ann").await);
+        next(refresh(&app.services, &app.stranger(), &first).await);
+        app.run_jobs().await;
+        assert_eq!(told(), sessions - 1, "a retransmission is no replay");
+        app.advance(Duration::from_secs(11));
+        use_at_once([&app, &beside], &first, 5).await;
+        refusal(refresh(&app.services, &app.stranger(), &first).await);
+        app.run_jobs().await;
+        assert_eq!(told(), sessions);
+    }
 }
 
 /// Neither a row nor a time changes, and nobody is kept waiting, whatever comes.

@@ -11,6 +11,7 @@ use domain::AccountPolicy;
 use domain::token::SigningAlgorithm;
 use operations::cache::{CacheSettings, WhenDatabaseIsDown};
 use operations::limits::{LimitRules, LimitSettings, LimitsMode, MemoryLimiter};
+use operations::mail::{TemplateSettings, Templates};
 use operations::passwords::hashing::{HashSettings, Passwords, Scheme};
 use operations::ports::{MailError, Mailer, OutgoingMail};
 use operations::sessions::SessionSettings;
@@ -125,9 +126,13 @@ pub(crate) async fn assemble(
         native_policy: AccountPolicy { verifies_new_addresses: false, ..AccountPolicy::native() },
         dialect_policies: Vec::new(),
         keep_calls: Duration::from_hours(400 * 24),
-        service_name: "Vestibule".to_owned(),
-        public_url: "https://accounts.example.org".to_owned(),
-        links: operations::Links::default(),
+        templates: Templates::new(TemplateSettings {
+            service_name: "Vestibule".to_owned(),
+            public_url: "https://accounts.example.org".to_owned(),
+            default_language: "en".to_owned(),
+            ..TemplateSettings::default()
+        })
+        .expect("templates"),
     })
     .await
 }

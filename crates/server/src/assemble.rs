@@ -11,6 +11,7 @@ use domain::policy::{DeletionPolicy, RefreshPolicy, TakenContact};
 use integrations::redis::{RedisBroadcast, RedisLimiter, RedisLink};
 use integrations::{SystemClock, SystemEntropy};
 use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
+use operations::mail::{TemplateProblem, Templates};
 use operations::passwords::hashing::{self, HashSettings};
 use operations::ports::{Broadcast, Clock, Entropy, RateLimiter};
 use operations::tokens::TokenSettings;
@@ -18,7 +19,7 @@ use operations::{Parts, Services};
 use secrecy::ExposeSecret;
 use storage::{ConnectOptions, DatabaseUrl, Store};
 
-use crate::config::{Database, KeptIn, Mail, Passwords, Profile, Redis, Settings, Tokens};
+use crate::config::{Database, KeptIn, Passwords, Profile, Redis, Settings, Tokens};
 use crate::{master_key, ways};
 
 /// What the operating system gives, and tests replace: time and chance.
@@ -90,9 +91,7 @@ async fn assemble(
         candidate_policy: settings.passwords.candidate_policy(&native_policy).map(Box::new),
         native_policy,
         keep_calls: settings.audit.keep_calls,
-        service_name: service_name(&settings.mail),
-        public_url: settings.http.public_base().to_owned(),
-        links: settings.links.clone(),
+        templates: templates(settings)?,
     };
     Ok(Arc::new(Services::assemble(parts).await?))
 }
@@ -192,8 +191,11 @@ pub(crate) fn token_settings(settings: &Tokens) -> TokenSettings {
     }
 }
 
-/// The name in front of the sender's address, as people know the service.
-fn service_name(settings: &Mail) -> String {
-    let name = settings.from.split('<').next().unwrap_or("").trim().trim_matches('"');
-    if name.is_empty() || name.contains('@') { "Vestibule".to_owned() } else { name.to_owned() }
+/// The configuration has rendered them all.
+pub(crate) fn templates(settings: &Settings) -> Result<Templates> {
+    let problems = |found: Vec<TemplateProblem>| {
+        let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("mail.templates: {}", found.join("; "))
+    };
+    Templates::new(settings.templates.clone()).map_err(problems)
 }

@@ -22,6 +22,11 @@ impl FromStr for Sender {
 }
 
 impl Sender {
+    /// The mail as it goes over the wire.
+    pub fn source(&self, mail: &OutgoingMail) -> Result<Vec<u8>, MailError> {
+        Ok(self.compose(mail)?.formatted())
+    }
+
     /// Text and HTML alternatives. Addresses and subjects are encoded, so no line break in them
     /// can become a header (REG-07).
     pub(super) fn compose(&self, mail: &OutgoingMail) -> Result<Message, MailError> {

@@ -31,7 +31,7 @@ impl FolderMailer {
 #[async_trait]
 impl Mailer for FolderMailer {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
-        let bytes = self.sender.compose(mail)?.formatted();
+        let bytes = self.sender.source(mail)?;
         self.write(mail, &bytes)
             .await
             .map_err(|error| MailError::Unreachable(format!("the mail folder: {error}")))

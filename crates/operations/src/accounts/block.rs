@@ -14,7 +14,7 @@ use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::{self, Job};
-use crate::mail::Message;
+use crate::mail::{Message, minute};
 use crate::roles::ensure_not_last_admin;
 use crate::services::Services;
 
@@ -105,7 +105,7 @@ async fn put(
         jobs::promise(services, ctx, tx, job, until).await?;
     }
     if !is_blocked || known.until != block.until {
-        let until = block.until.map(|at| at.calendar().format("%Y-%m-%d %H:%M UTC").to_string());
+        let until = block.until.map(minute);
         let message = Message::Blocked { name: user.display_name().to_owned(), until };
         jobs::promise_mail(services, ctx, tx, user, message).await?;
     }

@@ -169,7 +169,10 @@ async fn tell(
     let to = address.as_ref().map_or(Recipient::Nobody(&nobody), Recipient::At);
     let may = admit_notice(services, ctx, tx, notice, to).await?;
     let job = match user.email.clone().filter(|_| address.is_some() && may) {
-        Some(to) => Job::DeliverMail { user_id: id, envelope: Envelope::new(&user, to, message) },
+        Some(to) => {
+            let envelope = Envelope::new(services, ctx, &user, to, message);
+            Job::DeliverMail { user_id: id, envelope }
+        }
         None => Job::Rest { user_id: id },
     };
     jobs::promise(services, ctx, tx, job, ctx.now).await

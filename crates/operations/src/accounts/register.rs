@@ -186,7 +186,7 @@ impl Register {
         if identifiers.is_empty() && errors.is_empty() {
             errors.push(FieldError { field: Field::Identifier, rule: Rule::Required });
         }
-        let profile = check_profile(self, &mut errors);
+        let profile = check_profile(self, policy, &mut errors);
         errors.extend(check_new(policy, &self.password, &self.guesses(&profile)));
         (identifiers, profile, errors)
     }
@@ -229,7 +229,11 @@ async fn grant_roles(
     Ok(())
 }
 
-fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {
+fn check_profile(
+    request: &Register,
+    policy: &AccountPolicy,
+    errors: &mut Vec<FieldError>,
+) -> Profile {
     let mut name = |field, value: &Option<String>| {
         let value = value.as_deref().unwrap_or_default();
         keep(field, text::parse_name(value), errors).unwrap_or_default()
@@ -237,7 +241,7 @@ fn check_profile(request: &Register, errors: &mut Vec<FieldError>) -> Profile {
     Profile {
         first_name: name(Field::FirstName, &request.first_name),
         last_name: name(Field::LastName, &request.last_name),
-        locale: None,
+        locale: policy.language.map(ToOwned::to_owned),
         metadata: "{}".to_owned(),
     }
 }

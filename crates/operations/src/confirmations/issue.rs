@@ -12,6 +12,7 @@ use super::brake::is_braked;
 use super::{Address, Sending, Whose, Worth};
 use crate::context::Context;
 use crate::error::Result;
+use crate::mail::minutes;
 use crate::services::Services;
 
 const SEAL: &str = "confirmation";
@@ -38,6 +39,11 @@ pub(crate) struct Issued {
 }
 
 impl Issued {
+    /// How long code and link are good for, as a message says it.
+    pub(crate) fn minutes(&self, now: Timestamp) -> (u64, u64) {
+        (minutes(self.code_expires_at.since(now)), minutes(self.link_expires_at.since(now)))
+    }
+
     /// Of a message that carries it: until all of it is worthless.
     pub(crate) fn worth(self) -> Worth {
         let over_at = self.code_expires_at.max(self.link_expires_at);

@@ -27,8 +27,14 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// Worth reading whenever it comes.
-    pub(crate) fn new(user: &User, to: String, message: Message) -> Self {
-        let locale = user.profile.locale.clone();
+    pub(crate) fn new(
+        services: &Services,
+        ctx: &Context,
+        user: &User,
+        to: String,
+        message: Message,
+    ) -> Self {
+        let locale = services.locale_for(ctx, user);
         Self { to, locale, message, not_after: None, sending: None }
     }
 

@@ -129,7 +129,7 @@ pub(crate) async fn promise_mail(
         None => true,
     };
     if may {
-        let envelope = Envelope::new(user, to, message);
+        let envelope = Envelope::new(services, ctx, user, to, message);
         promise(services, ctx, tx, Job::DeliverMail { user_id: user.id, envelope }, ctx.now)
             .await?;
     }

@@ -1,6 +1,9 @@
 //! The mails there are, with what each must say.
 
-use domain::User;
+use std::time::Duration;
+
+use domain::device::shown_agent;
+use domain::{Timestamp, User};
 use serde::{Deserialize, Serialize};
 
 use crate::context::Context;
@@ -75,12 +78,53 @@ pub(crate) enum Message {
         name: String,
         code: Option<String>,
         link: String,
+        code_minutes: u64,
+        link_minutes: u64,
+    },
+    /// The same, of an address that waits to take the place of another: whoever reads it may know
+    /// nothing of it, and is told that nothing has changed yet.
+    AddressConfirmation {
+        name: String,
+        code: Option<String>,
+        link: String,
+        code_minutes: u64,
+        link_minutes: u64,
     },
     /// How to set a new password without the old one.
     Recovery {
         name: String,
         code: Option<String>,
         link: String,
+        code_minutes: u64,
+        link_minutes: u64,
+    },
+    /// Before there is an account: nobody has a name yet.
+    RegistrationCode {
+        code: String,
+        minutes: u64,
+    },
+    SignInCode {
+        name: String,
+        code: String,
+        minutes: u64,
+    },
+    DeletionCode {
+        name: String,
+        code: String,
+        minutes: u64,
+    },
+    /// Where an application asks for a code and not for the token.
+    RestorationCode {
+        name: String,
+        code: String,
+        minutes: u64,
+    },
+    /// A refresh token was used a second time, and its session ended (SES-02).
+    SessionReplayed {
+        name: String,
+        at: String,
+        agent: Option<String>,
+        address: Option<String>,
     },
     PasswordChanged {
         name: String,
@@ -111,13 +155,32 @@ pub(crate) enum Message {
 pub(crate) fn password_changed(ctx: &Context, user: &User) -> Message {
     Message::PasswordChanged {
         name: user.display_name().to_owned(),
-        at: ctx.now.calendar().format("%Y-%m-%d %H:%M UTC").to_string(),
+        at: minute(ctx.now),
         address: ctx.client.address.clone(),
     }
 }
 
+pub(crate) fn session_replayed(ctx: &Context, user: &User) -> Message {
+    Message::SessionReplayed {
+        name: user.display_name().to_owned(),
+        at: minute(ctx.now),
+        agent: ctx.client.agent.as_deref().map(shown_agent).filter(|agent| !agent.is_empty()),
+        address: ctx.client.address.clone(),
+    }
+}
+
+/// As times stand in mails.
+pub(crate) fn minute(at: Timestamp) -> String {
+    at.calendar().format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// How long something is good for, in full minutes.
+pub(crate) fn minutes(lifetime: Duration) -> u64 {
+    lifetime.as_secs() / 60
+}
+
 impl Message {
-    /// The folder of its templates.
+    /// The name of its templates.
     pub(crate) const fn name(&self) -> &'static str {
         match self {
             Self::Restoration { .. } => "restoration",
@@ -131,12 +194,47 @@ impl Message {
             Self::Blocked { .. } => "blocked",
             Self::EmailChangedByAdministrator { .. } => "email_changed_by_administrator",
             Self::Verification { .. } => "verification",
+            Self::AddressConfirmation { .. } => "address_confirmation",
             Self::Recovery { .. } => "recovery",
+            Self::RegistrationCode { .. } => "registration_code",
+            Self::SignInCode { .. } => "sign_in_code",
+            Self::DeletionCode { .. } => "deletion_code",
+            Self::RestorationCode { .. } => "restoration_code",
+            Self::SessionReplayed { .. } => "session_replayed",
             Self::PasswordChanged { .. } => "password_changed",
             Self::AddressChangeRequested { .. } => "address_change_requested",
             Self::AddressChanged { .. } => "address_changed",
             Self::AddressTakenBack { .. } => "address_taken_back",
             Self::PhoneChanged { .. } => "phone_changed",
+        }
+    }
+
+    /// The code or token that stands alone, and the link.
+    pub(super) fn secrets(&self) -> (Option<&str>, Option<&str>) {
+        match self {
+            Self::Restoration { token, link, .. } => (Some(token), Some(link)),
+            Self::Verification { code, link, .. }
+            | Self::AddressConfirmation { code, link, .. }
+            | Self::Recovery { code, link, .. } => (code.as_deref(), Some(link)),
+            Self::AddressChanged { link, .. } => (None, Some(link)),
+            Self::RegistrationCode { code, .. }
+            | Self::SignInCode { code, .. }
+            | Self::DeletionCode { code, .. }
+            | Self::RestorationCode { code, .. } => (Some(code), None),
+            Self::AccountErased { .. }
+            | Self::Welcome { .. }
+            | Self::AlreadyRegistered { .. }
+            | Self::FailedSignIns { .. }
+            | Self::SuspiciousSignIn { .. }
+            | Self::SessionLimit { .. }
+            | Self::SessionReplayed { .. }
+            | Self::Blocked { .. }
+            | Self::EmailChangedByAdministrator { .. }
+            | Self::NewDevice { .. }
+            | Self::PasswordChanged { .. }
+            | Self::AddressChangeRequested { .. }
+            | Self::AddressTakenBack { .. }
+            | Self::PhoneChanged { .. } => (None, None),
         }
     }
 }

@@ -1,119 +1,125 @@
 //! From a message to subject, text and HTML, in the language of whoever reads it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::User;
 use domain::token::SecretToken;
-use minijinja::{AutoEscape, Environment, context};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
+use serde_json::Value;
 
-use super::{LinkTo, Links, Message};
+use super::bundled::bundled;
+use super::languages::{Form, Languages, direction};
+use super::names::{greeting, shown};
+use super::plural::plural;
+use super::problem::TemplateProblem;
+use super::samples::{Kind, samples};
+use super::{LinkTo, Links, Message, check};
+use crate::context::Context;
 use crate::error::{Error, Fault};
+use crate::services::Services;
 
-/// Shown when the reader's language is not among ours.
-const DEFAULT_LANGUAGE: &str = "en";
-const LANGUAGES: [&str; 2] = ["en", "ru"];
-
-macro_rules! bundled {
-    ($($language:literal / $message:literal),+ $(,)?) => {
-        &[$(
-            (concat!($language, "/", $message, ".subject.txt"),
-             include_str!(concat!("../../../../templates/mail/", $language, "/", $message, ".subject.txt"))),
-            (concat!($language, "/", $message, ".txt"),
-             include_str!(concat!("../../../../templates/mail/", $language, "/", $message, ".txt"))),
-            (concat!($language, "/", $message, ".html"),
-             include_str!(concat!("../../../../templates/mail/", $language, "/", $message, ".html"))),
-        )+]
-    };
+/// What templates are made of.
+#[derive(Clone, Debug, Default)]
+pub struct TemplateSettings {
+    /// As people know the service.
+    pub service_name: String,
+    /// Where people reach it; no request can change the links in mails (RCV-02).
+    pub public_url: String,
+    pub links: Links,
+    /// For whoever no other language is known.
+    pub default_language: String,
+    /// The operator's own, by the name of what they replace.
+    pub overrides: BTreeMap<String, String>,
 }
-
-const BUNDLED: &[(&str, &str)] = bundled![
-    "en" / "account_erased",
-    "en" / "address_change_requested",
-    "en" / "address_changed",
-    "en" / "address_taken_back",
-    "en" / "already_registered",
-    "en" / "blocked",
-    "en" / "email_changed_by_administrator",
-    "en" / "failed_sign_ins",
-    "en" / "new_device",
-    "en" / "password_changed",
-    "en" / "phone_changed",
-    "en" / "recovery",
-    "en" / "restoration",
-    "en" / "session_limit",
-    "en" / "suspicious_sign_in",
-    "en" / "verification",
-    "en" / "welcome",
-    "ru" / "account_erased",
-    "ru" / "address_change_requested",
-    "ru" / "address_changed",
-    "ru" / "address_taken_back",
-    "ru" / "already_registered",
-    "ru" / "blocked",
-    "ru" / "email_changed_by_administrator",
-    "ru" / "failed_sign_ins",
-    "ru" / "new_device",
-    "ru" / "password_changed",
-    "ru" / "phone_changed",
-    "ru" / "recovery",
-    "ru" / "restoration",
-    "ru" / "session_limit",
-    "ru" / "suspicious_sign_in",
-    "ru" / "verification",
-    "ru" / "welcome",
-];
-
-macro_rules! bundled_texts {
-    ($($name:literal),+ $(,)?) => {
-        &[$((
-            concat!("sms/", $name, ".txt"),
-            include_str!(concat!("../../../../templates/sms/", $name, ".txt")),
-        )),+]
-    };
-}
-
-const TEXTS: &[(&str, &str)] = bundled_texts![
-    "en/phone_changed",
-    "en/recovery",
-    "en/restoration",
-    "en/verification",
-    "ru/phone_changed",
-    "ru/recovery",
-    "ru/restoration",
-    "ru/verification",
-];
-const LAYOUT: &str = include_str!("../../../../templates/mail/layout.html");
 
 /// Every template, compiled once. Text that users wrote is escaped in HTML (API-09).
-pub(crate) struct Templates {
+pub struct Templates {
     environment: Environment<'static>,
+    languages: Languages,
     service_name: String,
     public_url: String,
     links: Links,
 }
 
-pub(crate) struct Rendered {
-    pub(crate) subject: String,
-    pub(crate) text: String,
-    pub(crate) html: String,
+/// A message as it is sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rendered {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
 }
 
 impl Templates {
-    pub(crate) fn new(
-        service_name: String,
-        public_url: String,
-        links: Links,
-    ) -> Result<Self, Error> {
-        let mut environment = Environment::new();
-        environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
-            Some((_, "html")) => AutoEscape::Html,
-            Some(_) | None => AutoEscape::None,
-        });
-        environment.add_template("layout.html", LAYOUT).map_err(Fault::Template)?;
-        for (name, source) in BUNDLED.iter().chain(TEXTS) {
-            environment.add_template(name, source).map_err(Fault::Template)?;
+    /// All that is wrong with the operator's own, or templates that render every message.
+    pub fn new(settings: TemplateSettings) -> Result<Self, Vec<TemplateProblem>> {
+        let mut environment = environment();
+        let mut problems = check::names(&settings.overrides);
+        let own = |name: &str| settings.overrides.contains_key(name);
+        let bundled = bundled().filter(|(name, _)| !own(name));
+        let mut names = BTreeSet::new();
+        for (name, source) in bundled {
+            names.insert(name.to_owned());
+            if let Err(error) = environment.add_template(name, source) {
+                problems.push(TemplateProblem::of(name, &error, source));
+            }
         }
-        Ok(Self { environment, service_name, public_url, links })
+        for (name, source) in &settings.overrides {
+            names.insert(name.clone());
+            if let Err(error) = environment.add_template_owned(name.clone(), source.clone()) {
+                problems.push(TemplateProblem::of(name, &error, source));
+            }
+        }
+        let templates = Self {
+            environment,
+            languages: Languages::of(&names, &settings.default_language),
+            service_name: settings.service_name,
+            public_url: settings.public_url,
+            links: settings.links,
+        };
+        problems.extend(check::languages(&templates.languages, &names, &settings.default_language));
+        // What is compiled in is rendered by tests; a template that does not compile is one problem.
+        if problems.is_empty() && !settings.overrides.is_empty() {
+            problems = check::renderings(&templates, &settings.overrides);
+        }
+        if problems.is_empty() { Ok(templates) } else { Err(problems) }
     }
 
-    pub(crate) fn service_name(&self) -> &str {
+    /// The languages in which there are mails.
+    pub fn languages(&self) -> Vec<&str> {
+        self.languages.all().into_iter().collect()
+    }
+
+    /// An example of a kind of message, as a mail.
+    pub fn sample(&self, kind: Kind, locale: Option<&str>) -> Result<Rendered, TemplateProblem> {
+        let rendered = self.render(&self.sample_of(kind)?, locale);
+        rendered.map_err(|error| TemplateProblem::of_rendering(kind.name, &error))
+    }
+
+    /// The same as a text message; none where it is none.
+    pub fn sample_text(
+        &self,
+        kind: Kind,
+        locale: Option<&str>,
+    ) -> Result<Option<String>, TemplateProblem> {
+        if !kind.is_text {
+            return Ok(None);
+        }
+        let rendered = self.render_text(&self.sample_of(kind)?, locale).map(Some);
+        rendered.map_err(|error| TemplateProblem::of_rendering(kind.name, &error))
+    }
+
+    fn sample_of(&self, kind: Kind) -> Result<Message, TemplateProblem> {
+        let found = self.samples(kind).into_iter().next();
+        found.ok_or_else(|| TemplateProblem::in_file(kind.name, "there is no such message"))
+    }
+
+    pub(super) fn samples(&self, kind: Kind) -> Vec<Message> {
+        samples(kind.name, &|to, token| self.link(to, token))
+    }
+
+    pub fn service_name(&self) -> &str {
         &self.service_name
     }
 
@@ -126,7 +132,7 @@ impl Templates {
         message: &Message,
         locale: Option<&str>,
     ) -> Result<Rendered, Error> {
-        let language = language(locale);
+        let language = self.languages.choose(locale, Form::Mail, message.name());
         let render = |suffix: &str| {
             self.part(&format!("{language}/{}.{suffix}", message.name()), message, language)
         };
@@ -143,17 +149,24 @@ impl Templates {
         message: &Message,
         locale: Option<&str>,
     ) -> Result<String, Error> {
-        let language = language(locale);
+        let language = self.languages.choose(locale, Form::Text, message.name());
         let text =
             self.part(&format!("sms/{language}/{}.txt", message.name()), message, language)?;
         Ok(text.trim().to_owned())
     }
 
     fn part(&self, name: &str, message: &Message, language: &str) -> Result<String, Error> {
+        let mut mail = serde_json::to_value(message).map_err(Fault::Encoding)?;
+        let called = mail["name"].as_str().unwrap_or_default().to_owned();
+        if mail.get("name").is_some() {
+            mail["name"] = shown(&called).map_or(Value::Null, Value::from);
+        }
         let rendered = self.environment.get_template(name).and_then(|template| {
             template.render(context! {
-                mail => minijinja::value::Serde(message),
+                mail => Serde(&mail),
+                name => greeting(&called),
                 language => language,
+                direction => direction(language),
                 service => self.service_name.as_str(),
                 public_url => self.public_url.as_str(),
             })
@@ -162,10 +175,26 @@ impl Templates {
     }
 }
 
-fn language(locale: Option<&str>) -> &'static str {
-    let wanted = locale.and_then(|locale| locale.split('-').next()).unwrap_or(DEFAULT_LANGUAGE);
-    LANGUAGES
-        .into_iter()
-        .find(|language| wanted.eq_ignore_ascii_case(language))
-        .unwrap_or(DEFAULT_LANGUAGE)
+impl Services {
+    /// The language of a message to `user`: his own, else that of the surface that causes it, as far
+    /// as we have them (docs/decisions/0034). None is the default one.
+    pub(crate) fn locale_for(&self, ctx: &Context, user: &User) -> Option<String> {
+        let wanted = [user.profile.locale.as_deref(), ctx.policy.language];
+        let spoken = |tag: &&str| self.templates.languages.spoken(tag).is_some();
+        wanted.into_iter().flatten().find(spoken).map(ToOwned::to_owned)
+    }
+}
+
+fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+        Some((_, "html")) => AutoEscape::Html,
+        Some(_) | None => AutoEscape::None,
+    });
+    // A tag alone on its line leaves no line behind, as matters in plain text.
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.unwrap_or_default());
+    environment.add_filter("plural", plural);
+    environment
 }

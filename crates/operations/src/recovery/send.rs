@@ -26,10 +26,13 @@ pub(super) async fn send(
         detail: None,
     };
     let issued = issue(services, ctx, tx, &order).await?;
+    let (code_minutes, link_minutes) = issued.minutes(ctx.now);
     let message = Message::Recovery {
         name: name_for(user, address),
         code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
         link: services.templates.link(LinkTo::Recover, &issued.link),
+        code_minutes,
+        link_minutes,
     };
     deliver(services, ctx, tx, user, address, message, issued.worth()).await
 }

@@ -9,7 +9,7 @@ use storage::{Tx, known_devices};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::promise_mail;
-use crate::mail::Message;
+use crate::mail::{Message, minute};
 use crate::services::Services;
 
 /// Of the key of fingerprints: nobody who has only the database knows a device by them.
@@ -55,7 +55,7 @@ pub(super) async fn meet(
 async fn tell(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> Result<()> {
     let message = Message::NewDevice {
         name: user.display_name().to_owned(),
-        at: ctx.now.calendar().format("%Y-%m-%d %H:%M UTC").to_string(),
+        at: minute(ctx.now),
         agent: ctx.client.agent.as_deref().map(shown_agent).filter(|agent| !agent.is_empty()),
         address: ctx.client.address.clone(),
     };

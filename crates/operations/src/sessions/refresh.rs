@@ -10,7 +10,9 @@ use storage::{Read, Tx, sessions, users};
 use super::open::{Tokens, access_only, idle_end, tokens};
 use crate::context::Context;
 use crate::error::Result;
+use crate::jobs::promise_mail;
 use crate::limits::Limit;
+use crate::mail::session_replayed;
 use crate::services::Services;
 use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, learn_key, verify_refresh_jwt};
 
@@ -33,7 +35,7 @@ pub async fn refresh(services: &Services, ctx: &Context, token: &SecretToken) ->
         let values = ClaimValues::of(tx, ctx.policy.claims, &user).await?;
         (step(services, ctx, tx, session, presented.generation).await?, values)
     })?;
-    // A replay is committed before it is refused.
+    // A replay is committed before it is refused, and the owner hears of it.
     let session = session.ok_or(Refusal::InvalidToken(TokenDefect::Revoked))?;
     tokens(services, ctx, &session, &values)
 }
@@ -159,12 +161,15 @@ async fn step(
         RefreshStanding::Retransmitted => Ok(Some(session)),
         RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked).into()),
         RefreshStanding::Replayed => {
-            users::find_locked(tx, session.user_id).await?;
+            let user = users::find_locked(tx, session.user_id).await?;
             // Of several at once, the first is told.
             if sessions::end(tx, session.id, EndReason::RefreshReplayed, ctx.now).await? {
                 let ctx = ctx.acting_as(Actor::Anonymous);
                 let event = Event::RefreshReplayed { session: session.id };
                 services.record(&ctx, tx, session.user_id, &event).await?;
+                if let Some(user) = user.filter(User::is_present) {
+                    promise_mail(services, &ctx, tx, &user, session_replayed(&ctx, &user)).await?;
+                }
             }
             Ok(None)
         }

@@ -129,10 +129,15 @@ async fn promise(
         Channel::Email => LinkTo::VerifyEmail,
         Channel::Phone => LinkTo::VerifyPhone,
     };
-    let message = Message::Verification {
-        name: name_for(user, address),
-        code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
-        link: services.templates.link(page, &issued.link),
+    let name = name_for(user, address);
+    let code = issued.code.as_ref().map(|code| code.reveal().to_owned());
+    let link = services.templates.link(page, &issued.link);
+    let (code_minutes, link_minutes) = issued.minutes(ctx.now);
+    let replaces_another = channel == Channel::Email && user.pending_email.is_some();
+    let message = if replaces_another {
+        Message::AddressConfirmation { name, code, link, code_minutes, link_minutes }
+    } else {
+        Message::Verification { name, code, link, code_minutes, link_minutes }
     };
     deliver(services, ctx, tx, user, address, message, issued.worth()).await
 }

@@ -9,6 +9,7 @@ mod fsck;
 mod help;
 mod jobs;
 mod keys;
+mod mail;
 mod migrate;
 mod operator;
 mod outcome;
@@ -91,6 +92,9 @@ enum Command {
     /// List, replace and retire the keys that make tokens
     #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
     Keys(keys::Keys),
+    /// Show what mails and text messages say, and send one to try the way out
+    #[command(subcommand, after_help = "Example:\n  vestibule mail preview recovery --locale ru")]
+    Mail(mail::Mail),
     /// Find out what is wrong with this deployment, and how to mend it
     #[command(after_help = "\
 Examples:
@@ -176,6 +180,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Audit(command) => audit::audit(operator()?, command),
         Command::Jobs(command) => jobs::jobs(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
+        Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         Command::Policy(command) => policy::policy(operator()?, command),

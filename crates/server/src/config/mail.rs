@@ -37,6 +37,10 @@ pub struct Mail {
     pub webhook_ca_file: Option<PathBuf>,
     /// `Name <address>` or a bare address.
     pub from: String,
+    /// For whoever no other language is known.
+    pub default_language: String,
+    /// The operator's own, beside those that are compiled in.
+    pub templates: Option<PathBuf>,
 }
 
 impl Mail {
@@ -59,9 +63,17 @@ impl Mail {
             webhook_ca_file: reader
                 .optional_parsed("mail.webhook_ca_file", "path", |text| Ok(PathBuf::from(text))),
             from: reader.parsed("mail.from", "sender", sender),
+            default_language: reader.parsed("mail.default_language", "language tag", language),
+            templates: reader.optional_parsed("mail.templates", "path", |text| Ok(text.into())),
         };
         mail.validate(reader, security);
         mail
+    }
+
+    /// The name in front of the sender's address, as people know the service.
+    pub(super) fn service_name(&self) -> String {
+        let name = self.from.split('<').next().unwrap_or("").trim().trim_matches('"');
+        if name.is_empty() || name.contains('@') { "Vestibule".to_owned() } else { name.to_owned() }
     }
 
     fn validate(&self, reader: &mut Reader, security: &Security) {
@@ -92,6 +104,12 @@ impl Mail {
             MailTransport::Folder | MailTransport::Smtp | MailTransport::Webhook => {}
         }
     }
+}
+
+/// Whether there are mails in it is known when all templates are.
+fn language(text: &str) -> Result<String, String> {
+    let why = |_| format!("{} is no language tag, such as \"ru\" or \"pt-BR\"", quoted(text));
+    domain::text::parse_locale(text).map_err(why)
 }
 
 /// Only what keeps a header in one line; whether the address can exist is for the mail server.

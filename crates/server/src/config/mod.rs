@@ -36,6 +36,7 @@ mod sessions;
 mod sms;
 mod smtp;
 mod sources;
+mod templates;
 mod tokens;
 mod toml_file;
 mod twilio;
@@ -71,6 +72,7 @@ pub use tokens::Tokens;
 
 use api::dialects::Dialects;
 use operations::Links;
+use operations::mail::TemplateSettings;
 use reader::{Entry, Reader};
 
 /// Every setting of the service. Secrets in it print as redacted.
@@ -95,6 +97,8 @@ pub struct Settings {
     pub mail: Mail,
     pub sms: Sms,
     pub links: Links,
+    /// What messages are made of: whoever has these settings has templates that render.
+    pub templates: TemplateSettings,
     pub jobs: Jobs,
     pub log: Log,
     /// Allowed, but worth a line in the log at start.
@@ -134,6 +138,7 @@ impl Settings {
         let mail = Mail::read(&mut reader, &security, &http);
         let sms = Sms::read(&mut reader, &security);
         let links = links::read(&mut reader, &http);
+        let templates = templates::read(&mut reader, &http, &mail, &links);
         let jobs = Jobs::read(&mut reader);
         let log = Log::read(&mut reader);
         reader.report_unknown_keys();
@@ -160,6 +165,7 @@ impl Settings {
             mail,
             sms,
             links,
+            templates,
             jobs,
             log,
             warnings: reader.warnings,

@@ -143,7 +143,7 @@ impl Reader {
         self.problems.append(&mut unknown);
     }
 
-    fn about(&self, key: &'static str, what: String) -> Problem {
+    pub(super) fn about(&self, key: &'static str, what: String) -> Problem {
         let source = self
             .entries
             .iter()

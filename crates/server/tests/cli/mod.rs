@@ -10,6 +10,7 @@ mod help;
 mod jobs;
 mod keys;
 mod list;
+mod mail;
 mod policy;
 mod refusals;
 mod roles;

@@ -55,7 +55,7 @@ pub(crate) fn request(
     let authorization = token.map(|token| format!("Authorization: Bearer {token}\r\n"));
     let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
     format!(
-        "{method} {path} HTTP/1.1\r\nHost: vestibule.test\r\nConnection: {connection}\r\n{kind}\
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: {connection}\r\n{kind}\
          Content-Length: {}\r\n{}\r\n{body}",
         body.len(),
         authorization.unwrap_or_default(),

@@ -8,6 +8,7 @@ pub(crate) mod http;
 mod leaving;
 mod log;
 mod mail;
+mod mailbox;
 mod migrating;
 pub(crate) mod program;
 mod refusals;

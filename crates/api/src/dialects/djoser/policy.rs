@@ -27,6 +27,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
     let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
     let compat = AccountPolicy {
         surface: Surface::Djoser,
+        language: None,
         is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username, IdentifierKind::Email, IdentifierKind::Phone],
         allows_email_sign_in: native.allows_email_sign_in,

@@ -28,6 +28,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
     let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
     let compat = AccountPolicy {
         surface: Surface::JwtAccounts,
+        language: None,
         is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username],
         allows_email_sign_in: native.allows_email_sign_in,

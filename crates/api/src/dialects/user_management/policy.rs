@@ -27,6 +27,7 @@ pub(super) fn defaults() -> DialectSettings {
 pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> AccountPolicy {
     let compat = AccountPolicy {
         surface: Surface::UserManagement,
+        language: Some("ru"),
         is_registration_strict: false,
         sign_in_by: &[IdentifierKind::Username],
         allows_email_sign_in: native.allows_email_sign_in,

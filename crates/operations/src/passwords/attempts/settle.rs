@@ -15,7 +15,7 @@ use super::slot::{Attempt, TakenSlot};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs;
-use crate::mail::Message;
+use crate::mail::{Message, minute};
 use crate::services::Services;
 
 impl Attempt {
@@ -184,7 +184,7 @@ pub(crate) async fn tell_of_success(
     let message = Message::SuspiciousSignIn {
         name: user.display_name().to_owned(),
         failures,
-        at: ctx.now.to_rfc3339(),
+        at: minute(ctx.now),
         address: ctx.client.address.clone(),
     };
     jobs::promise_mail(services, ctx, tx, user, message).await?;

@@ -1,0 +1,224 @@
+//! What all messages have in common, whatever they say (OTP-02, API-09), and in which language they
+//! say it.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::collections::BTreeMap;
+
+use domain::{Password, Surface};
+use operations::accounts::{NewIdentifiers, Register, register};
+use operations::mail::{KINDS, Kind, TemplateProblem, TemplateSettings, Templates};
+use operations::{Client, Links};
+use testkit::{App, Backend, Mail};
+
+use crate::support::{delete, mail_to, recover, registration};
+
+/// Of digits and of letters, as a code and a token could look.
+const DIGITS: &str = "4711 Bank 123456";
+const TOKEN_LIKE: &str = "Zk3vYx8mR1qLw0uTn5sBd7hJc2gFa9eP4oVi6lKrAAA";
+
+testkit::on_every_backend!(App::on =>
+    mail_is_in_the_language_of_the_reader_else_of_the_surface_else_the_default,
+);
+
+fn settings(service_name: &str) -> TemplateSettings {
+    TemplateSettings {
+        service_name: service_name.to_owned(),
+        public_url: "https://id.example.org".to_owned(),
+        links: Links::default(),
+        default_language: "en".to_owned(),
+        overrides: BTreeMap::new(),
+    }
+}
+
+fn with(overrides: &[(&str, &str)]) -> Result<Templates, Vec<TemplateProblem>> {
+    let overrides = overrides.iter().map(|(name, source)| ((*name).into(), (*source).into()));
+    Templates::new(TemplateSettings { overrides: overrides.collect(), ..settings("Vestibule") })
+}
+
+fn problems(overrides: &[(&str, &str)]) -> String {
+    let found = with(overrides).err().expect("it is refused");
+    found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn kind(name: &str) -> Kind {
+    KINDS.into_iter().find(|kind| kind.name == name).expect("a message")
+}
+
+/// The texts of a kind in both languages, with and without a phone.
+fn texts(templates: &Templates, kind: Kind) -> Vec<String> {
+    let mut texts = Vec::new();
+    for language in ["en", "ru"] {
+        texts.push(templates.sample(kind, Some(language)).expect("it renders").text);
+        texts.extend(templates.sample_text(kind, Some(language)).expect("it renders"));
+    }
+    texts
+}
+
+#[test]
+fn a_code_is_the_first_number_and_stands_alone() {
+    let templates = Templates::new(settings(DIGITS)).expect("templates");
+    let with_code = ["verification", "address_confirmation", "recovery"];
+    let is_about_a_code =
+        |kind: &Kind| kind.name.ends_with("_code") || with_code.contains(&kind.name);
+    let kinds: Vec<Kind> = KINDS.into_iter().filter(is_about_a_code).collect();
+    assert_eq!(kinds.len(), 7);
+    for kind in kinds {
+        for text in texts(&templates, kind) {
+            let number: String = text
+                .chars()
+                .skip_while(|letter| !letter.is_ascii_digit())
+                .take_while(char::is_ascii_digit)
+                .collect();
+            assert_eq!(number.len(), 6, "{}: {text}", kind.name);
+            assert_eq!(text.lines().filter(|line| *line == number).count(), 1, "{text}");
+            assert!(text.contains(DIGITS), "the name is said, but later: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_token_is_the_first_that_looks_like_one_and_stands_alone() {
+    let templates = Templates::new(settings(TOKEN_LIKE)).expect("templates");
+    for language in ["en", "ru"] {
+        let mail = templates.sample(kind("restoration"), Some(language)).expect("it renders");
+        let is_token_like = |word: &&str| {
+            word.len() >= 32
+                && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        };
+        let first = mail.text.split_whitespace().find(is_token_like).expect("a token");
+        assert_ne!(first, TOKEN_LIKE);
+        assert_eq!(mail.text.lines().filter(|line| *line == first).count(), 1, "{}", mail.text);
+        assert_eq!(mail.html.matches(&format!(">{first}<")).count(), 1, "{}", mail.html);
+    }
+}
+
+#[test]
+fn russian_words_agree_with_their_numbers() {
+    let templates = |text: &str| with(&[("ru/session_limit.txt", text)]);
+    for (number, word) in [
+        (1, "день"),
+        (2, "дня"),
+        (5, "дней"),
+        (11, "дней"),
+        (21, "день"),
+        (104, "дня"),
+        (112, "дней"),
+    ] {
+        let template = format!("{{{{ {number}|plural(\"день\", \"дня\", \"дней\") }}}}");
+        let mail = templates(&template).expect("it is good");
+        let mail = mail.sample(kind("session_limit"), Some("ru")).expect("it renders");
+        assert_eq!(mail.text, word, "{number}");
+    }
+}
+
+#[test]
+fn api_09_a_name_that_mail_programs_make_a_link_of_is_left_out() {
+    for name in ["evil.example", "www.evil", "Ann.at.evil.рф", "dr.no"] {
+        let mail = on_runtime(deletion_mail(name));
+        for part in [&mail.text, &mail.html] {
+            assert!(!part.contains(name), "{name}: {part}");
+        }
+        assert!(mail.text.lines().any(|line| line == "Hello,"), "{}", mail.text);
+    }
+    for name in ["ann_2024", "v1.2", "ann.b"] {
+        let mail = on_runtime(deletion_mail(name));
+        let greeting = format!("Hello {name},");
+        assert!(mail.text.lines().any(|line| line == greeting), "{}", mail.text);
+    }
+}
+
+fn on_runtime<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+async fn deletion_mail(name: &str) -> Mail {
+    let app = App::on(Backend::Sqlite).await;
+    let request = Register {
+        identifiers: NewIdentifiers {
+            username: Some(name.to_owned()),
+            email: Some("ann@example.org".to_owned()),
+            phone: None,
+        },
+        ..registration("ann")
+    };
+    let user = register(&app.services, &app.stranger(), &request).await.expect("registered");
+    delete(&app.services, user.id).await;
+    app.run_jobs().await;
+    app.mailbox.newest_to("ann@example.org")
+}
+
+async fn mail_is_in_the_language_of_the_reader_else_of_the_surface_else_the_default(app: App) {
+    let services = &app.services;
+    let newcomer = async |surface: Surface, name: &str| {
+        let ctx = services.stranger(surface, Client::default(), None);
+        let request = Register { password: Password::new("Correct-horse-1"), ..registration(name) };
+        register(services, &ctx, &request).await.expect("registered")
+    };
+    let native = newcomer(Surface::Native, "nora").await;
+    let russian = newcomer(Surface::UserManagement, "rita").await;
+    assert_eq!(native.profile.locale, None);
+    assert_eq!(
+        russian.profile.locale.as_deref(),
+        Some("ru"),
+        "remembered for what no surface causes"
+    );
+    // Both ask on the native API, which speaks no language of its own.
+    assert!(recover(&app, "nora").await.text.contains("Your code"));
+    for (user, language) in [(&native, "en"), (&russian, "ru")] {
+        operations::accounts::block(services, &services.operator(), user.id)
+            .await
+            .expect("blocked");
+        let about = if language == "ru" { "заблокирован" } else { "is blocked" };
+        mail_to(&app, user.email.as_deref().expect("an address"), about).await;
+    }
+}
+
+#[test]
+fn own_templates_replace_those_that_are_compiled_in_one_by_one() {
+    let own = with(&[("en/welcome.subject.txt", "Hi from {{ service }}")]).expect("good");
+    let mail = own.sample(kind("welcome"), None).expect("it renders");
+    assert_eq!(mail.subject, "Hi from Vestibule");
+    assert!(mail.text.contains("is ready"), "{}", mail.text);
+    // A layout that leaves no place for codes is found by the mails that have one.
+    let layout = "{% import language ~ \"/words.txt\" as words %}{% block content %}{% endblock %}";
+    let found = problems(&[("layout.html", layout)]);
+    assert!(found.contains("en/recovery.html: the code or token is not in it"), "{found}");
+}
+
+#[test]
+fn a_language_of_ones_own_has_some_mails_and_gets_the_others_in_the_default_one() {
+    let own = with(&[
+        ("de/words.txt", ""),
+        ("de/welcome.subject.txt", "Willkommen bei {{ service }}"),
+        ("de/welcome.txt", "Hallo {{ name or \"\" }}"),
+        ("de/welcome.html", "<p>Hallo {{ name or \"\" }}</p>"),
+    ])
+    .expect("good");
+    let subject = |name: &str, locale: &str| {
+        own.sample(kind(name), Some(locale)).expect("it renders").subject
+    };
+    assert_eq!(subject("welcome", "de-AT"), "Willkommen bei Vestibule");
+    assert_eq!(subject("blocked", "de"), "Your account at Vestibule is blocked");
+    assert!(problems(&[("de/welcome.txt", "Hallo")]).contains("is missing beside de/welcome.txt"));
+}
+
+#[test]
+fn a_broken_template_says_where_and_why() {
+    let typo = problems(&[("ru/welcome.html", "\n\n{{ mail.nam }}")]);
+    assert!(typo.contains("ru/welcome.html:3: undefined value: {{ mail.nam }}"), "{typo}");
+    let syntax = problems(&[("en/welcome.txt", "Hello\n{% if %}")]);
+    assert!(syntax.contains("en/welcome.txt:2: "), "{syntax}");
+    let misspelt = problems(&[("en/wellcome.txt", "Hello")]);
+    assert!(misspelt.contains("en/wellcome.txt: replaces no template"), "{misspelt}");
+    for (file, source, reason) in [
+        ("en/recovery.txt", "{{ mail.link }} {{ mail.code or 1 }}", "does not stand alone"),
+        ("en/recovery.html", "{{ mail.code or 1 }}", "the link is not in it"),
+        ("en/welcome.subject.txt", "one\ntwo", "one line"),
+        ("sms/en/recovery.txt", "nothing", "neither code nor link"),
+    ] {
+        let found = problems(&[(file, source)]);
+        assert!(found.contains(file) && found.contains(reason), "{file}: {found}");
+    }
+}
