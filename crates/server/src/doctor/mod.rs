@@ -11,6 +11,7 @@ mod disk;
 mod durability;
 mod finding;
 mod hashing;
+mod jobs;
 mod kafka;
 mod keys;
 mod limits;
@@ -73,5 +74,6 @@ async fn examine_store(settings: &Settings, store: &Store, tell: &mut impl FnMut
     if has_schema {
         tell(keys::check(settings, store).await);
         tell(admin::check(store).await);
+        tell(jobs::check(store).await);
     }
 }

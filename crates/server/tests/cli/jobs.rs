@@ -22,6 +22,7 @@ async fn jobs_are_listed_shown_parked_and_run_again(stage: Stage) {
         .is(0)
         .says(&format!("deliver_mail restoration {id} is parked"));
     stage.run(&["jobs", "list", "--state", "parked"]).is(0).says("set aside by hand");
+    stage.run(&["doctor"]).says("1 were given up or set aside");
     stage.run(&["jobs", "park", id]).is(4).says("the job does not wait");
     let shown = stage.run(&["jobs", "show", id]).is(0);
     shown.says("state         parked").says("attempts      0 of 20");
