@@ -206,8 +206,8 @@ fn a_language_of_ones_own_has_some_mails_and_gets_the_others_in_the_default_one(
 
 #[test]
 fn a_broken_template_says_where_and_why() {
-    let typo = problems(&[("ru/welcome.html", "\n\n{{ mail.nam }}")]);
-    assert!(typo.contains("ru/welcome.html:3: undefined value: {{ mail.nam }}"), "{typo}");
+    let typo = problems(&[("ru/welcome.html", "\n\n{{ mail.title }}")]);
+    assert!(typo.contains("ru/welcome.html:3: undefined value: {{ mail.title }}"), "{typo}");
     let syntax = problems(&[("en/welcome.txt", "Hello\n{% if %}")]);
     assert!(syntax.contains("en/welcome.txt:2: "), "{syntax}");
     let misspelt = problems(&[("en/wellcome.txt", "Hello")]);

@@ -7,7 +7,7 @@ use super::{Program, Running, access, eventually};
 
 /// One request with these header lines.
 fn ask(running: &Running, method: &str, path: &str, headers: &[&str]) -> Reply {
-    let headers: String = headers.iter().map(|line| format!("{line}\r\n")).collect();
+    let headers = [headers, &[""]].concat().join("\r\n");
     let request = format!(
         "{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n{headers}\r\n"
     );

@@ -18,7 +18,7 @@ pub(in crate::cli) struct List {
     #[arg(long, value_name = "STATE", value_parser = state)]
     state: Option<State>,
 
-    /// Only what is to be done, such as deliver_mail, deliver_text or purge_account
+    /// Only what is to be done, such as `deliver_mail`, `deliver_text` or `purge_account`
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
 
@@ -53,7 +53,8 @@ pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -
     };
     let page = jobs::list(services, ctx, &question).await?;
     if arguments.json {
-        print(&page.jobs.iter().map(|job| format!("{}\n", for_machines(job))).collect::<String>())?;
+        let line = |job| for_machines(job).to_string() + "\n";
+        print(&page.jobs.iter().map(line).collect::<String>())?;
     } else if page.jobs.is_empty() {
         eprintln!("there are no jobs here");
     } else {

@@ -86,11 +86,11 @@ async fn a_broken_template_is_a_wrong_configuration() {
     let stage = stage().await.with("VESTIBULE_MAIL__TEMPLATES", "letters");
     let folder = stage.folder().join("letters");
     std::fs::create_dir_all(folder.join("ru")).unwrap();
-    std::fs::write(folder.join("ru/welcome.html"), "<p>{{ mail.nmae }}</p>").unwrap();
+    std::fs::write(folder.join("ru/welcome.html"), "<p>{{ mail.title }}</p>").unwrap();
     std::fs::write(folder.join("README.md"), "Notes of our own.").unwrap();
     for command in [&["config", "check"][..], &["serve"], &["mail", "list"]] {
         let refused = stage.run(command);
-        let says = "ru/welcome.html:1: undefined value: <p>{{ mail.nmae }}</p>";
+        let says = "ru/welcome.html:1: undefined value: <p>{{ mail.title }}</p>";
         assert!(refused.code == 3 && refused.err.contains(says), "{refused:?}");
     }
     let examined = stage.run(&["doctor"]);
