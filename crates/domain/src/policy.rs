@@ -53,6 +53,8 @@ pub struct AccountPolicy {
     pub email_change: EmailChange,
     /// Whether a new address is asked at once to confirm that it is its owner's.
     pub verifies_new_addresses: bool,
+    /// Whether newcomers are welcomed by mail.
+    pub welcomes: bool,
     /// Whether nobody signs in before an address of his is verified.
     pub sign_in_needs_verification: bool,
     pub codes: CodeLengths,
@@ -165,6 +167,7 @@ impl AccountPolicy {
             deletion_reauthentication: Reauthentication::CurrentPassword,
             email_change: EmailChange::AfterVerification,
             verifies_new_addresses: true,
+            welcomes: true,
             sign_in_needs_verification: false,
             codes: CodeLengths::default(),
             deletion: DeletionPolicy::Restorable { window: DEFAULT_RESTORATION_WINDOW },
@@ -203,6 +206,7 @@ impl AccountPolicy {
             deletion_reauthentication: native.deletion_reauthentication,
             email_change: native.email_change,
             verifies_new_addresses: native.verifies_new_addresses,
+            welcomes: native.welcomes,
             deletion: native.deletion,
             ..self
         }

@@ -48,3 +48,4 @@ mod user_list;
 mod vault;
 mod verification;
 mod ways;
+mod welcome;

@@ -123,7 +123,11 @@ pub(crate) async fn assemble(
             when_database_is_down: WhenDatabaseIsDown::Refuse,
         },
         candidate_policy: None,
-        native_policy: AccountPolicy { verifies_new_addresses: false, ..AccountPolicy::native() },
+        native_policy: AccountPolicy {
+            verifies_new_addresses: false,
+            welcomes: false,
+            ..AccountPolicy::native()
+        },
         dialect_policies: Vec::new(),
         keep_calls: Duration::from_hours(400 * 24),
         templates: Templates::new(TemplateSettings {

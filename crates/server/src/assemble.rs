@@ -139,6 +139,7 @@ pub fn native_policy(settings: &Settings) -> AccountPolicy {
         taken_contact: if reveals { TakenContact::Revealed } else { TakenContact::Hidden },
         deletion: DeletionPolicy::Restorable { window: settings.accounts.restoration_window },
         verifies_new_addresses: settings.accounts.verify_new_addresses,
+        welcomes: settings.accounts.welcome_mail,
         sign_in_needs_verification: settings.accounts.sign_in_needs_verification,
         codes: settings.codes.lengths,
         access_lifetime: settings.tokens.access_lifetime,

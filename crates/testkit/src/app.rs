@@ -227,6 +227,7 @@ impl AppBuilder {
             ("VESTIBULE_LIMITS__STORE".to_owned(), "memory".to_owned()),
             // A mail a registration would stand between the mails that tests are about.
             ("VESTIBULE_ACCOUNTS__VERIFY_NEW_ADDRESSES".to_owned(), "false".to_owned()),
+            ("VESTIBULE_ACCOUNTS__WELCOME_MAIL".to_owned(), "false".to_owned()),
         ];
         // The clock of tests stands still: what they do would all be done in one instant. Those
         // about limits set them.

@@ -5,7 +5,7 @@ use domain::{Permission, RoleName};
 use http::header::AUTHORIZATION;
 use operations::roles::{NewRole, grant};
 use operations::service_accounts::{NewServiceAccount, create};
-use operations::{roles, sessions};
+use operations::{jobs, roles, sessions};
 use serde_json::json;
 use testkit::{App, Call};
 
@@ -97,6 +97,8 @@ impl People {
         let user = app.account(&target).await;
         let id = if route.path.contains("/services/") {
             service(app, &format!("of-{target}"), Vec::new()).await.0
+        } else if route.path.contains("/jobs/") {
+            waiting_job(app, &format!("d{:04}", self.count)).await
         } else if route.surface == "djoser" {
             user.number.to_string()
         } else {
@@ -128,6 +130,17 @@ impl Scene {
             None => call,
         }
     }
+}
+
+/// The erasure of an account of its own, which waits for its time.
+async fn waiting_job(app: &App, name: &str) -> String {
+    account(app, name).await;
+    let (id, ctx) = (app.account(name).await.id, app.services.operator());
+    operations::accounts::delete(&app.services, &ctx, id).await.expect("deleted");
+    let kind = Some("purge_account".to_owned());
+    let question = jobs::Question { kind, user_id: Some(id), ..jobs::Question::default() };
+    let page = jobs::list(&app.services, &ctx, &question).await.expect("jobs");
+    page.jobs.first().expect("the erasure").id.to_string()
 }
 
 async fn account(app: &App, name: &str) {

@@ -19,7 +19,7 @@ const PLACES: [(&str, usize); 6] = [
     ("api/src/kit/health.rs", 2),
     ("api/src/kit/table.rs", 3),
     ("api/src/pages/mod.rs", 3),
-    ("server/src/mailbox.rs", 2),
+    ("server/src/mailbox/mod.rs", 5),
 ];
 
 const WAYS: [&str; 4] = [".route(", ".route_service(", ".nest(", ".nest_service("];

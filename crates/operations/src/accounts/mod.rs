@@ -26,6 +26,7 @@ mod traces;
 mod unblock;
 mod update;
 mod visible;
+mod welcome;
 
 pub(crate) use addresses::{Claim, release_from_others};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
@@ -65,3 +66,4 @@ pub use update::{
 pub use visible::{
     Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,
 };
+pub(crate) use welcome::welcome;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::idempotency::Idempotency;
 use super::register::{Newcomer, Register, admit, insert};
+use super::welcome::WELCOME;
 use crate::confirmations::{Address, Notice, Recipient, admit_notice};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
@@ -26,7 +27,6 @@ use crate::verification::pretend_verification;
 
 /// Owners are told once a day, however often somebody tries.
 const QUIET: Duration = Duration::from_hours(24);
-const WELCOME: &str = "welcome";
 const ALREADY_REGISTERED: &str = "already_registered";
 
 /// Whether nobody is to learn from this registration who has its address or its number. A username

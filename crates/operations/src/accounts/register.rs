@@ -12,6 +12,7 @@ use storage::{Tx, UniqueKey, passwords, roles};
 use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, find_taken, keep, taken};
 use super::quiet::{hides_contacts, register_quietly};
+use super::welcome::welcome;
 use crate::audit::Values;
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
@@ -145,6 +146,7 @@ pub(crate) async fn insert(
 ) -> Result<User> {
     let Newcomer { id, identifiers, told, profile, hash } = newcomer;
     let id = *id;
+    let is_own = ctx.actor == Actor::Anonymous;
     let ctx =
         &if ctx.actor == Actor::Anonymous { ctx.acting_as(Actor::User(id)) } else { ctx.clone() };
     let new = NewUser { id, identifiers, profile, now: ctx.now };
@@ -161,6 +163,9 @@ pub(crate) async fn insert(
     let user = users::find(tx, id).await?.ok_or(storage::Error::Stale)?;
     for channel in Channel::ALL {
         promise_verification(services, ctx, tx, &user, channel).await?;
+    }
+    if is_own && !ctx.policy.verifies_new_addresses {
+        welcome(services, ctx, tx, &user).await?;
     }
     Ok(user)
 }

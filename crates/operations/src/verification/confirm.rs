@@ -6,7 +6,7 @@ use domain::{Email, Event, SessionId, User};
 use storage::{Tx, confirmations, sessions, users};
 
 use super::Channel;
-use crate::accounts::{Claim, release_from_others, taken, tell_of_replaced_email};
+use crate::accounts::{Claim, release_from_others, taken, tell_of_replaced_email, welcome};
 use crate::audit::Values;
 use crate::confirmations::Address;
 use crate::context::Context;
@@ -39,7 +39,11 @@ pub(super) async fn confirm(
         Channel::Phone => Event::PhoneVerified,
     };
     services.record(ctx, tx, user.id, &event).await?;
-    Ok(users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?)
+    let verified = users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?;
+    if channel == Channel::Email {
+        welcome(services, ctx, tx, &verified).await?;
+    }
+    Ok(verified)
 }
 
 async fn replace_email(

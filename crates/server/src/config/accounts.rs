@@ -11,6 +11,7 @@ pub struct Accounts {
     /// How long a deleted account can be restored before it is erased.
     pub restoration_window: Duration,
     pub verify_new_addresses: bool,
+    pub welcome_mail: bool,
     pub sign_in_needs_verification: bool,
     /// Whether the native API says that an e-mail address or a phone number is taken.
     pub registration_reveals: bool,
@@ -22,6 +23,7 @@ impl Accounts {
         let accounts = Self {
             restoration_window: reader.duration("accounts.restoration_window", range),
             verify_new_addresses: reader.boolean("accounts.verify_new_addresses"),
+            welcome_mail: reader.boolean("accounts.welcome_mail"),
             sign_in_needs_verification: reader.boolean("accounts.sign_in_needs_verification"),
             registration_reveals: reader.boolean("accounts.registration_reveals"),
         };

@@ -47,6 +47,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         deletion_reauthentication: OWN,
         email_change: EmailChange::AtOnce,
         verifies_new_addresses: false,
+        welcomes: false,
         sign_in_needs_verification: native.sign_in_needs_verification,
         codes: native.codes,
         deletion: DeletionPolicy::Final,
