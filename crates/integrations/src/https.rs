@@ -73,8 +73,13 @@ impl Client {
 
 /// The answer, whatever its status.
 pub(crate) async fn ask(name: &str, request: RequestBuilder) -> Result<Answer, Trouble> {
-    let unreachable = |error| Trouble::Unreachable(format!("{name} {}", trouble(&error)));
-    let mut response = request.send().await.map_err(unreachable)?;
+    let failed = |error: reqwest::Error| {
+        let reason = format!("{name} {}", trouble(&error));
+        // Who takes connections may be slow with this message alone.
+        let is_out_of_reach = error.is_connect() || tls(&error).is_some();
+        if is_out_of_reach { Trouble::Unreachable(reason) } else { Trouble::Unavailable(reason) }
+    };
+    let mut response = request.send().await.map_err(failed)?;
     let status = response.status();
     let mut body = Vec::new();
     // A body that breaks off does not undo the status.
@@ -98,10 +103,9 @@ pub(crate) fn judge(name: &str, answer: &Answer, hidden: &[&str]) -> Result<(), 
     match status.as_u16() {
         200..=299 => Ok(()),
         // Ours to mend: address, credentials, method; or too much of everything.
-        300..=399 | 401 | 402 | 403 | 404 | 405 | 407 | 410 | 429 | 502..=504 => {
-            Err(Trouble::Unreachable(reason))
-        }
-        408 | 425 | 500..=599 => Err(Trouble::Unavailable(reason)),
+        300..=399 | 401 | 402 | 405 | 407 | 502..=504 => Err(Trouble::Unreachable(reason)),
+        // Some say it of single recipients.
+        403 | 404 | 408 | 410 | 425 | 429 | 500..=599 => Err(Trouble::Unavailable(reason)),
         _ => Err(Trouble::Refused(reason)),
     }
 }

@@ -4,7 +4,7 @@
 const LONGEST: usize = 200;
 
 /// The first line of `text`, without what is `hidden`: the recipient, codes, secrets. Addresses are
-/// left out whosesoever they are.
+/// left out whosesoever they are, and so are links.
 pub(crate) fn first_line(text: &str, hidden: &[&str]) -> String {
     let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let mut line: String = line
@@ -14,7 +14,8 @@ pub(crate) fn first_line(text: &str, hidden: &[&str]) -> String {
     for secret in hidden.iter().filter(|secret| !secret.is_empty()) {
         line = replace(&line, secret);
     }
-    let words = line.split_whitespace().map(|word| if word.contains('@') { HIDDEN } else { word });
+    let is_private = |word: &str| ["@", "://", "token="].iter().any(|sign| word.contains(sign));
+    let words = line.split_whitespace().map(|word| if is_private(word) { HIDDEN } else { word });
     let line = words.collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", &line[..end]),

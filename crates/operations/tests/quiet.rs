@@ -43,6 +43,7 @@ testkit::on_every_backend!(hiding =>
     reg_12_an_address_that_is_taken_takes_the_same_steps_as_one_that_is_free,
     reg_12_the_owner_is_told_once_a_day_and_the_newcomer_is_welcomed,
     reg_13_nothing_changes_for_the_owner_and_nobody_gets_a_session,
+    otp_14_registrations_and_recoveries_together_send_ten_a_day,
     reg_10_fifty_at_once_make_one_account_and_hear_the_same,
     reg_11_a_key_tells_no_more_than_an_answer,
     a_username_is_said_to_be_taken_whoever_has_the_address,
@@ -320,4 +321,30 @@ async fn verify(app: &App, email: &str) {
     let link = domain::token::SecretToken::new(link);
     let (ctx, email) = (app.stranger(), Channel::Email);
     verify_by_link(&app.services, &ctx, email, &link).await.expect("verified");
+}
+
+async fn otp_14_registrations_and_recoveries_together_send_ten_a_day(app: App) {
+    let ann = registration("ann");
+    let named = domain::Identifier::recognise("ann@example.org");
+    for round in 0..60 {
+        let stranger = app.stranger();
+        let registered = register_or_accept(&app.services, &stranger, &ann).await;
+        // A username that is taken is said to be so; another one reaches for the address.
+        drop(registered);
+        let other = Register {
+            identifiers: NewIdentifiers {
+                username: Some(format!("other{round}")),
+                ..ann.identifiers.clone()
+            },
+            ..registration("ann")
+        };
+        register_or_accept(&app.services, &stranger, &other).await.expect("accepted");
+        let asked = operations::recovery::request_recovery(&app.services, &stranger, &named).await;
+        drop(asked);
+        app.run_jobs().await;
+        app.advance(Duration::from_mins(20));
+    }
+    let mails = app.mailbox.mails();
+    let sent = mails.iter().filter(|mail| mail.to == "ann@example.org").count();
+    assert_eq!(sent, 10, "in twenty hours");
 }

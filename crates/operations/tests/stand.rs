@@ -46,6 +46,7 @@ pub(crate) enum Failure {
     Unavailable,
     Unreachable,
     Refused,
+    Panic,
 }
 
 #[async_trait]
@@ -61,6 +62,7 @@ impl Mailer for TestMailer {
             None => Ok(()),
             Some(Failure::Unavailable) => Err(MailError::Unavailable("the test says so".into())),
             Some(Failure::Unreachable) => Err(MailError::Unreachable("the test says so".into())),
+            Some(Failure::Panic) => panic!("the test says so"),
             Some(Failure::Refused) => Err(MailError::Refused("the test says so".into())),
         }
     }

@@ -7,7 +7,7 @@ use operations::verification::{Channel, Claimant, send_verification, verify_by_l
 use storage::Backend;
 use testkit::App;
 
-use crate::support::{DAY, registered};
+use crate::support::{DAY, mail_to, registered};
 
 const WELCOMES: (&str, &str) = ("VESTIBULE_ACCOUNTS__WELCOME_MAIL", "true");
 const VERIFIES: (&str, &str) = ("VESTIBULE_ACCOUNTS__VERIFY_NEW_ADDRESSES", "true");
@@ -48,7 +48,7 @@ async fn who_verifies_an_address_is_welcomed(app: App) {
     let link = app.mailbox.newest_to("ann@example.org").link_token();
     verify(&app, &link).await;
     assert_eq!(welcomes(&app).await, 1);
-    let mail = app.mailbox.newest_to("ann@example.org");
+    let mail = mail_to(&app, "ann@example.org", "Welcome").await;
     assert!(mail.text.contains("sign in as ann, with your password."), "{}", mail.text);
 }
 

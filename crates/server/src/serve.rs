@@ -8,7 +8,7 @@ use api::Draining;
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
 use operations::cache::{follow, spread};
-use operations::jobs::{WorkerSettings, work};
+use operations::jobs::{LAST_WORDS, WorkerSettings, work};
 use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
@@ -153,8 +153,10 @@ async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: Can
 /// Whatever still runs in the background is waited for, but not for ever.
 async fn finish(tasks: &TaskTracker, services: &Services) {
     const PATIENCE: Duration = Duration::from_secs(2);
+    // A job at hand has its last words, and is then handed back.
+    const FOR_JOBS: Duration = LAST_WORDS.saturating_add(PATIENCE);
     tasks.close();
-    let _ = tokio::time::timeout(PATIENCE, tasks.wait()).await;
+    let _ = tokio::time::timeout(FOR_JOBS, tasks.wait()).await;
     // A database that hangs must not keep us: what was promised is in it, or was not promised.
     if tokio::time::timeout(PATIENCE, services.stop()).await.is_err() {
         tracing::warn!("the database does not let go of its connections");

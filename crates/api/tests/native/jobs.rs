@@ -117,9 +117,15 @@ async fn what_is_no_job_or_no_parameter_is_said() {
             assert_problem(&reply.send().await, 404, "job_not_found");
         }
     }
-    for query in
-        ["state=lost", "limit=0", "limit=201", "cursor=x", "colour=red", "state=ready&state=done"]
-    {
+    for query in [
+        "state=lost",
+        "limit=0",
+        "limit=201",
+        "cursor=x",
+        "kind=a%00b",
+        "colour=red",
+        "state=ready&state=done",
+    ] {
         let reply = app.get(&format!("{JOBS}?{query}")).bearer(&token).send().await;
         assert_eq!(reply.status, 422, "{query}: {}", reply.text);
     }

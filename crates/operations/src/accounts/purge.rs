@@ -1,6 +1,6 @@
 //! Erase what is left of a deleted account when its time is over.
 
-use domain::{Event, Status, User, UserId};
+use domain::{Event, Status, Timestamp, User, UserId};
 use storage::{
     Tx, blocks, confirmations, events, known_devices, notices, passwords, policy_findings,
     proof_attempts, purge_receipts, roles, sessions, user_keys, users,
@@ -14,14 +14,18 @@ use crate::mail::{ACCOUNT_ERASED, Message};
 use crate::services::Services;
 
 /// Looks again before it erases: the account may have been restored since the job was promised.
-pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Result<()> {
-    let outcome: Result<()> = transact!(services, |tx| {
-        let Some(user) = users::find_locked(tx, id).await? else { return Ok(()) };
+/// Answers when it is to be asked again, where its time has not come.
+pub(crate) async fn purge(
+    services: &Services,
+    ctx: &Context,
+    id: UserId,
+) -> Result<Option<Timestamp>> {
+    transact!(services, |tx| {
+        let Some(user) = users::find_locked(tx, id).await? else { return Ok(None) };
         match user.status {
             Status::Deleted { purge_at } if purge_at <= ctx.now => {}
-            Status::Deleted { .. } | Status::Active | Status::Blocked { .. } | Status::Purged => {
-                return Ok(());
-            }
+            Status::Deleted { purge_at } => return Ok(Some(purge_at)),
+            Status::Active | Status::Blocked { .. } | Status::Purged => return Ok(None),
         }
         let deleted_by = deleted_by(tx, id).await?;
         purge_receipts::insert(tx, id, deleted_by, ctx.now).await?;
@@ -42,8 +46,8 @@ pub(crate) async fn purge(services: &Services, ctx: &Context, id: UserId) -> Res
         // Copies of the values are of no use without the key, wherever they are.
         user_keys::delete_of_user(tx, id).await?;
         jobs::promise(services, ctx, tx, Job::EraseTraces(Traces::all(id)), ctx.now).await?;
-    });
-    outcome
+        None
+    })
 }
 
 /// To the address that nobody will know any more; its job carries it sealed, and drops it when it

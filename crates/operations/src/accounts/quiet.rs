@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::idempotency::Idempotency;
 use super::register::{Newcomer, Register, admit, insert};
 use super::welcome::WELCOME;
-use crate::confirmations::{Address, Notice, Recipient, admit_notice};
+use crate::confirmations::{Address, Recipient, admit_unasked};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::jobs::{self, Envelope, Job};
@@ -164,10 +164,9 @@ async fn tell(
     };
     // Who deleted the account heard then how to restore it.
     let address = Address::email_of(&user).filter(|_| is_due && user.is_present());
-    let notice = Notice { user: id, kind, is_verified: user.email_verified };
     let nobody = Identifier::of_kind(IdentifierKind::Username, &id.to_string());
     let to = address.as_ref().map_or(Recipient::Nobody(&nobody), Recipient::At);
-    let may = admit_notice(services, ctx, tx, notice, to).await?;
+    let may = admit_unasked(services, ctx, tx, to).await?;
     let job = match user.email.clone().filter(|_| address.is_some() && may) {
         Some(to) => {
             let envelope = Envelope::new(services, ctx, &user, to, message);

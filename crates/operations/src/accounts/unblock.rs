@@ -1,6 +1,6 @@
 //! Let somebody in again: by hand, or because the time of the block is over.
 
-use domain::{Actor, Event, Permission, Refusal, Status, User, UserId};
+use domain::{Actor, Event, Permission, Refusal, Status, Timestamp, User, UserId};
 use storage::{Tx, blocks, users};
 
 use crate::audit::Values;
@@ -24,11 +24,17 @@ pub async fn unblock(services: &Services, ctx: &Context, id: UserId) -> Result<U
 }
 
 /// The job that a block for a while promised. It looks again: the block may be another one by
-/// now, or none.
-pub(crate) async fn lift_at_its_end(services: &Services, ctx: &Context, id: UserId) -> Result<()> {
+/// now, or none. Answers when it is to be asked again, where its time has not come.
+pub(crate) async fn lift_at_its_end(
+    services: &Services,
+    ctx: &Context,
+    id: UserId,
+) -> Result<Option<Timestamp>> {
     transact!(services, |tx| {
-        if let Some(user) = users::find_locked(tx, id).await? {
-            lift_when_over(services, ctx, tx, user).await?;
+        let Some(user) = users::find_locked(tx, id).await? else { return Ok(None) };
+        match lift_when_over(services, ctx, tx, user).await?.status {
+            Status::Blocked { until } => until,
+            Status::Active | Status::Deleted { .. } | Status::Purged => None,
         }
     })
 }

@@ -21,8 +21,7 @@ pub(crate) async fn deliver(
     worth: Worth,
 ) -> Result<()> {
     let (user_id, to) = (user.id, address.shown().to_owned());
-    let envelope =
-        Envelope::new(services, ctx, user, to, message).until(worth.over_at, worth.sending);
+    let envelope = Envelope::new(services, ctx, user, to, message).worth(worth);
     let job = match address {
         Address::Email(..) => Job::DeliverMail { user_id, envelope },
         Address::Phone(_) if !services.sends_texts() => Job::DeliverNothing,

@@ -47,7 +47,8 @@ impl Issued {
     /// Of a message that carries it: until all of it is worthless.
     pub(crate) fn worth(self) -> Worth {
         let over_at = self.code_expires_at.max(self.link_expires_at);
-        Worth { over_at, sending: Some(self.sending) }
+        let code_until = self.code.map(|_| self.code_expires_at);
+        Worth { over_at, code_until, sending: Some(self.sending) }
     }
 }
 

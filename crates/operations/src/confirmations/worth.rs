@@ -10,6 +10,8 @@ use crate::services::Services;
 
 pub(crate) struct Worth {
     pub(crate) over_at: Timestamp,
+    /// Until when its code is good, where it carries one: a link may be good for longer.
+    pub(crate) code_until: Option<Timestamp>,
     /// What it says, where that is a code or a link.
     pub(crate) sending: Option<Sending>,
 }
@@ -24,7 +26,7 @@ pub(crate) struct Sending {
 impl Worth {
     /// What carries neither code nor link.
     pub(crate) const fn until(over_at: Timestamp) -> Self {
-        Self { over_at, sending: None }
+        Self { over_at, code_until: None, sending: None }
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a leased job to the work that it promises.
 
-use domain::UserId;
+use domain::{Timestamp, UserId};
 use storage::jobs::LeasedJob;
 
 use super::deliver;
@@ -21,7 +21,8 @@ pub(super) async fn carry_out(
 ) -> Result<Done, Failure> {
     let plain = services.vault.open(SEAL, &job.payload)?;
     let payload = serde_json::from_slice(&plain).map_err(|error| {
-        Failure::Never(format!("unreadable payload at column {}", error.column()))
+        // A newer release may read it.
+        Failure::Later(format!("unreadable payload at column {}", error.column()))
     })?;
     match payload {
         Payload::DeliverMail(envelope) => {
@@ -30,8 +31,12 @@ pub(super) async fn carry_out(
         Payload::DeliverText(envelope) => {
             return deliver::text(services, ctx, job, &envelope).await;
         }
-        Payload::PurgeAccount { user_id } => purge(services, ctx, UserId(user_id)).await?,
-        Payload::LiftBlock { user_id } => lift_at_its_end(services, ctx, UserId(user_id)).await?,
+        Payload::PurgeAccount { user_id } => {
+            not_before(purge(services, ctx, UserId(user_id)).await?)?;
+        }
+        Payload::LiftBlock { user_id } => {
+            not_before(lift_at_its_end(services, ctx, UserId(user_id)).await?)?;
+        }
         Payload::TellHolders(holders) => tell_holders(services, ctx, &holders).await?,
         Payload::TellDeparted { generation } => tell_departed(services, ctx, generation).await?,
         Payload::EraseTraces(traces) => erase_traces(services, ctx, traces).await?,
@@ -40,4 +45,9 @@ pub(super) async fn carry_out(
         Payload::CheckKeys => rotate_when_due(services, ctx).await?,
     }
     Ok(Done::Fully)
+}
+
+/// Somebody may run again what waits for its time: it goes on waiting.
+fn not_before(time: Option<Timestamp>) -> Result<(), Failure> {
+    time.map_or(Ok(()), |time| Err(Failure::NotYet(time)))
 }

@@ -17,7 +17,8 @@ pub(super) async fn mail(
     job: &LeasedJob,
     envelope: &Envelope,
 ) -> Result<Done, Failure> {
-    let rendered = services.templates.render(envelope.message(), envelope.locale());
+    let message = envelope.message_at(ctx.now);
+    let rendered = services.templates.render(&message, envelope.locale());
     let rendered = rendered.map_err(|error| never(&error))?;
     let mail = OutgoingMail {
         id: job.id.to_string(),
@@ -29,7 +30,7 @@ pub(super) async fn mail(
         html: rendered.html,
         now: ctx.now,
     };
-    hand_over(services, job, envelope, async { Ok(services.mailer.send(&mail).await?) }).await
+    hand_over(services, ctx, job, envelope, async { Ok(services.mailer.send(&mail).await?) }).await
 }
 
 pub(super) async fn text(
@@ -43,20 +44,23 @@ pub(super) async fn text(
         tracing::warn!(job = %job.id, "a text message to where sms.allowed_prefixes leads not");
         return Ok(Done::Needless("no text messages are sent to this country"));
     }
-    let text = services.templates.render_text(envelope.message(), envelope.locale());
+    let message = envelope.message_at(ctx.now);
+    let text = services.templates.render_text(&message, envelope.locale());
     let text = text.map_err(|error| never(&error))?;
     let Some(texter) = &services.texter else {
         return Err(Failure::Later("text messages were switched off".to_owned()));
     };
     let (id, to) = (job.id.to_string(), envelope.to().to_owned());
     let text = OutgoingText { id, to, text, now: ctx.now };
-    hand_over(services, job, envelope, async { Ok(texter.send(&text).await?) }).await
+    hand_over(services, ctx, job, envelope, async { Ok(texter.send(&text).await?) }).await
 }
 
 /// Looks once more whether it is still ours to send, and worth sending, and breaks off when it is not
-/// any more: a server that takes its time must not be handed a code that is over.
+/// any more: a server that takes its time must not be handed a code that is over. `composed` is when
+/// it was said how long that is.
 async fn hand_over(
     services: &Services,
+    composed: &Context,
     job: &LeasedJob,
     envelope: &Envelope,
     send: impl Future<Output = Result<(), Failure>>,
@@ -70,9 +74,13 @@ async fn hand_over(
         return Err(Failure::Overtaken);
     }
     drop(read);
-    let left = envelope.over_at().map_or(Duration::MAX, |over_at| over_at.since(ctx.now));
+    let wrong_at = envelope.wrong_at(composed.now);
+    let left = wrong_at.map_or(Duration::MAX, |wrong_at| wrong_at.since(ctx.now));
     match tokio::time::timeout(left, send).await {
-        Ok(sent) => sent.map(|()| Done::Fully),
+        Ok(sent) => sent.map(|()| Done::Sent),
+        Err(_) if wrong_at < envelope.over_at() => {
+            Err(Failure::Later("its code was over before it was handed over".to_owned()))
+        }
         Err(_) => Ok(Done::Needless(TOO_LATE)),
     }
 }

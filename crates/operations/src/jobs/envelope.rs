@@ -4,7 +4,7 @@ use domain::token::SecretToken;
 use domain::{Timestamp, User};
 use serde::{Deserialize, Serialize};
 
-use crate::confirmations::Sending;
+use crate::confirmations::{Sending, Worth};
 use crate::context::Context;
 use crate::error::Result;
 use crate::mail::Message;
@@ -20,6 +20,9 @@ pub(crate) struct Envelope {
     /// In microseconds.
     #[serde(default)]
     not_after: Option<i64>,
+    /// Until when the code in it is good, in microseconds.
+    #[serde(default)]
+    code_until: Option<i64>,
     /// Of the code and the link in it.
     #[serde(default)]
     sending: Option<Sending>,
@@ -35,13 +38,15 @@ impl Envelope {
         message: Message,
     ) -> Self {
         let locale = services.locale_for(ctx, user);
-        Self { to, locale, message, not_after: None, sending: None }
+        Self { to, locale, message, not_after: None, code_until: None, sending: None }
     }
 
-    /// Worth nothing from `over_at` on, nor when its code and link are not the newest.
+    /// Not to be sent when nobody has anything of it any more.
     #[must_use]
-    pub(crate) fn until(self, over_at: Timestamp, sending: Option<Sending>) -> Self {
-        Self { not_after: Some(over_at.as_micros()), sending, ..self }
+    pub(crate) fn worth(self, worth: Worth) -> Self {
+        let Worth { over_at, code_until, sending } = worth;
+        let code_until = code_until.map(Timestamp::as_micros);
+        Self { not_after: Some(over_at.as_micros()), code_until, sending, ..self }
     }
 
     pub(super) fn to(&self) -> &str {
@@ -54,6 +59,23 @@ impl Envelope {
 
     pub(super) const fn message(&self) -> &Message {
         &self.message
+    }
+
+    /// As it is to be read at `now`: a code whose time is over is left out, and what is left of the
+    /// rest is said.
+    pub(super) fn message_at(&self, now: Timestamp) -> Message {
+        let left = |until: Option<i64>| until.map(|until| Timestamp::from_micros(until).since(now));
+        let message = self.message.clone();
+        match (left(self.code_until), left(self.not_after)) {
+            (Some(code), Some(link)) => message.with_left(code, link),
+            _ => message,
+        }
+    }
+
+    /// When it says something that is not so any more: its code is over, or all of it.
+    pub(super) fn wrong_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let code = self.code_until.map(Timestamp::from_micros).filter(|until| *until > now);
+        code.or_else(|| self.over_at())
     }
 
     pub(super) fn over_at(&self) -> Option<Timestamp> {

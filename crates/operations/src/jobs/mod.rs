@@ -26,4 +26,4 @@ pub use retry::retry;
 pub use run::run_due;
 pub use schedule::{Cron, InvalidCron, Schedules, schedule};
 pub use storage::jobs::{JobRecord, State};
-pub use worker::{WorkerSettings, work};
+pub use worker::{LAST_WORDS, WorkerSettings, work};

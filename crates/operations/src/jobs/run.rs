@@ -1,7 +1,9 @@
 //! Lease the next job and do it.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use storage::jobs::{self, Lane, LeasedJob};
 use tokio::time::{Instant, sleep_until};
 
@@ -20,6 +22,8 @@ pub(super) enum Step {
     /// Nothing is due.
     Idle,
     Ran,
+    /// It ran, and whoever takes messages answered.
+    Passed,
     /// It ran, and nothing got through.
     Unreachable,
 }
@@ -50,7 +54,8 @@ pub(super) async fn run_next(
 ) -> Result<Step> {
     // Before the lease begins: a process that is stopped right here and goes on later must not
     // believe that it has the whole of it before it.
-    let deadline = Instant::now() + lease * 3 / 4;
+    let begun = Instant::now();
+    let deadline = begun + lease * 3 / 4;
     let ctx = services.system();
     if !jobs::is_due(&mut services.store.read().await?, lane, ctx.now).await? {
         return Ok(Step::Idle);
@@ -59,15 +64,23 @@ pub(super) async fn run_next(
         transact!(services, |tx| { jobs::lease_next(tx, lane, ctx.now, ctx.now + lease).await? })?;
     let Some(job) = leased else { return Ok(Step::Idle) };
     // Nobody came back to say how it went: it must not take down every worker for ever.
-    if job.attempts > job.max_attempts {
-        let outcome = Err(Failure::Never("every worker that tried it died".to_owned()));
-        settle(services, &ctx, &job, &outcome).await?;
-        return Ok(Step::Ran);
-    }
-    let outcome = within(deadline, stop, Box::pin(carry_out(services, &ctx, &job))).await;
-    settle(services, &services.system(), &job, &outcome).await?;
-    let is_lost = matches!(outcome, Err(Failure::Unreachable(_)));
-    Ok(if is_lost { Step::Unreachable } else { Step::Ran })
+    let outcome = if job.attempts > job.max_attempts {
+        Err(Failure::Never("every worker that tried it died".to_owned()))
+    } else {
+        within(deadline, stop, unharmed(carry_out(services, &ctx, &job))).await
+    };
+    settle(services, &job, &outcome, begun + lease).await?;
+    Ok(match outcome {
+        Ok(Done::Sent) | Err(Failure::Declined { .. }) => Step::Passed,
+        Err(Failure::Unreachable(_)) if lane != Lane::Work => Step::Unreachable,
+        Ok(Done::Fully | Done::Needless(_)) | Err(_) => Step::Ran,
+    })
+}
+
+/// A job that panics is one that failed: others of this process go on.
+async fn unharmed(work: impl Future<Output = Result<Done, Failure>>) -> Result<Done, Failure> {
+    let work = AssertUnwindSafe(Box::pin(work)).catch_unwind();
+    work.await.unwrap_or_else(|_| Err(Failure::Later("it panicked".to_owned())))
 }
 
 /// The deadline is looked at first: work that sleeps past it, because its process did, does nothing

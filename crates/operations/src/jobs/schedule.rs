@@ -58,26 +58,32 @@ pub(super) fn run_key(what: Recurring, at: Timestamp) -> String {
 /// Promises the next run of each, unless some instance did. What nobody was there for is made up
 /// for once.
 pub async fn schedule(services: &Services, schedules: &Schedules) -> Result<()> {
-    let ctx = &services.system();
+    let mut outcome = Ok(());
     for what in Recurring::ALL {
-        let cron = schedules.of(what);
-        let last = schedules::find(&mut services.store.read().await?, what.as_str()).await?;
-        if last.as_ref().is_some_and(|last| last.cron == cron.as_str() && last.due_at > ctx.now) {
-            continue;
-        }
-        let Some(due_at) = cron.after(ctx.now) else { continue };
-        let next = Schedule { cron: cron.as_str().to_owned(), due_at };
-        let promised: Result<()> = transact!(services, |tx| {
-            if advance(tx, what, last.as_ref(), &next).await? {
-                if let Some(last) = &last {
-                    call_off(ctx, tx, what, last).await?;
-                }
+        outcome = outcome.and(promise_next(services, what, schedules.of(what)).await);
+    }
+    outcome
+}
+
+async fn promise_next(services: &Services, what: Recurring, cron: &Cron) -> Result<()> {
+    let ctx = &services.system();
+    let last = schedules::find(&mut services.store.read().await?, what.as_str()).await?;
+    if last.as_ref().is_some_and(|last| last.cron == cron.as_str() && last.due_at > ctx.now) {
+        return Ok(());
+    }
+    let Some(due_at) = cron.after(ctx.now) else { return Ok(()) };
+    let next = Schedule { cron: cron.as_str().to_owned(), due_at };
+    transact!(services, |tx| {
+        if advance(tx, what, last.as_ref(), &next).await? {
+            if let Some(last) = &last {
+                call_off(ctx, tx, what, last).await?;
+            }
+            // Somebody may have set this very run aside: then it is not to be.
+            if !jobs::is_promised(tx, &run_key(what, due_at)).await? {
                 promise(services, ctx, tx, Job::Recurring { what, at: due_at }, due_at).await?;
             }
-        });
-        promised?;
-    }
-    Ok(())
+        }
+    })
 }
 
 /// False when another instance was first.

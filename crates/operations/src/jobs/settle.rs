@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use storage::Tx;
 use storage::jobs::{self, LeasedJob, Retry};
+use tokio::time::Instant;
 
 use super::failure::{Done, Failure};
 use crate::context::Context;
@@ -19,6 +21,8 @@ const LONGEST_OUTAGE_PAUSE: Duration = Duration::from_mins(2);
 const OUTAGE_PATIENCE: Duration = Duration::from_hours(48);
 /// How often more it is tried each time.
 const MORE_ATTEMPTS: i64 = 5;
+/// While the database is away, between two tries to write down how it went.
+const BETWEEN_WRITES: Duration = Duration::from_millis(500);
 
 /// What becomes of the job.
 enum Fate<'a> {
@@ -27,20 +31,35 @@ enum Fate<'a> {
     Parked(&'a str),
     /// Parked, and emptied.
     GivenUp(&'a str),
+    /// Untouched, at its own time.
+    PutBack(Timestamp),
     HandedBack,
     Overtaken,
 }
 
+/// Again and again while the lease is ours: what is not written down is done once more.
 pub(super) async fn settle(
     services: &Services,
-    ctx: &Context,
     job: &LeasedJob,
     outcome: &Result<Done, Failure>,
+    deadline: Instant,
 ) -> Result<()> {
-    let fate = fate(services, ctx, job, outcome);
-    let is_held: Result<bool> = transact!(services, |tx| { write(ctx, tx, job, &fate).await? });
-    tell(job, &fate, is_held?);
-    Ok(())
+    loop {
+        let ctx = &services.system();
+        let fate = fate(services, ctx, job, outcome);
+        let is_held: Result<bool> = transact!(services, |tx| { write(ctx, tx, job, &fate).await? });
+        match is_held {
+            Ok(is_held) => {
+                tell(job, &fate, is_held);
+                return Ok(());
+            }
+            Err(error) if Instant::now() + BETWEEN_WRITES < deadline => {
+                tracing::warn!(job = %job.id, reason = error.chain(), "a job is not settled yet");
+                tokio::time::sleep(BETWEEN_WRITES).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn fate<'a>(
@@ -62,18 +81,26 @@ fn fate<'a>(
     let has_more = job.attempts < job.max_attempts;
     let is_young = ctx.now.since(job.created_at) < OUTAGE_PATIENCE;
     match outcome {
-        Ok(Done::Fully) => Fate::Done(None),
+        Ok(Done::Fully | Done::Sent) => Fate::Done(None),
         Ok(Done::Needless(why)) => Fate::Done(Some(why)),
-        Err(Failure::Later(reason)) if has_more => retried(LONGEST_PAUSE, job.max_attempts, reason),
+        Err(Failure::Later(reason) | Failure::Declined { reason, is_for_good: false })
+            if has_more =>
+        {
+            retried(LONGEST_PAUSE, job.max_attempts, reason)
+        }
         Err(Failure::Unreachable(reason)) if has_more => {
             retried(LONGEST_OUTAGE_PAUSE, job.max_attempts, reason)
         }
         Err(Failure::Unreachable(reason)) if is_young => {
             retried(LONGEST_OUTAGE_PAUSE, job.attempts + MORE_ATTEMPTS, reason)
         }
-        Err(Failure::Later(reason) | Failure::Unreachable(reason) | Failure::Never(reason)) => {
-            parked(reason)
-        }
+        Err(
+            Failure::Later(reason)
+            | Failure::Unreachable(reason)
+            | Failure::Never(reason)
+            | Failure::Declined { reason, .. },
+        ) => parked(reason),
+        Err(Failure::NotYet(run_at)) => Fate::PutBack(*run_at),
         Err(Failure::Stopped) => Fate::HandedBack,
         Err(Failure::Overtaken) => Fate::Overtaken,
     }
@@ -86,7 +113,8 @@ async fn write(ctx: &Context, tx: &mut Tx, job: &LeasedJob, fate: &Fate<'_>) -> 
         Fate::Retried(retry) => jobs::retry(tx, job, *retry).await?,
         Fate::Parked(reason) => jobs::park(tx, job, ctx.now, reason).await?,
         Fate::GivenUp(reason) => jobs::give_up(tx, job, ctx.now, reason).await?,
-        Fate::HandedBack => jobs::hand_back(tx, job).await?,
+        Fate::PutBack(run_at) => jobs::hand_back(tx, job, *run_at).await?,
+        Fate::HandedBack => jobs::hand_back(tx, job, ctx.now).await?,
         Fate::Overtaken => false,
     })
 }
@@ -99,7 +127,7 @@ fn tell(job: &LeasedJob, fate: &Fate<'_>, is_held: bool) {
         Fate::Done(Some(_)) => "needless",
         Fate::Retried(_) => "retried",
         Fate::Parked(_) | Fate::GivenUp(_) => "parked",
-        Fate::HandedBack => "handed_back",
+        Fate::HandedBack | Fate::PutBack(_) => "handed_back",
         Fate::Overtaken => "overtaken",
     };
     metrics::counter!("vestibule_jobs_total", "kind" => kind.clone(), "outcome" => outcome)
@@ -115,7 +143,9 @@ fn tell(job: &LeasedJob, fate: &Fate<'_>, is_held: bool) {
             tracing::info!(job = %job.id, kind, attempt, reason, outcome, "job was needless");
         }
         Fate::Done(None) => tracing::debug!(job = %job.id, kind, "job done"),
-        Fate::HandedBack => tracing::info!(job = %job.id, kind, attempt, "job handed back"),
+        Fate::HandedBack | Fate::PutBack(_) => {
+            tracing::info!(job = %job.id, kind, attempt, "job handed back");
+        }
         // Nothing was written: it is not held.
         Fate::Overtaken => {}
     }

@@ -17,7 +17,7 @@ use crate::services::Services;
 const TIDY_EVERY: Duration = Duration::from_secs(15);
 /// How long a job at hand has to come to its end when the worker is told to stop. What it does then
 /// is cut off, and done by another worker.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+pub const LAST_WORDS: Duration = Duration::from_secs(5);
 
 type Stop<F> = Shared<F>;
 
@@ -98,7 +98,8 @@ async fn step(
     };
     match run_next(services, lane, settings.lease, out_of_time).await {
         Ok(Step::Idle) => settings.poll_interval,
-        Ok(Step::Ran) => {
+        Ok(Step::Ran) => Duration::ZERO,
+        Ok(Step::Passed) => {
             outage.passed();
             Duration::ZERO
         }
@@ -137,8 +138,8 @@ async fn tidy_up(services: &Services, schedules: &Schedules) -> Result<()> {
     if released > 0 {
         tracing::warn!(released, "jobs of a silent worker are ready again");
     }
-    schedule(services, schedules).await?;
-    observe(services).await
+    observe(services).await?;
+    schedule(services, schedules).await
 }
 
 fn complain(error: &Error) {

@@ -12,7 +12,7 @@ use crate::context::Context;
 pub(crate) const ACCOUNT_ERASED: &str = "account_erased";
 
 /// Kept in sealed jobs only: some messages carry secrets.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "message", rename_all = "snake_case")]
 pub(crate) enum Message {
     /// How to bring a deleted account back.
@@ -78,7 +78,9 @@ pub(crate) enum Message {
         name: String,
         code: Option<String>,
         link: String,
+        #[serde(default)]
         code_minutes: u64,
+        #[serde(default)]
         link_minutes: u64,
     },
     /// The same, of an address that waits to take the place of another: whoever reads it may know
@@ -87,7 +89,9 @@ pub(crate) enum Message {
         name: String,
         code: Option<String>,
         link: String,
+        #[serde(default)]
         code_minutes: u64,
+        #[serde(default)]
         link_minutes: u64,
     },
     /// How to set a new password without the old one.
@@ -95,7 +99,9 @@ pub(crate) enum Message {
         name: String,
         code: Option<String>,
         link: String,
+        #[serde(default)]
         code_minutes: u64,
+        #[serde(default)]
         link_minutes: u64,
     },
     /// Before there is an account: nobody has a name yet.
@@ -176,10 +182,27 @@ pub(crate) fn minute(at: Timestamp) -> String {
 
 /// How long something is good for, in full minutes.
 pub(crate) fn minutes(lifetime: Duration) -> u64 {
-    lifetime.as_secs() / 60
+    // What was issued just now is good for all of its time.
+    (lifetime.as_secs() + 5) / 60
 }
 
 impl Message {
+    /// The same when so much is left of code and link: a code that is over is not said.
+    #[must_use]
+    pub(crate) fn with_left(mut self, of_code: Duration, of_link: Duration) -> Self {
+        if let Self::Verification { code, code_minutes, link_minutes, .. }
+        | Self::AddressConfirmation { code, code_minutes, link_minutes, .. }
+        | Self::Recovery { code, code_minutes, link_minutes, .. } = &mut self
+        {
+            if of_code.is_zero() {
+                *code = None;
+            }
+            *code_minutes = minutes(of_code);
+            *link_minutes = minutes(of_link);
+        }
+        self
+    }
+
     /// The name of its templates.
     pub(crate) const fn name(&self) -> &'static str {
         match self {

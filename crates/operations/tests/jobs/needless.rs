@@ -17,6 +17,7 @@ use crate::support::{DAY, delete, registered, try_link};
 testkit::on_every_backend!(App::on =>
     of_two_codes_the_newer_one_is_sent,
     a_code_that_is_over_is_not_sent,
+    a_code_that_is_over_is_left_out_where_the_link_is_still_good,
     a_way_back_for_an_account_that_is_back_is_not_sent,
 );
 
@@ -96,6 +97,18 @@ async fn a_code_that_is_over_is_not_sent(app: App) {
     let late = ("done".to_owned(), Some("came too late to be sent".to_owned()));
     assert_eq!(fates(&app).await, [late]);
     assert!(app.mailbox.mails().is_empty());
+}
+
+/// Codes of six digits live for ten minutes, links for fifteen.
+async fn a_code_that_is_over_is_left_out_where_the_link_is_still_good(app: App) {
+    registered(&app.services, "ann").await;
+    ask(&app, "ann").await;
+    app.advance(Duration::from_mins(11));
+    app.run_jobs().await;
+    let mail = app.mailbox.newest_to("ann@example.org");
+    assert_eq!(mail.find_code(), None, "{}", mail.text);
+    assert!(mail.text.contains("4 minutes") && !mail.text.contains("10 minutes"), "{}", mail.text);
+    try_link(&app, &mail.link_token()).await.expect("it is good for four minutes more");
 }
 
 async fn a_way_back_for_an_account_that_is_back_is_not_sent(app: App) {

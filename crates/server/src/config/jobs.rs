@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use operations::jobs::{Cron, Schedules, WorkerSettings};
 
+use super::Mail;
 use super::reader::Reader;
 use super::written::quoted;
 
@@ -16,11 +17,11 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    pub(super) fn read(reader: &mut Reader) -> Self {
+    pub(super) fn read(reader: &mut Reader, mail: &Mail) -> Self {
         let interval = Duration::from_millis(10)..=Duration::from_mins(1);
         // Shorter ones end while a slow database still answers.
         let lease = Duration::from_secs(4)..=Duration::from_hours(1);
-        Self {
+        let jobs = Self {
             worker: reader.boolean("jobs.worker"),
             settings: WorkerSettings {
                 poll_interval: reader.duration("jobs.poll_interval", interval),
@@ -31,7 +32,14 @@ impl Jobs {
                     check_keys: reader.parsed("jobs.check_keys", "schedule", cron),
                 },
             },
+        };
+        // What is cut off while it is handed over is handed over again.
+        if jobs.settings.lease * 3 / 4 <= mail.longest_delivery() {
+            let says = "must be longer: a mail may take four times mail.timeout, and no job runs \
+                        longer than three quarters of the lease";
+            reader.refuse("jobs.lease", says);
         }
+        jobs
     }
 }
 

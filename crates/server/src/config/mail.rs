@@ -76,6 +76,15 @@ impl Mail {
         if name.is_empty() || name.contains('@') { "Vestibule".to_owned() } else { name.to_owned() }
     }
 
+    /// How long handing over one mail may take, its connection included.
+    pub(super) fn longest_delivery(&self) -> Duration {
+        match self.transport {
+            MailTransport::Folder => Duration::ZERO,
+            MailTransport::Smtp => 4 * self.timeout,
+            MailTransport::Webhook => self.timeout,
+        }
+    }
+
     fn validate(&self, reader: &mut Reader, security: &Security) {
         if let Some(url) = &self.webhook_url {
             let how = "begin it with https://";

@@ -21,6 +21,7 @@ on_every_backend!(Database::fresh =>
     r_08_a_worker_that_is_killed_in_the_middle_of_sending_is_followed_by_another,
     r_08_a_lost_answer_makes_two_copies_at_most_and_they_are_known_as_one,
     r_07_a_worker_that_sleeps_in_the_middle_of_sending_is_overtaken_and_sends_nothing,
+    r_34_a_server_that_stops_hands_the_mail_at_hand_back,
 );
 
 fn program(database: &Database, smtp: &SmtpServer) -> Program {
@@ -28,6 +29,7 @@ fn program(database: &Database, smtp: &SmtpServer) -> Program {
         .with("VESTIBULE_DATABASE__URL", &database.url)
         .with("VESTIBULE_MAIL__TRANSPORT", "smtp")
         .with("VESTIBULE_MAIL__SMTP_URL", &smtp.url())
+        .with("VESTIBULE_MAIL__TIMEOUT", "500ms")
         .with("VESTIBULE_JOBS__LEASE", LEASE)
 }
 
@@ -53,7 +55,7 @@ async fn r_08_a_worker_that_is_killed_in_the_middle_of_sending_is_followed_by_an
     let serving = program.clone().argument("serve").argument("--no-worker").start();
     serving.register("ann").expect(201);
     ask(&serving);
-    smtp.mode(SmtpMode::Slow { pause: Duration::from_millis(4) });
+    smtp.mode(SmtpMode::Slow { pause: Duration::from_millis(1) });
     let mut worker = program.beside().argument("worker").launch();
     // It has begun, and is a good while from its end.
     eventually("the sender", || {
@@ -118,13 +120,32 @@ async fn r_07_a_worker_that_sleeps_in_the_middle_of_sending_is_overtaken_and_sen
     assert!(jobs.clone().all(|job| job.text("state") == "done"));
 }
 
+async fn r_34_a_server_that_stops_hands_the_mail_at_hand_back(database: Database) {
+    let smtp = SmtpServer::start();
+    smtp.mode(SmtpMode::Hang);
+    let serving = program(&database, &smtp)
+        .with("VESTIBULE_MAIL__TIMEOUT", "20s")
+        .with("VESTIBULE_JOBS__LEASE", "2m")
+        .start();
+    serving.register("ann").expect(201);
+    eventually("a connection", || (smtp.connections() > 0).then_some(()));
+    serving.stop();
+    let dump = database.dump().await;
+    let mut jobs = dump.rows("jobs").iter().filter(|job| job.text("kind") == "deliver_mail");
+    let job = jobs.next().expect("the mail");
+    assert_eq!((job.text("state").as_str(), job.number("attempts")), ("ready", 0));
+}
+
 /// the API does not notice, and afterwards every mail comes that is worth coming, once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r_15_a_mail_server_that_is_away_delays_mails_and_nothing_else() {
     let database = Database::fresh(Backend::Postgres).await;
     let smtp = SmtpServer::start();
     smtp.stop();
-    let serving = program(&database, &smtp).with("VESTIBULE_JOBS__LEASE", "1m").start();
+    let serving = program(&database, &smtp)
+        .with("VESTIBULE_MAIL__TIMEOUT", "15s")
+        .with("VESTIBULE_JOBS__LEASE", "2m")
+        .start();
     for number in 0..REGISTRATIONS {
         serving.register(&format!("user{number}")).expect(201);
     }

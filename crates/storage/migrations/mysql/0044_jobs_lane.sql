@@ -1,2 +1,2 @@
--- jobs_lane: Which workers do it: a slow mail server keeps nothing but mail. Older promises are done with the rest.
+-- jobs_lane: Which workers do it: a slow mail server keeps nothing but mail.
 ALTER TABLE jobs ADD COLUMN lane VARCHAR(16) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT 'work';

@@ -13,7 +13,7 @@ pub use self::manage::{run_again, set_aside};
 pub use self::settle::{Retry, finish, give_up, hand_back, park, retry};
 use crate::PIECE;
 use crate::error::Result;
-use crate::store::Tx;
+use crate::store::{Read, Tx};
 
 statements! {
     INSERT = sql!(
@@ -21,6 +21,7 @@ statements! {
          attempts, max_attempts, lease, created_at) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, 'ready', $8, 0, $9, 0, $10)"
     );
+    IS_PROMISED = sql!("SELECT kind FROM jobs WHERE unique_key = $1");
     CANCEL = sql!("DELETE FROM jobs WHERE unique_key = $1 AND state = 'ready'");
     /// But the erasure itself, which runs.
     DELETE_OF_USER = sql!(
@@ -115,6 +116,11 @@ pub async fn insert(tx: &mut Tx, job: &NewJob<'_>) -> Result<()> {
         tx.promise(job.lane);
     }
     Ok(())
+}
+
+/// Whether there is a job with this key that is not done.
+pub async fn is_promised(read: &mut Read, unique_key: &str) -> Result<bool> {
+    Ok(fetch_optional!(read, IS_PROMISED, (String,), unique_key)?.is_some())
 }
 
 /// Removes the waiting job with this key, if any.

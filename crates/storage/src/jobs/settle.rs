@@ -17,8 +17,8 @@ statements! {
          last_error = $3 WHERE id = $4 AND lease = $5 AND state = 'running'"
     );
     HAND_BACK = sql!(
-        "UPDATE jobs SET state = 'ready', attempts = attempts - 1, leased_until = NULL \
-         WHERE id = $1 AND lease = $2 AND state = 'running'"
+        "UPDATE jobs SET state = 'ready', run_at = $1, attempts = attempts - 1, \
+         leased_until = NULL WHERE id = $2 AND lease = $3 AND state = 'running'"
     );
     PARK = sql!(
         "UPDATE jobs SET state = 'parked', run_at = $1, leased_until = NULL, last_error = $2 \
@@ -56,9 +56,9 @@ pub async fn retry(tx: &mut Tx, job: &LeasedJob, retry: Retry<'_>) -> Result<boo
     Ok(execute!(tx, RETRY, run_at.as_micros(), max_attempts, error, job.id.0, job.lease)? == 1)
 }
 
-/// Ready again at once, as if nobody had taken it.
-pub async fn hand_back(tx: &mut Tx, job: &LeasedJob) -> Result<bool> {
-    Ok(execute!(tx, HAND_BACK, job.id.0, job.lease)? == 1)
+/// Ready at `run_at`, as if nobody had taken it.
+pub async fn hand_back(tx: &mut Tx, job: &LeasedJob, run_at: Timestamp) -> Result<bool> {
+    Ok(execute!(tx, HAND_BACK, run_at.as_micros(), job.id.0, job.lease)? == 1)
 }
 
 /// Out of attempts: waits for a person.

@@ -76,7 +76,7 @@ async fn a_worker_that_was_overtaken_changes_nothing(database: Database) {
         assert!(!jobs::finish(&mut tx, &slow, later(3), None).await.expect("an answer"));
         assert!(!jobs::retry(&mut tx, &slow, again(3, "late")).await.expect("an answer"));
         assert!(!jobs::park(&mut tx, &slow, later(3), "late").await.expect("an answer"));
-        assert!(!jobs::hand_back(&mut tx, &slow).await.expect("an answer"));
+        assert!(!jobs::hand_back(&mut tx, &slow, later(3)).await.expect("an answer"));
         assert!(!jobs::is_held(&mut tx, &slow).await.expect("an answer"));
         if let Some(overtaker) = overtaker {
             assert_eq!((overtaker.attempts, overtaker.lease), (2, 2));
@@ -140,7 +140,7 @@ async fn a_job_that_is_handed_back_is_as_if_nobody_had_taken_it(database: Databa
     assert!(jobs::is_held(&mut read, &first).await.expect("an answer"));
     drop(read);
     let given_back: Result<bool> =
-        storage::transact!(store, |tx| { jobs::hand_back(tx, &first).await? });
+        storage::transact!(store, |tx| { jobs::hand_back(tx, &first, later(1)).await? });
     assert!(given_back.expect("an answer"));
     let second = lease(store, 1).await.expect("due at once");
     assert_eq!((second.id, second.attempts, second.lease), (first.id, 1, 2));

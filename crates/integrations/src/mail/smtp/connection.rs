@@ -1,15 +1,22 @@
 //! One connection to the server: opened, proven, and a mail handed over.
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::Response;
 use operations::ports::MailError;
 
 use super::failure::{Stage, failure};
 use super::target::{Security, SmtpTarget};
+
+/// What still listens answers at once.
+const FOR_RESET: Duration = Duration::from_secs(3);
 
 /// All that a connection is made of.
 pub(super) struct Server {
@@ -81,19 +88,33 @@ impl Connection {
             move |error| failure(name, stage, &error, hidden)
         };
         let sender = Mail::new(envelope.from().cloned(), parameters);
-        self.inner.command(sender).await.map_err(at(Stage::Sender))?;
+        let said = self.inner.command(sender).await.map_err(at(Stage::Sender))?;
+        self.expect(&said, 200..=299)?;
         for to in envelope.to() {
             let recipient = Rcpt::new(to.clone(), Vec::new());
-            self.inner.command(recipient).await.map_err(at(Stage::Recipient))?;
+            let said = self.inner.command(recipient).await.map_err(at(Stage::Recipient))?;
+            self.expect(&said, 200..=299)?;
         }
-        self.inner.command(Data).await.map_err(at(Stage::Content))?;
-        self.inner.message(mail).await.map_err(at(Stage::Content))?;
-        Ok(())
+        let said = self.inner.command(Data).await.map_err(at(Stage::Content))?;
+        self.expect(&said, 354..=354)?;
+        let said = self.inner.message(mail).await.map_err(at(Stage::Content))?;
+        self.expect(&said, 200..=299)
+    }
+
+    /// What answers another question is out of step: somebody slipped an answer in, before the
+    /// encryption for one, and a mail that was refused would be taken for one that was accepted.
+    fn expect(&self, said: &Response, codes: RangeInclusive<u16>) -> Result<(), MailError> {
+        if codes.contains(&u16::from(said.code())) {
+            return Ok(());
+        }
+        Err(MailError::Unreachable(format!("{} answers out of step", self.name)))
     }
 
     /// Ready for another mail after one that was not taken; answers whether.
     pub(super) async fn reset(&mut self) -> bool {
-        self.inner.command(Rset).await.is_ok()
+        tokio::time::timeout(FOR_RESET, self.inner.command(Rset))
+            .await
+            .is_ok_and(|said| said.is_ok())
     }
 
     /// What the mail needs of the server; refused when the server has it not.

@@ -25,16 +25,21 @@ pub(super) enum Stage {
 /// to mend. Who is written to can bring about only what is answered later, and thus close the way of
 /// no mail but his own.
 pub(super) fn failure(server: &str, stage: Stage, error: &SmtpError, hidden: &[&str]) -> MailError {
+    let is_about_the_mail = matches!(stage, Stage::Recipient | Stage::Content);
     let Some(code) = error.status().map(u16::from) else {
-        return MailError::Unreachable(format!("{server} {}", trouble(error)));
+        let reason = format!("{server} {}", trouble(error));
+        return if is_about_the_mail {
+            MailError::Unavailable(reason)
+        } else {
+            MailError::Unreachable(reason)
+        };
     };
     let said = error.source().map(ToString::to_string).unwrap_or_default();
     let said = first_line(&said, hidden);
     let reason = format!("{server} answered {code} to {}: {said}", stage.what());
-    let is_about_the_mail = matches!(stage, Stage::Recipient | Stage::Content);
     match code {
-        // It closes (421), or wants us to prove who we are first.
-        421 | 530 | 534 | 535 | 538 => MailError::Unreachable(reason),
+        // It wants us to prove who we are first.
+        530 | 534 | 535 | 538 => MailError::Unreachable(reason),
         _ if !is_about_the_mail => MailError::Unreachable(reason),
         400..=499 => MailError::Unavailable(reason),
         // It would relay for somebody it knows: no reason to give the mail up, nor to stop others,

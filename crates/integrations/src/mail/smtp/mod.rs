@@ -78,10 +78,17 @@ impl SmtpMailer {
         Ok(Self { pool: Pool::new(server, connections, patience), name, patience, sender })
     }
 
+    /// The time counts from when there is a connection: those that wait for one do not hurry who has
+    /// one, and say nothing of the server.
     async fn try_to_send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
         let message = self.sender.compose(mail)?;
         let mut lent = self.pool.lend().await?;
-        let delivered = lent.connection.deliver(message.envelope(), &message.formatted()).await;
+        let formatted = message.formatted();
+        let delivery = lent.connection.deliver(message.envelope(), &formatted);
+        let Ok(delivered) = timeout(DELIVERY * self.patience, delivery).await else {
+            let reason = format!("{} is silent or too slow", self.name);
+            return Err(MailError::Unavailable(reason));
+        };
         let is_sound = match &delivered {
             Ok(()) => true,
             // It answered, and goes on with the next.
@@ -98,10 +105,7 @@ impl SmtpMailer {
 #[async_trait]
 impl Mailer for SmtpMailer {
     async fn send(&self, mail: &OutgoingMail) -> Result<(), MailError> {
-        let sending = timeout((1 + DELIVERY) * self.patience, self.try_to_send(mail));
-        sending.await.unwrap_or_else(|_| {
-            Err(MailError::Unreachable(format!("{} is silent or too slow", self.name)))
-        })
+        self.try_to_send(mail).await
     }
 
     async fn check(&self) -> Result<String, MailError> {

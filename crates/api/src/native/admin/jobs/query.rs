@@ -1,7 +1,7 @@
 //! `?state=…&kind=…&user_id=…&cursor=…&limit=…`
 
 use axum::extract::FromRequestParts;
-use domain::{JobId, UserId};
+use domain::{JobId, Rule, UserId};
 use http::request::Parts;
 use operations::jobs::{Question, State};
 use uuid::Uuid;
@@ -12,6 +12,7 @@ use crate::native::problem::Native;
 
 const STATES: &[&str] = &["ready", "running", "done", "parked"];
 const MOST: usize = 200;
+const LONGEST_KIND: usize = 64;
 
 #[derive(Default)]
 pub(super) struct JobsQuery(pub(super) Question);
@@ -25,7 +26,7 @@ impl FromRequestParts<Front> for JobsQuery {
         let question = Question {
             state: parameters
                 .read("state", |text| State::parse(text).ok_or(QueryFault::NotOneOf(STATES))),
-            kind: parameters.take("kind"),
+            kind: parameters.rule("kind", kind),
             // What is no id is nobody's.
             user_id: parameters
                 .take("user_id")
@@ -38,4 +39,13 @@ impl FromRequestParts<Front> for JobsQuery {
         parameters.finish()?;
         Ok(Self(question))
     }
+}
+
+/// As kinds are written; there may be none of this name.
+fn kind(text: &str) -> Result<String, Rule> {
+    if text.len() > LONGEST_KIND {
+        return Err(Rule::TooLong { max: LONGEST_KIND });
+    }
+    let is_kind = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    if is_kind { Ok(text.to_owned()) } else { Err(Rule::ForbiddenCharacter) }
 }

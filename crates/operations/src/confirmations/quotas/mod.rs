@@ -1,13 +1,16 @@
 //! How often something is sent (OTP-12, OTP-14), counted in the database whatever else is limited
 //! where: no mode of the limits lifts it.
 
+mod take;
+
 use std::time::Duration;
 
 use domain::confirmation::{MOST_GUESSES, Purpose};
-use domain::limit::{Arrivals, AtMost, Moments, Quota, Quotas, Verdict};
-use domain::{Identifier, Refusal, UserId};
-use storage::{Tx, UniqueKey, rate_limits, sendings};
+use domain::limit::{AtMost, Quota, Quotas};
+use domain::{Identifier, IdentifierKind, UserId};
+use storage::Tx;
 
+use self::take::{Limited, PREFIX, Rule, ensure, take_all};
 use super::Address;
 use crate::context::Context;
 use crate::error::Result;
@@ -17,11 +20,14 @@ const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 /// The sign and six digits: country, and an area or an operator.
-const PREFIX: usize = 7;
+const BEGINNING: usize = 7;
 /// Of all that strangers can have sent to an address; more is a bomb (OTP-14).
 const TO_AN_ADDRESS: AtMost = AtMost { count: 10, period: DAY };
 /// More in a day is noise.
 const NOTICES: AtMost = AtMost { count: 10, period: DAY };
+
+/// What strangers bring about by guessing.
+const NOISE: [&str; 1] = ["failed_sign_ins"];
 
 /// Where something is to be sent to.
 #[derive(Clone, Copy)]
@@ -101,6 +107,17 @@ pub(crate) async fn admit_address(
     take_all(services, ctx, tx, &limited).await
 }
 
+/// Like [`admit_address`], for what anybody causes and nobody asks for, whoever hears of it.
+pub(crate) async fn admit_unasked(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    to: Recipient<'_>,
+) -> Result<bool> {
+    let (day, _) = limits_of(services, to);
+    take_all(services, ctx, tx, &[Some(day)]).await
+}
+
 /// Something that an account is told, and that it did not ask for.
 #[derive(Clone, Copy)]
 pub(crate) struct Notice {
@@ -111,8 +128,9 @@ pub(crate) struct Notice {
 }
 
 /// Whether the account may be told. What strangers ask for takes nothing from it. An address that
-/// nobody has shown to be his is told so much a day of all kinds together (OTP-14); the owner of one
-/// so much of each: noise of one hides none of another. Silent, by as many statements whatever it
+/// nobody has shown to be his is told so much a day of all kinds together (OTP-14), but for what
+/// strangers bring about, which is counted apart; the owner of one so much of each: noise of one hides
+/// none of another. Silent, by as many statements whatever it
 /// answers.
 pub(crate) async fn admit_notice(
     services: &Services,
@@ -125,46 +143,34 @@ pub(crate) async fn admit_notice(
     let parts = if notice.is_verified {
         [Some("notice"), Some(user.as_str()), Some(notice.kind)]
     } else {
-        [Some("unverified"), Some(to.kind()), Some(to.key())]
+        let class = if NOISE.contains(&notice.kind) { "noise" } else { "unverified" };
+        [Some(class), Some(to.kind()), Some(to.key())]
     };
     let limited = Limited { parts, rule: Rule::AtMost(NOTICES) };
     take_all(services, ctx, tx, &[Some(limited)]).await
 }
 
-/// What is counted under one key.
-struct Limited<'a> {
-    parts: [Option<&'a str>; 3],
-    rule: Rule,
-}
-
-#[derive(Clone, Copy)]
-enum Rule {
-    Quotas(Quotas),
-    AtMost(AtMost),
-}
-
-/// What is remembered under a key, if anything, and what will be.
-enum Remembered {
-    Arrivals { found: Option<Arrivals>, next: Arrivals },
-    Moments { found: Option<Moments>, next: Moments, rule: AtMost },
-}
-
 /// By the day, and by the beginning of a phone number: text messages cost, and some who own many
-/// numbers are paid for each (REG-18). What goes elsewhere is counted by itself instead.
+/// numbers are paid for each (REG-18). Numbers that nobody has wait for the same row, and take nothing
+/// of it; what is no number waits for one of its own.
 fn limits_of<'a>(services: &Services, to: Recipient<'a>) -> (Limited<'a>, Limited<'a>) {
-    let prefix = match to {
-        Recipient::At(Address::Phone(number)) => number.get(..PREFIX).unwrap_or(number),
-        Recipient::At(Address::Email(..)) | Recipient::Nobody(_) => to.key(),
-    };
     let day = Limited {
         parts: [Some(to.kind()), Some(to.key()), None],
         rule: Rule::AtMost(TO_AN_ADDRESS),
     };
-    let prefix = Limited {
-        parts: [Some("prefix"), Some(prefix), None],
-        rule: Rule::Quotas(services.texts.per_prefix),
+    let beginning = |number: &'a str| number.get(..BEGINNING).unwrap_or(number);
+    let (parts, rule) = match to {
+        Recipient::At(Address::Phone(number)) => {
+            ([Some(PREFIX), Some(beginning(number))], Rule::Quotas(services.texts.per_prefix))
+        }
+        Recipient::Nobody(name) if name.kind() == IdentifierKind::Phone => {
+            ([Some(PREFIX), Some(beginning(name.key()))], Rule::Uncounted)
+        }
+        Recipient::At(Address::Email(..)) | Recipient::Nobody(_) => {
+            ([Some("no prefix"), Some(to.key())], Rule::Uncounted)
+        }
     };
-    (day, prefix)
+    (day, Limited { parts: [parts[0], parts[1], None], rule })
 }
 
 fn parts_of_name(purpose: Purpose, name: &Identifier) -> [Option<&str>; 3] {
@@ -174,94 +180,6 @@ fn parts_of_name(purpose: Purpose, name: &Identifier) -> [Option<&str>; 3] {
 fn sendings_of(purpose: Purpose) -> Quotas {
     let an_hour = if purpose == Purpose::Recovery { 3 } else { 5 };
     Quotas::new(quota(1, MINUTE), Some(quota(an_hour, HOUR)))
-}
-
-async fn ensure(
-    services: &Services,
-    ctx: &Context,
-    tx: &mut Tx,
-    parts: &[Option<&str>],
-    quotas: Quotas,
-) -> Result<()> {
-    let key = services.vault.fingerprint("sending", parts);
-    let found = rate_limits::find_locked(tx, &key).await?;
-    match quotas.take(found.unwrap_or_default(), ctx.now) {
-        (Verdict::Granted(_), arrivals) => write(tx, &key, found, arrivals).await,
-        (Verdict::Denied { retry_after, .. }, _) => {
-            Err(Refusal::TooManyRequests { retry_after }.into())
-        }
-    }
-}
-
-/// One place of each, or none of any; the rows are written in both cases, so that the answer is not
-/// read from the time that it takes.
-async fn take_all(
-    services: &Services,
-    ctx: &Context,
-    tx: &mut Tx,
-    limited: &[Option<Limited<'_>>],
-) -> Result<bool> {
-    let mut taken = Vec::new();
-    for limited in limited.iter().flatten() {
-        let key = services.vault.fingerprint("sending", &limited.parts);
-        let (is_granted, remembered) = look(ctx, tx, &key, limited.rule).await?;
-        if !is_granted && limited.parts[0] == Some("prefix") {
-            metrics::counter!("vestibule_texts_capped_total").increment(1);
-            let prefix = limited.parts[1];
-            tracing::warn!(prefix, "too many text messages to numbers that begin alike: not sent");
-        }
-        taken.push((key, is_granted, remembered));
-    }
-    let may = taken.iter().all(|(_, is_granted, _)| *is_granted);
-    for (key, _, remembered) in taken {
-        remember(tx, &key, remembered, may).await?;
-    }
-    Ok(may)
-}
-
-/// Whether the rule grants one more, and what is to be remembered if so.
-async fn look(ctx: &Context, tx: &mut Tx, key: &[u8], rule: Rule) -> Result<(bool, Remembered)> {
-    Ok(match rule {
-        Rule::Quotas(quotas) => {
-            let found = rate_limits::find_locked(tx, key).await?;
-            let (verdict, next) = quotas.take(found.unwrap_or_default(), ctx.now);
-            (verdict.is_granted(), Remembered::Arrivals { found, next })
-        }
-        Rule::AtMost(rule) => {
-            let found = sendings::find_locked(tx, key).await?;
-            let next = rule.take(&found.clone().unwrap_or_default(), ctx.now);
-            let is_granted = next.is_some();
-            let next = next.unwrap_or_default();
-            (is_granted, Remembered::Moments { found, next, rule })
-        }
-    })
-}
-
-/// Writes what comes next where `may`, and otherwise the same as before.
-async fn remember(tx: &mut Tx, key: &[u8], remembered: Remembered, may: bool) -> Result<()> {
-    match remembered {
-        Remembered::Arrivals { found, next } => {
-            write(tx, key, found, if may { next } else { found.unwrap_or_default() }).await
-        }
-        Remembered::Moments { found, next, rule } => {
-            let is_known = found.is_some();
-            let moments = if may { next } else { found.unwrap_or_default() };
-            let over_at = rule.over_at(&moments);
-            if is_known {
-                return Ok(sendings::update(tx, key, &moments, over_at).await?);
-            }
-            let inserted = sendings::insert(tx, key, &moments, over_at).await;
-            Ok(inserted.map_err(|error| error.stale_when_taken(UniqueKey::Sending))?)
-        }
-    }
-}
-
-async fn write(tx: &mut Tx, key: &[u8], found: Option<Arrivals>, arrivals: Arrivals) -> Result<()> {
-    if found.is_some() {
-        return Ok(rate_limits::update(tx, key, arrivals).await?);
-    }
-    let inserted = rate_limits::insert(tx, key, arrivals).await;
-    Ok(inserted.map_err(|error| error.stale_when_taken(UniqueKey::RateLimit))?)
 }
 
 impl<'a> Recipient<'a> {
