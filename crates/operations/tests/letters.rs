@@ -90,6 +90,10 @@ fn a_token_is_the_first_that_looks_like_one_and_stands_alone() {
         assert_ne!(first, TOKEN_LIKE);
         assert_eq!(mail.text.lines().filter(|line| *line == first).count(), 1, "{}", mail.text);
         assert_eq!(mail.html.matches(&format!(">{first}<")).count(), 1, "{}", mail.html);
+        let text = templates.sample_text(kind("restoration"), Some(language));
+        let text = text.expect("it renders").expect("it is a text message, too");
+        assert_eq!(text.split_whitespace().find(is_token_like), Some(first), "{text}");
+        assert_eq!(text.lines().filter(|line| *line == first).count(), 1, "{text}");
     }
 }
 
