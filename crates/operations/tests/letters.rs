@@ -90,6 +90,10 @@ fn a_token_is_the_first_that_looks_like_one_and_stands_alone() {
         assert_ne!(first, TOKEN_LIKE);
         assert_eq!(mail.text.lines().filter(|line| *line == first).count(), 1, "{}", mail.text);
         assert_eq!(mail.html.matches(&format!(">{first}<")).count(), 1, "{}", mail.html);
+        let text = templates.sample_text(kind("restoration"), Some(language));
+        let text = text.expect("it renders").expect("it is a text message, too");
+        assert_eq!(text.split_whitespace().find(is_token_like), Some(first), "{text}");
+        assert_eq!(text.lines().filter(|line| *line == first).count(), 1, "{text}");
     }
 }
 
@@ -125,6 +129,73 @@ fn api_09_a_name_that_mail_programs_make_a_link_of_is_left_out() {
         let mail = on_runtime(deletion_mail(name));
         let greeting = format!("Hello {name},");
         assert!(mail.text.lines().any(|line| line == greeting), "{}", mail.text);
+    }
+}
+
+/// What somebody gets who registers under a name of Django's kind, or under an address alone: the
+/// welcome, and the mail of the deletion.
+async fn mails_of(name: &str) -> [Mail; 2] {
+    let app = App::with(&[("VESTIBULE_ACCOUNTS__WELCOME_MAIL", "true")]);
+    let app = app.start(Backend::Sqlite).await;
+    let is_address = name.contains('@');
+    let address = if is_address { name } else { "ann@example.org" };
+    let identifiers = NewIdentifiers {
+        username: (!is_address).then(|| name.to_owned()),
+        email: Some(address.to_owned()),
+        phone: None,
+    };
+    let surface = if is_address { Surface::Native } else { Surface::Djoser };
+    let ctx = app.services.stranger(surface, Client::default(), None);
+    let request = Register { identifiers, ..registration("ann") };
+    let user = register(&app.services, &ctx, &request).await.expect("registered");
+    app.run_jobs().await;
+    let welcome = app.mailbox.newest_to(address);
+    delete(&app.services, user.id).await;
+    app.run_jobs().await;
+    [welcome, app.mailbox.newest_to(address)]
+}
+
+#[test]
+fn api_09_a_name_that_is_a_sentence_or_holds_a_telephone_number_is_left_out() {
+    for name in [
+        "Account locked! Call 8 800 555 35 35 at once",
+        "8-800-555 is us",
+        "Your account at Vestibule is locked, write",
+    ] {
+        let [welcome, deletion] = on_runtime(mails_of(name));
+        for part in [&welcome.text, &welcome.html, &deletion.text, &deletion.html] {
+            assert!(!part.contains(name), "{name}: {part}");
+        }
+        assert!(welcome.text.lines().any(|line| line == "Hello,"), "{}", welcome.text);
+        assert!(welcome.text.contains("sign in with your name"), "{}", welcome.text);
+    }
+    for name in ["ann 123456", "Anna-Maria of the very long family names"] {
+        let [welcome, _] = on_runtime(mails_of(name));
+        assert!(welcome.text.lines().any(|line| line == format!("Hello {name},")), "{name}");
+        assert!(welcome.text.contains(&format!("sign in as {name},")), "{}", welcome.text);
+    }
+}
+
+/// Behind the plus of another's address stands whatever one likes, and it arrives.
+#[test]
+fn api_09_an_address_of_which_mail_programs_make_a_link_is_left_out() {
+    for address in [
+        "ann+evil.example/x@example.org",
+        "ann+x/y@example.org",
+        "www.evil.example@example.org",
+        "ann+evil.example?x@example.org",
+    ] {
+        let [welcome, deletion] = on_runtime(mails_of(address));
+        for part in [&welcome.text, &welcome.html, &deletion.text, &deletion.html] {
+            assert!(!part.contains(address) && !part.contains("none"), "{address}: {part}");
+        }
+        assert!(welcome.text.contains("sign in with your name"), "{}", welcome.text);
+        assert!(deletion.text.contains("Your account at Vestibule"), "{}", deletion.text);
+    }
+    for address in ["ann.b@example.org", "ann+list@example.org", "ann19870314@example.org"] {
+        let [welcome, deletion] = on_runtime(mails_of(address));
+        assert!(welcome.text.contains(&format!("sign in as {address},")), "{}", welcome.text);
+        assert!(deletion.text.contains(&format!("Your account {address} at")), "{address}");
     }
 }
 

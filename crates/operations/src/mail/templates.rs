@@ -20,6 +20,9 @@ use crate::context::Context;
 use crate::error::{Error, Fault};
 use crate::services::Services;
 
+/// What in a message says who somebody is.
+const NAMES: [&str; 3] = ["name", "identifier", "replaced"];
+
 /// What templates are made of.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateSettings {
@@ -158,8 +161,10 @@ impl Templates {
     fn part(&self, name: &str, message: &Message, language: &str) -> Result<String, Error> {
         let mut mail = serde_json::to_value(message).map_err(Fault::Encoding)?;
         let called = mail["name"].as_str().unwrap_or_default().to_owned();
-        if mail.get("name").is_some() {
-            mail["name"] = shown(&called).map_or(Value::Null, Value::from);
+        for field in NAMES {
+            if let Some(said) = mail.get_mut(field) {
+                *said = said.as_str().and_then(shown).map_or(Value::Null, Value::from);
+            }
         }
         let rendered = self.environment.get_template(name).and_then(|template| {
             template.render(context! {
