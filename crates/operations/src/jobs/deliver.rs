@@ -22,7 +22,7 @@ pub(super) async fn mail(
     let mail = OutgoingMail {
         id: job.id.to_string(),
         message: envelope.message().name(),
-        locale: envelope.locale().map(ToOwned::to_owned),
+        locale: Some(rendered.language),
         to: envelope.to().to_owned(),
         subject: rendered.subject,
         text: rendered.text,
@@ -44,7 +44,7 @@ pub(super) async fn text(
         return Ok(Done::Needless("no text messages are sent to this country"));
     }
     let text = services.templates.render_text(envelope.message(), envelope.locale());
-    let text = text.map_err(|error| never(&error))?;
+    let text = text.map_err(|error| never(&error))?.text;
     let Some(texter) = &services.texter else {
         return Err(Failure::Later("text messages were switched off".to_owned()));
     };
