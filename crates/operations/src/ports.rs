@@ -86,7 +86,7 @@ pub trait Mailer: Send + Sync {
 pub struct OutgoingMail {
     /// Becomes part of the `Message-ID`: a repeated attempt is recognised by it.
     pub id: String,
-    /// Which of our messages it is, and in the language of which locale.
+    /// Which of our messages it is, and in which language it was composed.
     pub message: &'static str,
     pub locale: Option<String>,
     pub to: String,

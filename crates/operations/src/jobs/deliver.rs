@@ -23,7 +23,7 @@ pub(super) async fn mail(
     let mail = OutgoingMail {
         id: job.id.to_string(),
         message: envelope.message().name(),
-        locale: envelope.locale().map(ToOwned::to_owned),
+        locale: Some(rendered.language),
         to: envelope.to().to_owned(),
         subject: rendered.subject,
         text: rendered.text,
@@ -46,7 +46,7 @@ pub(super) async fn text(
     }
     let message = envelope.message_at(ctx.now);
     let text = services.templates.render_text(&message, envelope.locale());
-    let text = text.map_err(|error| never(&error))?;
+    let text = text.map_err(|error| never(&error))?.text;
     let Some(texter) = &services.texter else {
         return Err(Failure::Later("text messages were switched off".to_owned()));
     };

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::confirmation::is_code;
+
 use super::bundled::is_shared;
-use super::languages::Languages;
+use super::languages::{Form, Languages};
 use super::problem::TemplateProblem;
-use super::samples::KINDS;
+use super::samples::{KINDS, NAME, NO_NAMES};
 use super::{Message, Rendered, Templates};
 use crate::error::Error;
 
@@ -59,11 +61,25 @@ pub(super) fn languages(
             problems.push(TemplateProblem::in_file(&missing, format!("is missing beside {name}")));
         }
     }
-    if languages.spoken(default).is_none() {
+    if !languages.spoken(default).is_some_and(|language| languages.has_mails(language)) {
         let reason = "there are no mails in this default language";
         problems.push(TemplateProblem::in_file(default, reason));
     }
     problems.dedup_by(|one, other| one.file == other.file);
+    problems.extend(twins(languages));
+    problems
+}
+
+/// Tags are one in whatever case they are written; only one of two folders would be read.
+fn twins(languages: &Languages) -> Vec<TemplateProblem> {
+    let mut known: BTreeMap<String, &str> = BTreeMap::new();
+    let mut problems = Vec::new();
+    for language in languages.all() {
+        if let Some(other) = known.insert(language.to_ascii_lowercase(), language) {
+            let reason = format!("is the same language as {other}");
+            problems.push(TemplateProblem::in_file(language, reason));
+        }
+    }
     problems
 }
 
@@ -84,18 +100,23 @@ pub(super) fn renderings(
         problem.quoting(source)
     };
     for language in templates.languages() {
+        // What another language answers is looked at there.
+        let is_here = |form, kind| templates.language_of(form, kind, language) == language;
         for kind in KINDS {
-            for message in templates.samples(kind) {
-                let file = format!("{language}/{}", kind.name);
-                match templates.render(&message, Some(language)) {
-                    Ok(rendered) => note(lacks(&file, &message, &rendered)),
-                    Err(error) => note(Some(quoted(&file, &error))),
-                }
-                if kind.is_text {
-                    let file = format!("sms/{file}.txt");
-                    match templates.render_text(&message, Some(language)) {
-                        Ok(text) => note(lacks_text(&file, &message, &text)),
+            let file = format!("{language}/{}", kind.name);
+            let text_file = format!("sms/{file}.txt");
+            let readers = std::iter::once(NAME).chain(NO_NAMES);
+            for message in readers.flat_map(|reader| templates.messages(kind, reader)) {
+                if is_here(Form::Mail, kind) {
+                    match templates.render(&message, Some(language)) {
+                        Ok(rendered) => note(lacks(&file, &message, &rendered)),
                         Err(error) => note(Some(quoted(&file, &error))),
+                    }
+                }
+                if kind.is_text && is_here(Form::Text, kind) {
+                    match templates.render_text(&message, Some(language)) {
+                        Ok(text) => note(lacks_text(&text_file, &message, &text.text)),
+                        Err(error) => note(Some(quoted(&text_file, &error))),
                     }
                 }
             }
@@ -109,7 +130,7 @@ fn lacks(file: &str, message: &Message, rendered: &Rendered) -> Option<TemplateP
     let problem = |part: &str, reason: &str| {
         Some(TemplateProblem::in_file(&format!("{file}.{part}"), reason))
     };
-    let Rendered { subject, text, html } = rendered;
+    let Rendered { subject, text, html, language: _ } = rendered;
     if subject.is_empty() || subject.contains(char::is_control) {
         return problem("subject.txt", "a subject is one line");
     }
@@ -131,18 +152,47 @@ fn lacks(file: &str, message: &Message, rendered: &Rendered) -> Option<TemplateP
 }
 
 fn lacks_text(file: &str, message: &Message, text: &str) -> Option<TemplateProblem> {
+    let problem = |reason: &str| Some(TemplateProblem::in_file(file, reason));
     let (alone, link) = message.secrets();
     // A text message is too short for both.
     let has_link = link.is_some_and(|link| text.contains(link));
-    let has_code = alone.is_some_and(|secret| text.lines().any(|line| line.trim() == secret));
-    let is_whole = has_link || has_code || (alone.is_none() && link.is_none());
-    (!is_whole).then(|| TemplateProblem::in_file(file, "neither code nor link is in it"))
+    let secret = alone.filter(|secret| stands_alone(text, secret));
+    match secret {
+        Some(secret) => misplaced(text, secret).and_then(problem),
+        None if has_link || (alone.is_none() && link.is_none()) => None,
+        None => problem("neither code nor link is in it"),
+    }
 }
 
 fn lacks_secret(message: &Message, text: &str) -> Option<&'static str> {
     let (alone, link) = message.secrets();
-    if alone.is_some_and(|secret| !text.lines().any(|line| line.trim() == secret)) {
+    if alone.is_some_and(|secret| !stands_alone(text, secret)) {
         return Some("the code or token does not stand alone on a line");
     }
+    if let Some(reason) = alone.and_then(|secret| misplaced(text, secret)) {
+        return Some(reason);
+    }
     link.filter(|link| !text.contains(*link)).map(|_| "the link is not in it")
+}
+
+fn stands_alone(text: &str, secret: &str) -> bool {
+    text.lines().any(|line| line.trim() == secret)
+}
+
+/// People and programs take the first that looks like a code or a token (OTP-02).
+fn misplaced(text: &str, secret: &str) -> Option<&'static str> {
+    if is_code(secret) {
+        let numbers = text.split(|letter: char| !letter.is_ascii_digit());
+        let first = numbers.into_iter().find(|number| !number.is_empty());
+        return (first != Some(secret)).then_some("another number stands before the code");
+    }
+    let first = text.split_whitespace().find(|word| is_token_like(word));
+    (first != Some(secret)).then_some("something like a token stands before the token")
+}
+
+/// Whether who looks for a token could take it for one.
+fn is_token_like(word: &str) -> bool {
+    const SHORTEST: usize = 32;
+    word.len() >= SHORTEST
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
 }

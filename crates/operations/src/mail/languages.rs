@@ -41,19 +41,23 @@ impl Languages {
         languages
     }
 
-    /// All that have a mail.
+    /// All that have a mail or a text message.
     pub(super) fn all(&self) -> BTreeSet<&str> {
-        let mails = self.complete.iter().filter(|(_, form, _)| *form == Form::Mail);
-        mails.map(|(language, ..)| language.as_str()).collect()
+        self.complete.iter().map(|(language, ..)| language.as_str()).collect()
     }
 
-    /// The language among ours that `tag` asks for: `pt-BR`, else `pt`.
+    pub(super) fn has_mails(&self, language: &str) -> bool {
+        self.complete.iter().any(|(one, form, _)| one == language && *form == Form::Mail)
+    }
+
+    /// The language among ours that `tag` asks for: `zh-Hant-TW`, else `zh-Hant`, else `zh`
+    /// (RFC 4647 §3.4).
     pub(super) fn spoken(&self, tag: &str) -> Option<&str> {
         let all = self.all();
-        let find = |wanted: &str| {
-            all.iter().find(|language| language.eq_ignore_ascii_case(wanted)).copied()
-        };
-        find(tag).or_else(|| find(tag.split('-').next().unwrap_or(tag)))
+        let mut ranges = std::iter::successors(Some(tag), |tag| Some(tag.rsplit_once('-')?.0));
+        ranges.find_map(|range| {
+            all.iter().find(|language| language.eq_ignore_ascii_case(range)).copied()
+        })
     }
 
     /// Where the message is: in the language asked for, else in the default one, else in the one

@@ -19,4 +19,4 @@ pub(crate) use message::{
 };
 pub use problem::TemplateProblem;
 pub use samples::{KINDS, Kind};
-pub use templates::{Rendered, TemplateSettings, Templates};
+pub use templates::{Rendered, RenderedText, TemplateSettings, Templates};

@@ -8,9 +8,13 @@ use super::{LinkTo, Message};
 /// As long as real ones.
 const TOKEN: &str = "Zk3vYx8mR1qLw0uTn5sBd7hJc2gFa9eP4oVi6lKrXyM";
 const CODE: &str = "048291";
-const NAME: &str = "ann2024";
+pub(super) const NAME: &str = "ann2024";
+/// Of accounts that have no name, and of such as are left out of mails.
+pub(super) const NO_NAMES: [&str; 2] = ["", "evil.example"];
 const AT: &str = "2026-03-14 09:26 UTC";
 const ADDRESS: &str = "203.0.113.7";
+/// The second is left out of mails.
+const MAILBOXES: [&str; 2] = ["ann@example.org", "ann+evil.example/x@example.org"];
 const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0";
 
 /// One kind of message.
@@ -63,23 +67,25 @@ pub const KINDS: [Kind; 23] = [
 ];
 
 /// The examples of one kind: the first with all there can be in it, others without what may be
-/// absent. None where there is no such kind.
+/// absent. None where there is no such kind. `reader` is who gets them.
 #[expect(clippy::too_many_lines, reason = "one arm a message")]
-pub(super) fn samples(name: &str, link: Linked<'_>) -> Vec<Message> {
+pub(super) fn samples(name: &str, reader: &str, link: Linked<'_>) -> Vec<Message> {
     let token = SecretToken::new(TOKEN);
     let link = |to| link(to, &token);
-    let name_of = || NAME.to_owned();
+    let name_of = || reader.to_owned();
     let some = |text: &str| Some(text.to_owned());
     let code = || CODE.to_owned();
     match name {
         "account_erased" => vec![Message::AccountErased { name: name_of(), number: 1042 }],
         "address_change_requested" => vec![Message::AddressChangeRequested { name: name_of() }],
-        "address_changed" => vec![Message::AddressChanged {
-            name: name_of(),
-            replaced: "ann@example.org".to_owned(),
-            link: link(LinkTo::TakeBack),
-            hours: 72,
-        }],
+        "address_changed" => MAILBOXES
+            .map(|replaced| Message::AddressChanged {
+                name: name_of(),
+                replaced: replaced.to_owned(),
+                link: link(LinkTo::TakeBack),
+                hours: 72,
+            })
+            .into(),
         "address_confirmation" => [some(CODE), None]
             .map(|code| Message::AddressConfirmation {
                 name: name_of(),
@@ -131,13 +137,15 @@ pub(super) fn samples(name: &str, link: Linked<'_>) -> Vec<Message> {
             })
             .into(),
         "registration_code" => vec![Message::RegistrationCode { code: code(), minutes: 10 }],
-        "restoration" => vec![Message::Restoration {
-            name: name_of(),
-            identifier: "ann@example.org".to_owned(),
-            token: TOKEN.to_owned(),
-            link: link(LinkTo::Restore),
-            days: 30,
-        }],
+        "restoration" => MAILBOXES
+            .map(|identifier| Message::Restoration {
+                name: name_of(),
+                identifier: identifier.to_owned(),
+                token: TOKEN.to_owned(),
+                link: link(LinkTo::Restore),
+                days: 30,
+            })
+            .into(),
         "restoration_code" => {
             vec![Message::RestorationCode { name: name_of(), code: code(), minutes: 10 }]
         }

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::User;
 use domain::token::SecretToken;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
-use minijinja::{AutoEscape, Environment, UndefinedBehavior, context};
-use serde_json::Value;
+use minijinja::value::{Serde, Value};
+use minijinja::{
+    AutoEscape, Environment, ErrorKind, Output, State, UndefinedBehavior, context, escape_formatter,
+};
 
 use super::bundled::bundled;
 use super::languages::{Form, Languages, direction};
 use super::names::{greeting, shown};
 use super::plural::plural;
 use super::problem::TemplateProblem;
-use super::samples::{Kind, samples};
+use super::samples::{Kind, NAME, samples};
 use super::{LinkTo, Links, Message, check};
 use crate::context::Context;
 use crate::error::{Error, Fault};
@@ -49,9 +50,18 @@ pub struct Templates {
 /// A message as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rendered {
+    /// In which it is, which may be another than was asked for.
+    pub language: String,
     pub subject: String,
     pub text: String,
     pub html: String,
+}
+
+/// The same as a text message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RenderedText {
+    pub language: String,
+    pub text: String,
 }
 
 impl Templates {
@@ -74,7 +84,7 @@ impl Templates {
                 problems.push(TemplateProblem::of(name, &error, source));
             }
         }
-        let templates = Self {
+        let mut templates = Self {
             environment,
             languages: Languages::of(&names, &settings.default_language),
             service_name: settings.service_name,
@@ -84,42 +94,60 @@ impl Templates {
         problems.extend(check::languages(&templates.languages, &names, &settings.default_language));
         // What is compiled in is rendered by tests; a template that does not compile is one problem.
         if problems.is_empty() && !settings.overrides.is_empty() {
+            templates.environment.set_formatter(refuse_none);
             problems = check::renderings(&templates, &settings.overrides);
+            // What the examples cannot show is rather said as "none" than not at all.
+            templates.environment.set_formatter(escape_formatter);
         }
         if problems.is_empty() { Ok(templates) } else { Err(problems) }
     }
 
-    /// The languages in which there are mails.
+    /// The languages in which there are mails or text messages.
     pub fn languages(&self) -> Vec<&str> {
         self.languages.all().into_iter().collect()
     }
 
-    /// An example of a kind of message, as a mail.
-    pub fn sample(&self, kind: Kind, locale: Option<&str>) -> Result<Rendered, TemplateProblem> {
-        let rendered = self.render(&self.sample_of(kind)?, locale);
-        rendered.map_err(|error| TemplateProblem::of_rendering(kind.name, &error))
+    /// The one of them that a locale asks for.
+    pub fn spoken(&self, locale: &str) -> Option<&str> {
+        self.languages.spoken(locale)
     }
 
-    /// The same as a text message; none where it is none.
-    pub fn sample_text(
+    /// The example of a kind of message that has all there can be in it, as a mail.
+    pub fn sample(&self, kind: Kind, locale: Option<&str>) -> Result<Rendered, TemplateProblem> {
+        let first = self.samples(kind, locale)?.into_iter().next();
+        first.ok_or_else(|| TemplateProblem::in_file(kind.name, "there is no such message"))
+    }
+
+    /// All examples, as mails.
+    pub fn samples(
         &self,
         kind: Kind,
         locale: Option<&str>,
-    ) -> Result<Option<String>, TemplateProblem> {
-        if !kind.is_text {
-            return Ok(None);
-        }
-        let rendered = self.render_text(&self.sample_of(kind)?, locale).map(Some);
+    ) -> Result<Vec<Rendered>, TemplateProblem> {
+        let messages = self.messages(kind, NAME);
+        let rendered = messages.iter().map(|message| self.render(message, locale));
+        let rendered: Result<_, Error> = rendered.collect();
         rendered.map_err(|error| TemplateProblem::of_rendering(kind.name, &error))
     }
 
-    fn sample_of(&self, kind: Kind) -> Result<Message, TemplateProblem> {
-        let found = self.samples(kind).into_iter().next();
-        found.ok_or_else(|| TemplateProblem::in_file(kind.name, "there is no such message"))
+    /// All examples as text messages; none where it is none.
+    pub fn text_samples(
+        &self,
+        kind: Kind,
+        locale: Option<&str>,
+    ) -> Result<Vec<RenderedText>, TemplateProblem> {
+        let messages = self.messages(kind, NAME).into_iter().filter(|_| kind.is_text);
+        let rendered: Result<_, Error> =
+            messages.map(|message| self.render_text(&message, locale)).collect();
+        rendered.map_err(|error| TemplateProblem::of_rendering(kind.name, &error))
     }
 
-    pub(super) fn samples(&self, kind: Kind) -> Vec<Message> {
-        samples(kind.name, &|to, token| self.link(to, token))
+    pub(super) fn messages(&self, kind: Kind, reader: &str) -> Vec<Message> {
+        samples(kind.name, reader, &|to, token| self.link(to, token))
+    }
+
+    pub(super) fn language_of(&self, form: Form, kind: Kind, locale: &str) -> &str {
+        self.languages.choose(Some(locale), form, kind.name)
     }
 
     pub fn service_name(&self) -> &str {
@@ -140,6 +168,7 @@ impl Templates {
             self.part(&format!("{language}/{}.{suffix}", message.name()), message, language)
         };
         Ok(Rendered {
+            language: language.to_owned(),
             subject: render("subject.txt")?.trim().to_owned(),
             text: render("txt")?,
             html: render("html")?,
@@ -151,11 +180,11 @@ impl Templates {
         &self,
         message: &Message,
         locale: Option<&str>,
-    ) -> Result<String, Error> {
+    ) -> Result<RenderedText, Error> {
         let language = self.languages.choose(locale, Form::Text, message.name());
         let text =
             self.part(&format!("sms/{language}/{}.txt", message.name()), message, language)?;
-        Ok(text.trim().to_owned())
+        Ok(RenderedText { language: language.to_owned(), text: text.trim().to_owned() })
     }
 
     fn part(&self, name: &str, message: &Message, language: &str) -> Result<String, Error> {
@@ -163,7 +192,7 @@ impl Templates {
         let called = mail["name"].as_str().unwrap_or_default().to_owned();
         for field in NAMES {
             if let Some(said) = mail.get_mut(field) {
-                *said = said.as_str().and_then(shown).map_or(Value::Null, Value::from);
+                *said = said.as_str().and_then(shown).map_or(serde_json::Value::Null, Into::into);
             }
         }
         let rendered = self.environment.get_template(name).and_then(|template| {
@@ -188,6 +217,19 @@ impl Services {
         let spoken = |tag: &&str| self.templates.languages.spoken(tag).is_some();
         wanted.into_iter().flatten().find(spoken).map(ToOwned::to_owned)
     }
+}
+
+/// A template that prints what is not there has forgotten that it may be absent.
+fn refuse_none(
+    out: &mut Output<'_>,
+    state: &mut State<'_, '_>,
+    value: &Value,
+) -> Result<(), minijinja::Error> {
+    if value.is_none() {
+        let reason = "what may be absent is printed without asking whether it is there";
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, reason));
+    }
+    escape_formatter(out, state, value)
 }
 
 fn environment() -> Environment<'static> {

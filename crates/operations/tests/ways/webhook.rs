@@ -49,6 +49,7 @@ async fn a_mail_is_handed_over_signed_and_with_one_id_for_all_attempts() {
     assert_eq!((&body["type"], &body["message"]), (&"mail".into(), &"restoration".into()));
     assert_eq!(body["to"], "ann@example.org");
     assert_eq!(body["from"], "Vestibule <no-reply@localhost>");
+    assert_eq!(body["locale"], "en", "nobody has said any, and it is in the default one");
     for part in ["subject", "text", "html"] {
         assert!(body[part].as_str().is_some_and(|text| !text.is_empty()), "{part}");
     }

@@ -72,7 +72,7 @@ impl Mail {
 
     /// The name in front of the sender's address, as people know the service.
     pub(super) fn service_name(&self) -> String {
-        let name = self.from.split('<').next().unwrap_or("").trim().trim_matches('"');
+        let name = self.from.rsplit_once('<').map_or("", |(name, _)| name.trim().trim_matches('"'));
         if name.is_empty() || name.contains('@') { "Vestibule".to_owned() } else { name.to_owned() }
     }
 
@@ -123,7 +123,7 @@ fn language(text: &str) -> Result<String, String> {
 
 /// Only what keeps a header in one line; whether the address can exist is for the mail server.
 fn sender(text: &str) -> Result<String, String> {
-    let address = match text.split_once('<') {
+    let address = match text.rsplit_once('<') {
         Some((_, rest)) => rest.strip_suffix('>').unwrap_or_default(),
         None => text,
     };

@@ -3,6 +3,7 @@
 //! What stands there opens accounts. So there is no route at all in production, no other host's page
 //! reads it (`guard`), and what a mail contains is shown where it can do nothing (`page`).
 
+mod asked;
 mod entry;
 mod guard;
 mod page;
@@ -19,12 +20,10 @@ use http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, StatusCode};
 
 use crate::config::{MailTransport, Profile, Settings};
+use asked::Asked;
 use entry::Entry;
 use guard::Guard;
 use store::Store;
-
-/// As many as a list shows when nobody says how many.
-const SHOWN: usize = 100;
 
 /// No route at all in production, or when mail leaves the machine.
 pub(crate) fn router(settings: &Settings) -> Router {
@@ -48,22 +47,20 @@ pub(crate) fn router(settings: &Settings) -> Router {
 type Parameters = Query<HashMap<String, String>>;
 
 async fn inbox(State(store): State<Arc<Store>>, Query(asked): Parameters) -> Response {
-    answer(move || Ok(page::inbox(&selected(&store, &asked)?))).await
+    let asked = match Asked::of(&asked) {
+        Ok(asked) => asked,
+        Err(refused) => return refused.into_response(),
+    };
+    answer(move || Ok(page::inbox(&asked.of_store(&store)?))).await
 }
 
 async fn list(State(store): State<Arc<Store>>, Query(asked): Parameters) -> Response {
-    answer(move || {
-        let entries: Vec<_> = selected(&store, &asked)?.iter().map(Entry::json).collect();
-        Ok(Json(entries))
-    })
-    .await
-}
-
-/// The newest first: all, or those to one address.
-fn selected(store: &Store, asked: &HashMap<String, String>) -> std::io::Result<Vec<Entry>> {
-    let limit = asked.get("limit").and_then(|limit| limit.parse().ok()).unwrap_or(SHOWN);
-    let to = asked.get("to").filter(|to| !to.is_empty());
-    store.newest(limit, |entry| to.is_none_or(|to| entry.to.eq_ignore_ascii_case(to)))
+    let asked = match Asked::of(&asked) {
+        Ok(asked) => asked,
+        Err(refused) => return refused.into_response(),
+    };
+    answer(move || Ok(Json(asked.of_store(&store)?.iter().map(Entry::json).collect::<Vec<_>>())))
+        .await
 }
 
 /// `<id>` is a page, or JSON for whoever asks for it; with an ending it is one part.

@@ -68,6 +68,39 @@ fn a_message_is_read_by_programs_and_people() {
 }
 
 #[test]
+fn a_message_is_found_by_any_spelling_of_its_address() {
+    let program = Program::new();
+    let running = program.start();
+    let host = own(&running);
+    let folder = program.directory().join("data/mail");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for (id, to) in [("1-a", "ann+a@example.org"), ("2-b", "ann@xn--bcher-kva.example")] {
+        let mail = format!("To: {to}\r\nSubject: Hello\r\n\r\nHello\r\n");
+        std::fs::write(folder.join(format!("{id}.eml")), mail).expect("written");
+    }
+    let text = r#"{"id": "3-c", "to": "+79001234567", "text": "Hello"}"#;
+    std::fs::write(folder.join("3-c.sms"), text).expect("written");
+    for (to, id) in [
+        ("+79001234567", "3-c"),
+        ("%2B79001234567", "3-c"),
+        ("ann+a@example.org", "1-a"),
+        ("ANN%2Ba@Example.org", "1-a"),
+        ("ann@b%C3%BCcher.example", "2-b"),
+        ("ann@xn--bcher-kva.example", "2-b"),
+    ] {
+        let path = format!("/dev/mailbox/messages?to={to}");
+        let found = ask(&running, "GET", &path, &[&host]).expect(200).json();
+        let found: Vec<_> = found.as_array().expect("a list").iter().map(|it| &it["id"]).collect();
+        assert_eq!(found, [id], "{to}");
+    }
+    for page in ["/dev/mailbox?limit=abc", "/dev/mailbox/messages?limit=-1"] {
+        let refused = ask(&running, "GET", page, &[&host]).expect(400);
+        assert!(refused.body.contains("limit is how many"), "{}", refused.body);
+    }
+    running.stop();
+}
+
+#[test]
 fn no_page_of_another_host_reads_or_empties_it() {
     let program = Program::new();
     let (running, _) = with_a_mail(&program);

@@ -1,6 +1,7 @@
 //! An example of a message, as a mail that could be sent.
 
-use operations::mail::{KINDS, Kind, TemplateProblem, Templates};
+use domain::text::parse_locale;
+use operations::mail::{KINDS, Kind, Rendered, TemplateProblem, Templates};
 use operations::ports::OutgoingMail;
 
 use crate::assemble::World;
@@ -13,26 +14,33 @@ pub(super) fn kind(name: &str) -> Outcome<Kind> {
     })
 }
 
+/// The language of ours that `--locale` asks for; none where it asks for none.
+pub(super) fn language<'a>(
+    templates: &'a Templates,
+    asked: Option<&str>,
+) -> Outcome<Option<&'a str>> {
+    let Some(tag) = asked else { return Ok(None) };
+    let spoken = parse_locale(tag).ok().and_then(|tag| templates.spoken(&tag));
+    spoken.map(Some).ok_or_else(|| {
+        let known = templates.languages().join(", ");
+        Failure::Usage(format!("there are no messages in {tag:?}, only in {known}"))
+    })
+}
+
 /// Under an id of its own: mailboxes show the second of one `Message-ID` to nobody.
-pub(super) fn mail(
-    templates: &Templates,
-    kind: Kind,
-    locale: Option<&str>,
-    to: &str,
-) -> Outcome<OutgoingMail> {
+pub(super) fn mail(kind: Kind, rendered: Rendered, to: &str) -> OutgoingMail {
     let world = World::system();
     let now = world.clock.now();
-    let rendered = templates.sample(kind, locale).map_err(|problem| broken(&problem))?;
-    Ok(OutgoingMail {
+    OutgoingMail {
         id: domain::JobId::new(now, world.entropy.bytes()).to_string(),
         message: kind.name,
-        locale: locale.map(ToOwned::to_owned),
+        locale: Some(rendered.language),
         to: to.to_owned(),
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
         now,
-    })
+    }
 }
 
 /// The configuration has rendered them all already.

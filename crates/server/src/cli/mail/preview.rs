@@ -1,12 +1,13 @@
 //! `vestibule mail preview`
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use integrations::mail::Sender;
-use operations::mail::{KINDS, Kind, Templates};
+use operations::mail::{KINDS, Kind, Rendered, Templates};
 
 use super::example;
 use crate::assemble::templates;
@@ -63,38 +64,47 @@ impl Part {
     }
 }
 
+/// One rendering: in which language it came out, and what is shown of it.
+struct Shown {
+    language: String,
+    text: String,
+}
+
 pub(super) fn preview(settings: &Settings, arguments: &Preview) -> Outcome {
     let templates = templates(settings)?;
-    let locale = arguments.locale.as_deref();
+    let language = example::language(&templates, arguments.locale.as_deref())?;
     let kinds = match &arguments.message {
         Some(name) => vec![example::kind(name)?],
         None => KINDS.to_vec(),
     };
+    let mail_only = || Failure::Usage(format!("{} is sent as mail only", kinds[0].name));
     let Some(folder) = &arguments.out else {
         let part = arguments.part.unwrap_or(Part::Text);
-        let rendered = render(settings, &templates, kinds[0], locale, part)?;
-        let rendered = rendered
-            .ok_or_else(|| Failure::Usage(format!("{} is sent as mail only", kinds[0].name)))?;
-        return print(&rendered);
+        let shown = render(settings, &templates, kinds[0], language, part)?;
+        return print(&shown.first().ok_or_else(mail_only)?.text);
     };
-    let locales: Vec<&str> = match locale {
-        Some(locale) => vec![locale],
-        None if arguments.all => templates.languages(),
-        None => vec![&settings.mail.default_language],
+    let languages: Vec<Option<&str>> = match language {
+        None if arguments.all => templates.languages().into_iter().map(Some).collect(),
+        asked => vec![asked],
     };
-    let mut written = 0;
-    for locale in locales {
+    // A language that lacks a message gives it in another, which may have its turn itself.
+    let mut written = BTreeSet::new();
+    for language in languages {
         for &kind in &kinds {
             for part in Part::ALL.into_iter().filter(|part| arguments.wants(*part)) {
-                let rendered = render(settings, &templates, kind, Some(locale), part)?;
-                let Some(rendered) = rendered else { continue };
-                let name = format!("{}.{}", kind.name, part.ending());
-                write(&folder.join(locale), &name, &rendered)?;
-                written += 1;
+                let shown = render(settings, &templates, kind, language, part)?;
+                for (index, shown) in shown.iter().enumerate() {
+                    let path = folder.join(&shown.language).join(name(kind, index, part));
+                    write(&path, &shown.text)?;
+                    written.insert(path);
+                }
             }
         }
     }
-    say(format!("{written} files are in {}", folder.display()))
+    if written.is_empty() {
+        return Err(mail_only());
+    }
+    say(format!("{} files are in {}", written.len(), folder.display()))
 }
 
 impl Preview {
@@ -103,37 +113,54 @@ impl Preview {
     }
 }
 
-/// None for what is no text message.
+/// The first example is called as the message is, the second `recovery.2.eml`.
+fn name(kind: Kind, index: usize, part: Part) -> String {
+    match index {
+        0 => format!("{}.{}", kind.name, part.ending()),
+        _ => format!("{}.{}.{}", kind.name, index + 1, part.ending()),
+    }
+}
+
+/// Every example; nothing for what is no text message.
 fn render(
     settings: &Settings,
     templates: &Templates,
     kind: Kind,
-    locale: Option<&str>,
+    language: Option<&str>,
     part: Part,
-) -> Outcome<Option<String>> {
+) -> Outcome<Vec<Shown>> {
     if part == Part::Sms {
-        let text =
-            templates.sample_text(kind, locale).map_err(|problem| example::broken(&problem))?;
-        return Ok(text.map(|text| text + "\n"));
+        let texts = templates.text_samples(kind, language);
+        let texts = texts.map_err(|problem| example::broken(&problem))?.into_iter();
+        return Ok(texts
+            .map(|text| Shown { language: text.language, text: text.text + "\n" })
+            .collect());
     }
-    let mail = example::mail(templates, kind, locale, READER)?;
-    Ok(Some(match part {
+    let mails = templates.samples(kind, language).map_err(|problem| example::broken(&problem))?;
+    mails.into_iter().map(|mail| shown(settings, kind, mail, part)).collect()
+}
+
+fn shown(settings: &Settings, kind: Kind, mail: Rendered, part: Part) -> Outcome<Shown> {
+    let language = mail.language.clone();
+    let text = match part {
         Part::Text => mail.text + "\n",
         Part::Html => mail.html + "\n",
         Part::Subject => mail.subject + "\n",
         Part::Sms | Part::Eml => {
             let sender = Sender::from_str(&settings.mail.from).context("mail.from")?;
+            let mail = example::mail(kind, mail, READER);
             let source = sender.source(&mail).map_err(|error| anyhow::anyhow!(error))?;
             // Composed mails are ASCII.
             String::from_utf8(source).context("the mail is no text")?
         }
-    }))
+    };
+    Ok(Shown { language, text })
 }
 
-fn write(folder: &Path, name: &str, text: &str) -> Outcome {
-    let path = folder.join(name);
+fn write(path: &Path, text: &str) -> Outcome {
+    let folder = path.parent().unwrap_or(path);
     std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&path, text))
+        .and_then(|()| std::fs::write(path, text))
         .with_context(|| format!("{} cannot be written", path.display()))?;
     Ok(())
 }

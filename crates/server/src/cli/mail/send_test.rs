@@ -29,8 +29,10 @@ pub(super) fn send_test(settings: &Settings, arguments: &SendTest) -> Outcome {
     let kind = example::kind(&arguments.message)?;
     let to = Email::parse(&arguments.to)
         .map_err(|_| Failure::Usage("--to is not an e-mail address".to_owned()))?;
-    let mail =
-        example::mail(&templates(settings)?, kind, arguments.locale.as_deref(), to.as_str())?;
+    let templates = templates(settings)?;
+    let language = example::language(&templates, arguments.locale.as_deref())?;
+    let rendered = templates.sample(kind, language).map_err(|problem| example::broken(&problem))?;
+    let mail = example::mail(kind, rendered, to.as_str());
     let way = match settings.mail.transport {
         MailTransport::Folder => format!("the folder {}", settings.mail.folder.display()),
         MailTransport::Smtp => "the mail server".to_owned(),

@@ -1,13 +1,16 @@
 //! `vestibule mail`, and what others say of our mails.
 
-use std::process::Command;
+mod judge;
 
+use mailparse::{MailHeaderMap, parse_mail};
 use testkit::Backend;
 
 use super::Stage;
 
-/// Of each kind, in each language.
-const MAILS: usize = 23 * 2;
+/// In each language.
+const KINDS: usize = 23;
+/// Examples of all kinds, in both languages.
+const MAILS: usize = 36 * 2;
 
 /// No database is touched: there is none.
 async fn stage() -> Stage {
@@ -21,16 +24,23 @@ async fn stage() -> Stage {
 async fn others_find_nothing_wrong_with_any_mail_in_any_language() {
     let stage = stage().await;
     stage.run(&["mail", "preview", "--all", "--part", "eml", "--out", "out"]).is(0);
-    let program = std::env::var_os("VESTIBULE_TEST_PYTHON").unwrap_or_else(|| "python3".into());
-    let judged = Command::new(&program)
-        .args(["-c", include_str!("judge.py")])
-        .arg(stage.folder().join("out"))
-        .output();
-    let judged = judged.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-    let said = String::from_utf8_lossy(&judged.stdout);
-    let complained = String::from_utf8_lossy(&judged.stderr);
-    assert_eq!(said, format!("judged {MAILS}\n"), "{complained}");
-    assert!(judged.status.success(), "{complained}");
+    assert_eq!(judge::judge(&stage.folder().join("out")), format!("judged {MAILS}\n"));
+}
+
+#[tokio::test]
+async fn the_name_of_the_sender_is_text_wherever_it_stands() {
+    let from = "\"<b>Söhne</b> & Co\" <no-reply@example.org>";
+    let stage = stage().await.with("VESTIBULE_MAIL__FROM", from);
+    stage.run(&["mail", "preview", "welcome", "--part", "eml", "--out", "out"]).is(0);
+    assert_eq!(judge::judge(&stage.folder().join("out")), "judged 2\n");
+    let source = std::fs::read(stage.folder().join("out/en/welcome.eml")).unwrap();
+    let mail = parse_mail(&source).unwrap();
+    assert_eq!(mail.headers.get_first_value("From").unwrap(), from.replace('"', ""));
+    assert_eq!(mail.headers.get_first_value("Subject").unwrap(), "Welcome to <b>Söhne</b> & Co");
+    let [text, html] = [0, 1].map(|index: usize| mail.subparts[index].get_body().unwrap());
+    assert!(text.contains("Your account at <b>Söhne</b> & Co is ready"), "{text}");
+    let escaped = "Your account at &lt;b&gt;Söhne&lt;&#x2f;b&gt; &amp; Co is ready";
+    assert!(html.contains(escaped) && !html.contains("<b>Söhne"), "{html}");
 }
 
 #[tokio::test]
@@ -42,7 +52,7 @@ async fn every_message_is_listed_and_previewed() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
         .map(|object| object["message"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(names.len() * 2, MAILS);
+    assert_eq!(names.len(), KINDS);
     let table = stage.run(&["mail", "list"]).is(0).out;
     assert!(names.iter().all(|name| table.contains(name.as_str())), "{table}");
     stage.run(&["mail", "preview", "--all", "--out", "out"]).is(0);
@@ -66,8 +76,31 @@ async fn a_preview_says_what_this_deployment_would_send() {
     assert!(sms.contains("\n048291\n"), "{sms}");
     let refused = stage.run(&["mail", "preview", "welcome", "--part", "sms"]);
     assert!(refused.code == 2 && refused.err.contains("mail only"), "{refused:?}");
+    let refused = stage.run(&["mail", "preview", "welcome", "--part", "sms", "--out", "out"]);
+    assert!(refused.code == 2 && refused.err.contains("mail only"), "{refused:?}");
     let unknown = stage.run(&["mail", "preview", "wellcome"]);
     assert!(unknown.code == 2 && unknown.err.contains("vestibule mail list"), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_preview_is_in_the_language_after_which_its_folder_is_called() {
+    let stage = stage().await;
+    let out = |locale: &str| {
+        stage.run(&["mail", "preview", "recovery", "--locale", locale, "--out", "d"])
+    };
+    out("RU-ru").is(0);
+    for file in ["ru/recovery.eml", "ru/recovery.2.eml", "ru/recovery.2.sms.txt"] {
+        assert!(stage.folder().join("d").join(file).exists(), "{file}");
+    }
+    for locale in ["../../x", "fr", "", "/tmp", "ru_RU"] {
+        let refused = out(locale);
+        assert!(refused.code == 2 && refused.err.contains("only in en, ru"), "{refused:?}");
+        let refused = ["mail", "send-test", "--to", "eve@example.net", "--locale", locale];
+        let refused = stage.run(&refused);
+        assert!(refused.code == 2 && refused.err.contains("only in en, ru"), "{refused:?}");
+    }
+    let written: Vec<_> = std::fs::read_dir(stage.folder().join("d")).unwrap().collect();
+    assert_eq!(written.len(), 1, "{written:?}");
 }
 
 #[tokio::test]
