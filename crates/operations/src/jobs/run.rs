@@ -67,7 +67,7 @@ pub(super) async fn run_next(
     let outcome = if job.attempts > job.max_attempts {
         Err(Failure::Never("every worker that tried it died".to_owned()))
     } else {
-        within(deadline, stop, unharmed(carry_out(services, &ctx, &job))).await
+        within(deadline, stop, unharmed(Box::pin(carry_out(services, &ctx, &job)))).await
     };
     settle(services, &job, &outcome, begun + lease).await?;
     Ok(match outcome {
@@ -79,7 +79,7 @@ pub(super) async fn run_next(
 
 /// A job that panics is one that failed: others of this process go on.
 async fn unharmed(work: impl Future<Output = Result<Done, Failure>>) -> Result<Done, Failure> {
-    let work = AssertUnwindSafe(Box::pin(work)).catch_unwind();
+    let work = AssertUnwindSafe(work).catch_unwind();
     work.await.unwrap_or_else(|_| Err(Failure::Later("it panicked".to_owned())))
 }
 

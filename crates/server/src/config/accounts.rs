@@ -7,6 +7,7 @@ use api::dialects::Dialects;
 use super::reader::Reader;
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 pub struct Accounts {
     /// How long a deleted account can be restored before it is erased.
     pub restoration_window: Duration,
