@@ -85,7 +85,7 @@ async fn a_final_deletion_frees_identifiers_at_once_and_erases_when_jobs_run(app
     assert_ne!(other.id, ann.id);
     assert_eq!(app.run_jobs().await, 3, "the purge, its traces, and the last mail");
     let mail = app.mailbox.newest_to("ann@example.org");
-    assert_eq!(mail.subject, "Your account at Vestibule is erased");
+    assert_eq!(mail.subject, "Your account at Vestibule has been erased");
     assert!(mail.text.contains(&format!("number {}", ann.number)), "{}", mail.text);
     let dump = app.database.dump().await;
     let statuses: Vec<String> = dump.rows("users").iter().map(|user| user.text("status")).collect();
