@@ -29,7 +29,7 @@ pub(crate) enum Message {
         name: String,
         number: i64,
     },
-    /// The account was made, where the answer could not say so.
+    /// The account is ready: its address was verified, or nothing is verified there.
     Welcome {
         name: String,
     },

@@ -63,7 +63,7 @@ pub const KINDS: [Kind; 23] = [
     mail_or_text("sign_in_code", "A code that signs in"),
     mail("suspicious_sign_in", "A sign-in after wrong passwords"),
     mail_or_text("verification", "A code and a link that verify an address"),
-    mail("welcome", "The account was made, where the answer could not say so"),
+    mail("welcome", "The account is ready: its address was verified, or nothing is verified there"),
 ];
 
 /// The examples of one kind: the first with all there can be in it, others without what may be
