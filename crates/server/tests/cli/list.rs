@@ -81,6 +81,8 @@ async fn some_are_found_in_the_order_asked_for_and_counted() {
     assert_eq!([first, second].concat(), ["ann", "bob", "cid", "dan", "eve"]);
     let other = stage.run(&["user", "list", "--sort", "username", "--cursor", cursor]).is(2);
     other.says("not of a list with this filter and order");
+    let hyphen = stage.run(&["user", "list", "--cursor", "-4Zk"]).is(2);
+    hyphen.says("not of a list with this filter and order");
     for wrong in [["--contains", "ab"], ["--status", "purged"], ["--created-after", "now"]] {
         stage.run(&[&["user", "list"], &wrong[..]].concat()).is(2);
     }

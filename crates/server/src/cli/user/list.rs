@@ -37,7 +37,8 @@ pub(in crate::cli) struct List {
     after: Option<i64>,
 
     /// Go on where an earlier list with the same filter and order ended
-    #[arg(long)]
+    // One in 64 cursors begins with a hyphen.
+    #[arg(long, allow_hyphen_values = true)]
     cursor: Option<String>,
 
     /// How many at most
