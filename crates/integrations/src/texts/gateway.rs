@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use operations::ports::{OutgoingText, TextError, Texter};
 use reqwest::Url;
 
+use super::repeated::{secrets, values_of_body, values_of_url};
 use super::template::{Escape, SAMPLE, Template, Values};
 use crate::https::{Client, ask, judge, name};
 
@@ -92,12 +93,14 @@ impl Texter for GatewayTexter {
         let broken = || TextError::Unreachable("sms.gateway_url is not a URL".to_owned());
         let url = self.settings.url(&values).ok_or_else(broken)?;
         let name = name(&url);
-        let secrets: Vec<String> = url.query_pairs().map(|(_, value)| value.into_owned()).collect();
+        let mut repeated = values_of_url(&url);
+        repeated.extend(secrets(text));
         let mut request = match body {
             None => self.client.get(url),
             Some((body, escape)) => {
                 let kind = escape.content_type();
                 let body = body.render(&values, *escape);
+                repeated.extend(values_of_body(&body, *escape));
                 self.client.post(url).header("content-type", kind).body(body)
             }
         };
@@ -105,10 +108,9 @@ impl Texter for GatewayTexter {
             request = request.header("authorization", value);
         }
         let answer = ask(&name, request).await?;
-        let digits = numbers(text);
         let mut hidden = vec![text.as_str(), to, to.trim_start_matches('+')];
         hidden.extend(authorization.iter().map(String::as_str));
-        hidden.extend(secrets.iter().chain(&digits).map(String::as_str));
+        hidden.extend(repeated.iter().map(String::as_str));
         judge(&name, &answer, &hidden)?;
         match success {
             Some(words) if !answer.body.contains(words) => {
@@ -125,12 +127,6 @@ impl Texter for GatewayTexter {
             None => Err(TextError::Unreachable("sms.gateway_url is not a URL".to_owned())),
         }
     }
-}
-
-/// What in `text` could be a code, in case that an answer repeats it.
-pub(super) fn numbers(text: &str) -> Vec<String> {
-    let numbers = text.split(|character: char| !character.is_ascii_digit());
-    numbers.filter(|digits| digits.len() >= 4).map(ToOwned::to_owned).collect()
 }
 
 impl Escape {

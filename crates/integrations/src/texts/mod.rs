@@ -3,6 +3,7 @@
 mod folder;
 mod gateway;
 mod log;
+mod repeated;
 mod template;
 mod twilio;
 

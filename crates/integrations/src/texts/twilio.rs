@@ -6,7 +6,7 @@ use reqwest::Url;
 use serde_json::Value;
 use url::form_urlencoded::Serializer;
 
-use super::gateway::numbers;
+use super::repeated::secrets;
 use crate::https::{Answer, Client, ask, judge, name};
 use crate::reason::first_line;
 
@@ -70,9 +70,9 @@ impl Texter for TwilioTexter {
             .body(form);
         let name = name(&self.settings.url);
         let answer = ask(&name, request).await?;
-        let digits = numbers(&text.text);
+        let repeated = secrets(&text.text);
         let mut hidden = vec![text.text.as_str(), &text.to, text.to.trim_start_matches('+')];
-        hidden.extend(digits.iter().map(String::as_str));
+        hidden.extend(repeated.iter().map(String::as_str));
         explain(&name, &answer, &hidden)
     }
 

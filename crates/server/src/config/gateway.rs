@@ -14,7 +14,7 @@ const AUTHORIZATION: &str = "sms.gateway_authorization";
 pub struct Gateway {
     pub url: Option<SecretString>,
     /// None for a `GET`.
-    pub body: Option<(String, Escape)>,
+    pub body: Option<(SecretString, Escape)>,
     pub authorization: Option<SecretString>,
     pub success: Option<String>,
 }
@@ -25,7 +25,7 @@ impl Gateway {
         let is_post = reader.choice("sms.gateway_method", &[("POST", true), ("GET", false)]);
         let escapes = [("json", Escape::Json), ("form", Escape::Percent)];
         let escape = reader.choice("sms.gateway_content_type", &escapes);
-        let body = reader.text(BODY);
+        let body = reader.secret(BODY).unwrap_or_default();
         let gateway = Self {
             url,
             body: is_post.then_some((body, escape)),
@@ -73,7 +73,10 @@ impl Gateway {
         let authorization = self.authorization.as_ref();
         Some(GatewaySettings {
             url: Template::new(self.url.as_ref()?.expose_secret()),
-            body: self.body.as_ref().map(|(body, escape)| (Template::new(body), *escape)),
+            body: self
+                .body
+                .as_ref()
+                .map(|(body, escape)| (Template::new(body.expose_secret()), *escape)),
             authorization: authorization.map(|value| value.expose_secret().to_owned()),
             success: self.success.clone(),
             from: from.unwrap_or_default().to_owned(),

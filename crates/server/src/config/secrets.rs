@@ -37,9 +37,19 @@ const PLACEHOLDERS: [&str; 12] = [
 impl Reader {
     pub(super) fn secret(&mut self, key: &'static str) -> Option<SecretString> {
         let value = self.look_up(key);
-        let shown = as_toml(if value.is_some() { REDACTED } else { "" });
-        self.show(key, shown);
+        let shown = match &value {
+            Some(value) if self.is_compiled_in(key, value) => value.expose_secret(),
+            Some(_) => REDACTED,
+            None => "",
+        };
+        self.show(key, as_toml(shown));
         value
+    }
+
+    /// Whether everybody knows it.
+    fn is_compiled_in(&self, key: &str, value: &SecretString) -> bool {
+        let default = self.layers.last().and_then(|layer| layer.get(key));
+        default.is_some_and(|default| default.written.text() == Ok(value.expose_secret()))
     }
 
     /// A connection URL: its password is secret, host and scheme are worth seeing.

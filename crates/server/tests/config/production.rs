@@ -107,7 +107,7 @@ const BAD: &[(&[(&str, &str)], &str)] = &[
         "sms.gateway_body: must hold {text}, or sms.gateway_url must",
     ),
     (
-        &[("SMS__GATEWAY_URL", "https://sms"), ("SMS__GATEWAY_BODY", "{\"t\": {text}}")],
+        &[("SMS__GATEWAY_URL", "https://sms"), ("SMS__GATEWAY_BODY", "{\"canary\": {text}}")],
         "sms.gateway_body: is not JSON",
     ),
     (

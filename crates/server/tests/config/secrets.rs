@@ -44,6 +44,7 @@ fn every_secret_has_a_file() {
         ("MAIL__WEBHOOK_URL", "http://localhost"),
         ("MAIL__WEBHOOK_SECRET", WEBHOOK_SECRET),
         ("SMS__GATEWAY_URL", "http://localhost/{to}"),
+        ("SMS__GATEWAY_BODY", "{\"text\": \"{text}\", \"key\": \"k\"}"),
         ("SMS__GATEWAY_AUTHORIZATION", "Bearer b"),
         ("SMS__TWILIO_SECRET", "t"),
     ];
@@ -66,6 +67,8 @@ fn every_secret_has_a_file() {
     assert_eq!(settings.mail.webhook_url.unwrap().expose_secret(), "http://localhost");
     assert_eq!(settings.mail.webhook_secret.unwrap().expose_secret(), WEBHOOK_SECRET);
     assert_eq!(settings.sms.gateway.url.unwrap().expose_secret(), "http://localhost/{to}");
+    let (body, _) = settings.sms.gateway.body.unwrap();
+    assert_eq!(body.expose_secret(), "{\"text\": \"{text}\", \"key\": \"k\"}");
     assert_eq!(settings.sms.gateway.authorization.unwrap().expose_secret(), "Bearer b");
     assert_eq!(settings.sms.twilio.secret.unwrap().expose_secret(), "t");
 }
