@@ -30,6 +30,12 @@ pub(crate) fn root() -> &'static Path {
     here.parent().unwrap_or(here)
 }
 
+/// Where cargo builds, and where what is fetched once is kept.
+pub(crate) fn target_directory() -> PathBuf {
+    let given = variable("CARGO_TARGET_DIR").map(PathBuf::from);
+    root().join(given.unwrap_or_else(|| PathBuf::from("target")))
+}
+
 /// Finds a program on the path or among the system's servers.
 pub(crate) fn program(name: &str) -> Option<PathBuf> {
     programs(name).next()

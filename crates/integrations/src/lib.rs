@@ -3,6 +3,8 @@
 mod clock;
 mod entropy;
 mod https;
+#[cfg(feature = "kafka")]
+pub mod kafka;
 pub mod mail;
 mod reason;
 pub mod redis;

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use integrations::Client;
+#[cfg(feature = "kafka")]
+use integrations::kafka::{KafkaSettings, KafkaTls, SaslLogin, SaslMechanism};
 use integrations::mail::{
     FolderMailer, Sender, SmtpMailer, SmtpSettings, SmtpTarget, WebhookMailer, WebhookSecrets,
 };
@@ -15,6 +17,8 @@ use operations::ports::{Mailer, Texter};
 use secrecy::ExposeSecret;
 use url::Url;
 
+#[cfg(feature = "kafka")]
+use crate::config::{Kafka, Mechanism};
 use crate::config::{Mail, MailTransport, Settings, SmsTransport};
 
 pub(crate) fn mailer(settings: &Settings) -> Result<Arc<dyn Mailer>> {
@@ -66,6 +70,29 @@ fn authorities(key: &str, path: Option<&Path>) -> Result<Option<Vec<u8>>> {
     let pem = std::fs::read(path);
     let pem = pem.with_context(|| format!("{key}: {} cannot be read", path.display()))?;
     Ok(Some(pem))
+}
+
+#[cfg(feature = "kafka")]
+pub(crate) fn kafka(kafka: &Kafka) -> KafkaSettings {
+    let password = kafka.password.as_ref().map(|password| password.expose_secret().to_owned());
+    let user = kafka.username.clone().zip(password);
+    let login = kafka.mechanism.zip(user).map(|(mechanism, (username, password))| SaslLogin {
+        mechanism: match mechanism {
+            Mechanism::Plain => SaslMechanism::Plain,
+            Mechanism::ScramSha256 => SaslMechanism::ScramSha256,
+            Mechanism::ScramSha512 => SaslMechanism::ScramSha512,
+        },
+        username,
+        password,
+    });
+    KafkaSettings {
+        brokers: kafka.brokers.clone(),
+        tls: kafka
+            .tls
+            .then(|| KafkaTls { ca_file: kafka.ca_file.clone(), identity: kafka.identity.clone() }),
+        login,
+        timeout: kafka.timeout,
+    }
 }
 
 pub(crate) fn texter(settings: &Settings) -> Result<Option<Arc<dyn Texter>>> {

@@ -8,6 +8,7 @@ use axum::Router;
 use domain::Identifier;
 use http::Method;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use operations::events::{LeaderSettings, number_due};
 use operations::jobs::{Schedules, run_due, schedule};
 use operations::{Context, Services};
 use serde_json::{Value, json};
@@ -112,6 +113,11 @@ impl App {
     /// Runs every job that is due.
     pub async fn run_jobs(&self) -> u64 {
         run_due(&self.services).await.expect("jobs can be run")
+    }
+
+    /// Numbers every event that has no number.
+    pub async fn number_events(&self) -> usize {
+        number_due(&self.services, &LeaderSettings::default()).await.expect("events are numbered")
     }
 
     /// Promises the hourly sweep, lets its hour come and runs it.

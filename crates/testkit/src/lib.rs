@@ -13,6 +13,7 @@ mod database;
 mod dump;
 mod entropy;
 mod http;
+mod kafka;
 mod mailbox;
 mod python;
 mod redis;
@@ -27,6 +28,9 @@ pub use database::Database;
 pub use dump::{Dump, Row};
 pub use entropy::SeededEntropy;
 pub use http::{HttpServer, RecordedRequest};
+pub use kafka::{
+    KafkaMessage, KafkaServer, kafka_brokers, kafka_messages, kafka_produce, kafka_topic, kcat,
+};
 pub use mailbox::{Mail, Mailbox, Text};
 pub use redis::RedisServer;
 pub use request::{Call, Reply};

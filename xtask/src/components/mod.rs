@@ -7,6 +7,7 @@ mod backend;
 mod chromium;
 mod compose;
 mod debian;
+mod kafka;
 mod mariadb;
 mod nginx;
 mod postgres;
@@ -30,6 +31,9 @@ const ALL: &[&Component] = &[
     &mariadb::COMPONENT,
     &redis::COMPONENT,
     &redis::PROGRAM,
+    &kafka::COMPONENT,
+    &kafka::PROGRAM,
+    &kafka::CLIENT,
     &nginx::COMPONENT,
     &chromium::COMPONENT,
     &python::COMPONENT,

@@ -25,6 +25,11 @@ impl User {
         Ok(Self { ids: Some(ids) })
     }
 
+    /// For what does not mind to be run by root.
+    pub(super) const fn ourselves() -> Self {
+        Self { ids: None }
+    }
+
     pub(super) fn own(self, folder: &Path) -> Result<()> {
         let Some((user, group)) = self.ids else { return Ok(()) };
         chown(folder, Some(user), Some(group)).with_context(|| format!("own {}", folder.display()))

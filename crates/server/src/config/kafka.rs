@@ -1,18 +1,149 @@
 //! `[kafka]`: where events are published for other services.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::Security;
 use super::reader::Reader;
+use super::urls::is_local;
 use super::written::quoted;
+
+const BROKERS: &str = "kafka.brokers";
+const USERNAME: &str = "kafka.username";
+const PASSWORD: &str = "kafka.password";
+const KEY_FILE: &str = "kafka.key_file";
+const CERTIFICATE_FILE: &str = "kafka.certificate_file";
 
 #[derive(Clone, Debug)]
 pub struct Kafka {
     /// `host:port` each; none: events stay in the database.
     pub brokers: Vec<String>,
+    pub tls: bool,
+    /// Whom to trust; the system's certificates when there is none.
+    pub ca_file: Option<PathBuf>,
+    /// The certificate and the key by which brokers know us.
+    pub identity: Option<(PathBuf, PathBuf)>,
+    pub mechanism: Option<Mechanism>,
+    pub username: Option<String>,
+    pub password: Option<SecretString>,
+    pub timeout: Duration,
+    pub topics: Topics,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mechanism {
+    Plain,
+    ScramSha256,
+    ScramSha512,
+}
+
+/// What is written, where and how.
+#[derive(Clone, Debug)]
+pub struct Topics {
+    pub events: String,
+    /// None: the newest state of accounts is not published.
+    pub state: Option<String>,
+    /// The whole event in the value, instead of its attributes in headers.
+    pub is_structured: bool,
+    /// Whether topics that are missing are made.
+    pub create: bool,
+    pub partitions: i32,
+    /// None: as the brokers are set.
+    pub replication: Option<i32>,
 }
 
 impl Kafka {
-    pub(super) fn read(reader: &mut Reader) -> Self {
-        Self { brokers: reader.list("kafka.brokers", "host:port", broker) }
+    pub(super) fn read(reader: &mut Reader, security: &Security) -> Self {
+        let mechanisms = [
+            ("", None),
+            ("PLAIN", Some(Mechanism::Plain)),
+            ("SCRAM-SHA-256", Some(Mechanism::ScramSha256)),
+            ("SCRAM-SHA-512", Some(Mechanism::ScramSha512)),
+        ];
+        let brokers = reader.list(BROKERS, "host:port", broker);
+        let tls = reader.boolean("kafka.tls");
+        let file = |text: &str| Ok(PathBuf::from(text));
+        let ca_file = reader.optional_parsed("kafka.ca_file", "path", file);
+        let certificate = reader.optional_parsed(CERTIFICATE_FILE, "path", file);
+        let key = reader.optional_parsed(KEY_FILE, "path", file);
+        let alone = match (&certificate, &key) {
+            (Some(_), None) => Some((KEY_FILE, CERTIFICATE_FILE)),
+            (None, Some(_)) => Some((CERTIFICATE_FILE, KEY_FILE)),
+            (Some(_), Some(_)) | (None, None) => None,
+        };
+        if let Some((missing, set)) = alone {
+            reader.refuse(missing, format!("must be set with {set}"));
+        }
+        let kafka = Self {
+            brokers,
+            tls,
+            ca_file,
+            identity: certificate.zip(key),
+            mechanism: reader.choice("kafka.sasl_mechanism", &mechanisms),
+            username: reader.optional_parsed(USERNAME, "text", |text| Ok(text.to_owned())),
+            password: reader.secret(PASSWORD),
+            timeout: reader
+                .duration("kafka.timeout", Duration::from_secs(1)..=Duration::from_mins(1)),
+            topics: Topics::read(reader),
+        };
+        kafka.validate(reader, security);
+        kafka
     }
+
+    fn validate(&self, reader: &mut Reader, security: &Security) {
+        let is_exposed = !self.tls && !self.brokers.iter().all(|broker| is_near(broker));
+        if is_exposed && !security.allow_plain_connections {
+            reader.refuse_in_production(
+                BROKERS,
+                "leads over a network without TLS: set kafka.tls = true, or set \
+                 security.allow_plain_connections = true",
+            );
+        }
+        let files = self.ca_file.is_some() || self.identity.is_some();
+        if files && !self.tls {
+            reader.refuse("kafka.tls", "must be true with kafka.ca_file or kafka.certificate_file");
+        }
+        if self.mechanism.is_some() {
+            if self.username.is_none() {
+                reader.refuse(USERNAME, "must be set with kafka.sasl_mechanism");
+            }
+            if self.password.is_none() {
+                reader.refuse(PASSWORD, "must be set with kafka.sasl_mechanism");
+            }
+        } else if self.username.is_some() || self.password.is_some() {
+            reader.refuse("kafka.sasl_mechanism", "must be set with kafka.username");
+        }
+    }
+}
+
+impl Topics {
+    fn read(reader: &mut Reader) -> Self {
+        let modes = [("binary", false), ("structured", true)];
+        Self {
+            events: reader.parsed("kafka.events_topic", "name of a topic", topic),
+            state: reader.optional_parsed("kafka.state_topic", "name of a topic", topic),
+            is_structured: reader.choice("kafka.content_mode", &modes),
+            create: reader.boolean("kafka.create_topics"),
+            partitions: reader.integer("kafka.partitions", 1..=10_000),
+            replication: reader.optional_integer("kafka.replication_factor", 1..=100),
+        }
+    }
+}
+
+fn is_near(broker: &str) -> bool {
+    Url::parse(&format!("kafka://{broker}")).is_ok_and(|url| is_local(&url))
+}
+
+/// What Kafka takes for one.
+pub(super) fn topic(text: &str) -> Result<String, String> {
+    let is_part = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+    let is_topic =
+        (1..=249).contains(&text.len()) && text.chars().all(is_part) && !matches!(text, "." | "..");
+    let wrong = || format!("{} is not 1 to 249 of a-z, A-Z, 0-9, ., _ and -", quoted(text));
+    is_topic.then(|| text.to_owned()).ok_or_else(wrong)
 }
 
 fn broker(text: &str) -> Result<String, String> {

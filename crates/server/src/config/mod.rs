@@ -53,7 +53,7 @@ pub use database::Database;
 pub use environment::variable_of;
 pub use http::Http;
 pub use jobs::Jobs;
-pub use kafka::Kafka;
+pub use kafka::{Kafka, Mechanism, Topics};
 pub use limits::{KeptIn, Limits, LimitsStore};
 pub use log::{Log, LogFormat};
 pub use mail::{Mail, MailTransport};
@@ -134,7 +134,7 @@ impl Settings {
         let cache = Cache::read(&mut reader);
         let redis = Redis::read(&mut reader, &security);
         limits.check(&mut reader, &redis);
-        let kafka = Kafka::read(&mut reader);
+        let kafka = Kafka::read(&mut reader, &security);
         let mail = Mail::read(&mut reader, &security, &http);
         let sms = Sms::read(&mut reader, &security);
         let links = links::read(&mut reader, &http);

@@ -52,9 +52,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     tell(passwords::check(&settings.passwords));
     tell(hashing::check(&settings.passwords, settings.profile).await);
     redis::check(&settings.redis).await.into_iter().for_each(&mut tell);
-    for broker in &settings.kafka.brokers {
-        tell(kafka::check(broker).await);
-    }
+    kafka::check(&settings.kafka).await.into_iter().for_each(&mut tell);
 }
 
 async fn examine_store(settings: &Settings, store: &Store, tell: &mut impl FnMut(Finding)) {
