@@ -15,6 +15,7 @@ mod confirmations;
 mod context;
 pub mod diagnosis;
 mod error;
+pub mod events;
 pub mod explain;
 pub mod health;
 pub mod jobs;

@@ -12,6 +12,7 @@ use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
+use crate::events::{Bell, EventSource};
 use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
@@ -55,6 +56,9 @@ pub struct Services {
     pub(crate) keep_calls: Duration,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) lanes: Arc<Lanes>,
+    /// Wakes whoever waits for the log in this process.
+    pub(crate) bell: Arc<Bell>,
+    pub(crate) event_source: EventSource,
     policies: Policies,
 }
 
@@ -93,6 +97,7 @@ pub struct Parts {
     /// good.
     pub keep_calls: Duration,
     pub templates: Templates,
+    pub event_source: EventSource,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -124,7 +129,12 @@ impl Services {
         let operator = AccountPolicy::operator(&parts.native_policy);
         let cache = Cache::new(parts.cache, longest_access.unwrap_or_default());
         let lanes = Arc::<Lanes>::default();
-        let aftermath = Aftermath { cache: Arc::clone(&cache), lanes: Arc::clone(&lanes) };
+        let bell = Arc::<Bell>::default();
+        let aftermath = Aftermath {
+            cache: Arc::clone(&cache),
+            lanes: Arc::clone(&lanes),
+            bell: Arc::clone(&bell),
+        };
         Ok(Self {
             templates: parts.templates,
             store: parts.store.watched_by(Arc::new(aftermath)),
@@ -154,6 +164,8 @@ impl Services {
             present: RememberedCount::default(),
             keep_calls: parts.keep_calls,
             lanes,
+            bell,
+            event_source: parts.event_source,
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),

@@ -9,6 +9,7 @@ mod cache;
 mod candidate;
 mod codes;
 mod crowd;
+mod event_log;
 mod events;
 mod explain;
 mod guesses;

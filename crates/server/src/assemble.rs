@@ -10,6 +10,7 @@ use domain::AccountPolicy;
 use domain::policy::{DeletionPolicy, RefreshPolicy, TakenContact};
 use integrations::redis::{RedisBroadcast, RedisLimiter, RedisLink};
 use integrations::{SystemClock, SystemEntropy};
+use operations::events::EventSource;
 use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
 use operations::mail::{TemplateProblem, Templates};
 use operations::passwords::hashing::{self, HashSettings};
@@ -92,6 +93,7 @@ async fn assemble(
         native_policy,
         keep_calls: settings.audit.keep_calls,
         templates: templates(settings)?,
+        event_source: EventSource(settings.tokens.issuer.clone()),
     };
     Ok(Arc::new(Services::assemble(parts).await?))
 }

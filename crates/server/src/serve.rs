@@ -8,6 +8,7 @@ use api::Draining;
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
 use operations::cache::{follow, spread};
+use operations::events::{LeaderSettings, lead};
 use operations::jobs::{LAST_WORDS, WorkerSettings, work};
 use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
@@ -94,7 +95,13 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
         return Ok(());
     };
     tracing::info!("working");
-    work(&services, &settings.jobs.settings, signals.stop_asked()).await;
+    let stop = CancellationToken::new();
+    let worker = run_worker(Arc::clone(&services), settings.jobs.settings.clone(), stop.clone());
+    let asked = async {
+        signals.stop_asked().await;
+        stop.cancel();
+    };
+    Box::pin(async { tokio::join!(worker, asked) }).await;
     finish(&TaskTracker::new(), &services).await;
     tracing::info!("stopped");
     Ok(())
@@ -147,7 +154,12 @@ async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
 }
 
 async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {
-    work(&services, &settings, stop.cancelled_owned()).await;
+    let leader =
+        LeaderSettings { poll_interval: settings.poll_interval, ..LeaderSettings::default() };
+    tokio::join!(
+        work(&services, &settings, stop.cancelled()),
+        lead(&services, &leader, stop.cancelled()),
+    );
 }
 
 /// Whatever still runs in the background is waited for, but not for ever.

@@ -14,6 +14,8 @@ pub(crate) struct Sql {
 
 /// Rewrites `$1, $2, …` to `?`, and says how many bytes of the buffer are used.
 ///
+/// A `$` that no digit follows is itself, as in paths of JSON.
+///
 /// Panics while compiling when a placeholder is skipped, repeated or out of order: MySQL could
 /// not bind it.
 pub(crate) const fn question_marks<const N: usize>(text: &str) -> ([u8; N], usize) {
@@ -21,7 +23,7 @@ pub(crate) const fn question_marks<const N: usize>(text: &str) -> ([u8; N], usiz
     let mut target = [0_u8; N];
     let (mut read, mut written, mut expected) = (0, 0, 1);
     while read < source.len() {
-        if source[read] == b'$' {
+        if source[read] == b'$' && read + 1 < source.len() && source[read + 1].is_ascii_digit() {
             let mut number = 0;
             read += 1;
             while read < source.len() && source[read].is_ascii_digit() {

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
 use crate::cache::Cache;
+use crate::events::Bell;
 
 #[derive(Default)]
 pub(crate) struct Lanes {
@@ -36,11 +37,13 @@ impl Lanes {
 pub(crate) struct Aftermath {
     pub(crate) cache: Arc<Cache>,
     pub(crate) lanes: Arc<Lanes>,
+    pub(crate) bell: Arc<Bell>,
 }
 
 impl Watcher for Aftermath {
     fn changed(&self, users: &[UserId]) {
         self.cache.changed(users);
+        self.bell.ring_written();
     }
 
     fn all_changed(&self) {

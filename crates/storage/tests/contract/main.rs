@@ -14,6 +14,7 @@ mod confirmations;
 mod connecting;
 mod consistency;
 mod errors;
+mod event_log;
 mod events;
 mod facts;
 mod following;

@@ -1,0 +1,95 @@
+//! One instance leads: it numbers the log and carries it to whoever is told.
+
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use storage::event_leader::{self, Epoch};
+use tokio::time::Instant;
+
+use super::number::keep_numbered;
+use crate::error::Result;
+use crate::services::Services;
+
+/// How long a leader may be silent before another one leads, and how often to look.
+#[derive(Clone, Debug)]
+pub struct LeaderSettings {
+    /// By the clock of the database.
+    pub lease: Duration,
+    /// How often to look for what other instances wrote.
+    pub poll_interval: Duration,
+}
+
+impl Default for LeaderSettings {
+    fn default() -> Self {
+        Self { lease: Duration::from_secs(10), poll_interval: Duration::from_millis(500) }
+    }
+}
+
+impl LeaderSettings {
+    /// Several attempts fit into a lease.
+    fn renew_every(&self) -> Duration {
+        self.lease / 5
+    }
+
+    /// Who could not renew for so long stops, before anybody else can begin.
+    fn give_up_after(&self) -> Duration {
+        self.lease / 5 * 3
+    }
+}
+
+/// Leads whenever nobody else does, until `stop` resolves.
+pub async fn lead(services: &Services, settings: &LeaderSettings, stop: impl Future<Output = ()>) {
+    let stop = stop.shared();
+    loop {
+        if let Some(epoch) = take_lead(services, settings).await {
+            tracing::info!(epoch = epoch.0, "this instance relays events");
+            tokio::select! {
+                () = stop.clone() => {}
+                () = keep_lead(services, settings, epoch) => {
+                    tracing::warn!(epoch = epoch.0, "another instance may relay events by now");
+                }
+                () = keep_numbered(services, settings, epoch) => {}
+            }
+            resign(services, epoch).await;
+        }
+        tokio::select! {
+            () = stop.clone() => return,
+            () = tokio::time::sleep(settings.renew_every()) => {}
+        }
+    }
+}
+
+pub(super) async fn take_lead(services: &Services, settings: &LeaderSettings) -> Option<Epoch> {
+    let led: Result<Option<Epoch>> =
+        transact!(services, |tx| { event_leader::lead(tx, settings.lease).await? });
+    led.unwrap_or_else(|error| {
+        tracing::warn!(reason = error.chain(), "it is not known who relays events");
+        None
+    })
+}
+
+/// Resolves when this instance leads no longer, or can no longer be sure of it.
+async fn keep_lead(services: &Services, settings: &LeaderSettings, epoch: Epoch) {
+    let mut kept_at = Instant::now();
+    while kept_at.elapsed() < settings.give_up_after() {
+        tokio::time::sleep(settings.renew_every()).await;
+        let asked_at = Instant::now();
+        match still_leads(services, settings, epoch).await {
+            Ok(true) => kept_at = asked_at,
+            Ok(false) => return,
+            Err(error) => tracing::warn!(reason = error.chain(), "the lead was not renewed"),
+        }
+    }
+}
+
+/// Renews the lease; false when somebody else leads by now.
+async fn still_leads(services: &Services, settings: &LeaderSettings, epoch: Epoch) -> Result<bool> {
+    transact!(services, |tx| { event_leader::keep(tx, epoch, settings.lease).await? })
+}
+
+pub(super) async fn resign(services: &Services, epoch: Epoch) {
+    let resigned: Result<()> = transact!(services, |tx| { event_leader::resign(tx, epoch).await? });
+    if let Err(error) = resigned {
+        tracing::debug!(reason = error.chain(), "the lease ends by itself");
+    }
+}

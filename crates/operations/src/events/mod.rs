@@ -1,0 +1,13 @@
+//! The log as others are told of it: numbered by one leader, in `CloudEvents`, in order.
+
+mod bell;
+mod cloud_event;
+mod leader;
+mod number;
+mod read;
+
+pub(crate) use bell::Bell;
+pub use cloud_event::{CloudEvent, EventSource};
+pub use leader::{LeaderSettings, lead};
+pub use number::number_due;
+pub use read::{Page, read, wait};

@@ -1,0 +1,77 @@
+//! The `event_replays` table: parts of the log that are told once more, because somebody asked.
+
+use domain::{Timestamp, UserId};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+use crate::event_leader::{self, Epoch};
+use crate::store::{Read, Tx};
+
+statements! {
+    INSERT = sql!(
+        "INSERT INTO event_replays (id, sink, user_id, position, until_position, asked_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)"
+    );
+    OPEN = sql!(
+        "SELECT id, user_id, position, until_position FROM event_replays \
+         WHERE sink = $1 AND done_at IS NULL ORDER BY asked_at, id LIMIT 1"
+    );
+    MOVE = sql!(
+        "UPDATE event_replays SET position = $1, done_at = $2 WHERE id = $3 AND position = $4"
+    );
+    COUNT = sql!("SELECT COUNT(*) FROM event_replays WHERE sink = $1 AND done_at IS NULL");
+    OF_SINK = sql!("DELETE FROM event_replays WHERE sink = $1");
+}
+
+/// What is to be told once more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replay {
+    pub id: Uuid,
+    /// Of whom only.
+    pub user_id: Option<UserId>,
+    /// Everything up to it was told already.
+    pub position: i64,
+    pub until: i64,
+}
+
+pub async fn ask(tx: &mut Tx, sink: &str, replay: &Replay, now: Timestamp) -> Result<()> {
+    let Replay { id, user_id, position, until } = replay;
+    let user_id = user_id.map(|id| id.0);
+    execute!(tx, INSERT, *id, sink, user_id, *position, *until, now.as_micros())?;
+    Ok(())
+}
+
+/// The oldest that is not done.
+pub async fn open(read: &mut Read, sink: &str) -> Result<Option<Replay>> {
+    let row = fetch_optional!(read, OPEN, (Uuid, Option<Uuid>, i64, i64), sink)?;
+    Ok(row.map(|(id, user_id, position, until)| Replay {
+        id,
+        user_id: user_id.map(UserId),
+        position,
+        until,
+    }))
+}
+
+/// Moves it on, and ends it when `done_at` says when. Stale when somebody else leads by now.
+pub async fn advance(
+    tx: &mut Tx,
+    epoch: Epoch,
+    replay: &Replay,
+    next: i64,
+    done_at: Option<Timestamp>,
+) -> Result<()> {
+    event_leader::hold(tx, epoch).await?;
+    let done_at = done_at.map(Timestamp::as_micros);
+    let moved = execute!(tx, MOVE, next, done_at, replay.id, replay.position)?;
+    if moved == 1 { Ok(()) } else { Err(Error::Stale) }
+}
+
+/// How many are not done.
+pub async fn count(read: &mut Read, sink: &str) -> Result<i64> {
+    fetch_one!(read, COUNT, (i64,), sink).map(|(count,)| count)
+}
+
+pub async fn forget_all(tx: &mut Tx, sink: &str) -> Result<()> {
+    execute!(tx, OF_SINK, sink)?;
+    Ok(())
+}
