@@ -5,6 +5,7 @@ mod audit;
 mod config;
 mod doctor;
 mod documents;
+mod events;
 mod fsck;
 mod help;
 mod jobs;
@@ -86,6 +87,9 @@ enum Command {
     /// See who did what to whom
     #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
     Audit(audit::Audit),
+    /// See how events reach other services, and have them told once more
+    #[command(subcommand, after_help = "Example:\n  vestibule events status")]
+    Events(events::Events),
     /// See what waits to be done, such as mails, run it again or set it aside
     #[command(subcommand, after_help = "Example:\n  vestibule jobs list --state parked")]
     Jobs(jobs::Jobs),
@@ -178,6 +182,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Session(command) => session::session(operator()?, command),
         Command::Service(command) => service::service(operator()?, command),
         Command::Audit(command) => audit::audit(operator()?, command),
+        Command::Events(command) => events::events(operator()?, command),
         Command::Jobs(command) => jobs::jobs(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
