@@ -18,6 +18,9 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// Every stable name.
+    pub const NAMES: [&'static str; 5] = ["user", "service", "operator", "system", "anonymous"];
+
     /// The stable name, as events store it.
     pub const fn as_str(self) -> &'static str {
         match self {

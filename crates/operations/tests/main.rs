@@ -10,6 +10,7 @@ mod candidate;
 mod codes;
 mod crowd;
 mod event_log;
+mod event_schemas;
 mod events;
 mod explain;
 mod guesses;

@@ -1,4 +1,4 @@
-//! `vestibule openapi` and `vestibule completions`
+//! `vestibule openapi` and `vestibule completions`, and what the references are made of.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
@@ -26,4 +26,11 @@ pub(super) fn openapi(arguments: &Openapi) -> Outcome {
 pub(super) fn completions(command: &mut Command, arguments: &Completions) {
     let name = command.get_name().to_owned();
     clap_complete::generate(arguments.shell, command, name, &mut std::io::stdout());
+}
+
+/// One object: the schema of each type of event.
+pub(super) fn event_schemas() -> Outcome {
+    // Serialising what was built of constants does not fail.
+    let schemas = operations::events::schemas();
+    output::print(&serde_json::to_string_pretty(&schemas).unwrap_or_default())
 }

@@ -134,6 +134,12 @@ Examples:
     /// Print the table of error codes as Markdown
     #[command(hide = true)]
     ErrorCodes,
+    /// Print the table of events as Markdown
+    #[command(hide = true)]
+    EventReference,
+    /// Print the JSON Schemas of events, by type
+    #[command(hide = true)]
+    EventSchemas,
     /// Print this command line as Markdown
     #[command(hide = true)]
     CliReference,
@@ -199,6 +205,8 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
             Ok(())
         }
         Command::ErrorCodes => output::print(&api::error_reference()),
+        Command::EventReference => output::print(&operations::events::reference()),
+        Command::EventSchemas => documents::event_schemas(),
         Command::CliReference => output::print(&clap_markdown::help_markdown::<Cli>()),
     }
 }
