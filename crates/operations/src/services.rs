@@ -12,7 +12,7 @@ use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
-use crate::events::{Bell, EventSource};
+use crate::events::{Bell, EventSource, KnownHead};
 use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
@@ -59,6 +59,8 @@ pub struct Services {
     /// Wakes whoever waits for the log in this process.
     pub(crate) bell: Arc<Bell>,
     pub(crate) event_source: EventSource,
+    /// For all who wait for the log in this process.
+    pub(crate) event_head: KnownHead,
     policies: Policies,
 }
 
@@ -166,6 +168,7 @@ impl Services {
             lanes,
             bell,
             event_source: parts.event_source,
+            event_head: KnownHead::default(),
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),

@@ -5,6 +5,7 @@ mod audit;
 mod config;
 mod doctor;
 mod documents;
+mod events;
 mod fsck;
 mod help;
 mod jobs;
@@ -86,6 +87,9 @@ enum Command {
     /// See who did what to whom
     #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
     Audit(audit::Audit),
+    /// Read the log of events, as services are told of it
+    #[command(subcommand, after_help = "Example:\n  vestibule events list --after latest --follow")]
+    Events(events::Events),
     /// See what waits to be done, such as mails, run it again or set it aside
     #[command(subcommand, after_help = "Example:\n  vestibule jobs list --state parked")]
     Jobs(jobs::Jobs),
@@ -184,6 +188,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Session(command) => session::session(operator()?, command),
         Command::Service(command) => service::service(operator()?, command),
         Command::Audit(command) => audit::audit(operator()?, command),
+        Command::Events(command) => events::events(operator()?, command),
         Command::Jobs(command) => jobs::jobs(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
