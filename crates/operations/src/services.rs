@@ -12,7 +12,7 @@ use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
-use crate::events::{Bell, EventSource, KnownHead};
+use crate::events::{Bell, EventSource, KnownHead, Sink};
 use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
@@ -61,6 +61,8 @@ pub struct Services {
     pub(crate) event_source: EventSource,
     /// For all who wait for the log in this process.
     pub(crate) event_head: KnownHead,
+    /// Who is told of every event.
+    pub(crate) sinks: Vec<Sink>,
     policies: Policies,
 }
 
@@ -100,6 +102,8 @@ pub struct Parts {
     pub keep_calls: Duration,
     pub templates: Templates,
     pub event_source: EventSource,
+    /// Who is told of every event.
+    pub sinks: Vec<Sink>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -169,6 +173,7 @@ impl Services {
             bell,
             event_source: parts.event_source,
             event_head: KnownHead::default(),
+            sinks: parts.sinks,
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),

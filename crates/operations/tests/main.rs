@@ -31,6 +31,7 @@ mod races;
 mod recovery;
 mod recycled;
 mod refresh;
+mod relay;
 mod revocations;
 mod role_definitions;
 mod roles;

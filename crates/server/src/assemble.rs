@@ -94,6 +94,7 @@ async fn assemble(
         keep_calls: settings.audit.keep_calls,
         templates: templates(settings)?,
         event_source: EventSource(settings.tokens.issuer.clone()),
+        sinks: ways::sinks(settings),
     };
     Ok(Arc::new(Services::assemble(parts).await?))
 }

@@ -65,7 +65,7 @@ async fn a_stream_tells_what_happens_until_the_process_stops(app: App) {
     let who = reader(&app).await;
     let elsewhere = app.beside().await;
     app.register("ann").await;
-    app.number_events().await;
+    app.relay_events().await;
     let mut body = opened(stream(&app, &who, "")).await;
     let begin = Told { id: "00000000000000000000".to_owned(), event: None };
     assert_eq!(told(&mut body).await, Some(begin), "whoever is cut off now knows where to go on");
@@ -73,11 +73,11 @@ async fn a_stream_tells_what_happens_until_the_process_stops(app: App) {
     assert_eq!(registered["type"], "vestibule.user.registered.v1");
 
     elsewhere.sign_in("ann").await;
-    elsewhere.number_events().await;
+    elsewhere.relay_events().await;
     let (second, signed_in) = event(&mut body).await;
     assert_eq!(signed_in["type"], "vestibule.user.signed_in.v1");
     app.sign_in("ann").await;
-    app.number_events().await;
+    app.relay_events().await;
     let (third, _) = event(&mut body).await;
     assert!(first < second && second < third);
     app.draining.begin();

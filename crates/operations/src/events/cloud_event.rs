@@ -57,20 +57,20 @@ impl CloudEvent {
         })
     }
 
-    /// The attributes beside `data`, as headers of the binary mode carry them.
+    /// The attributes beside `data`, as headers of the binary mode for Kafka carry them.
     pub fn attributes(&self) -> Vec<(&'static str, &str)> {
         let mut attributes = vec![
-            ("specversion", self.specversion),
-            ("id", self.id.as_str()),
-            ("source", self.source.as_str()),
-            ("type", self.kind.as_str()),
-            ("subject", self.subject.as_str()),
-            ("time", self.time.as_str()),
-            ("sequence", self.sequence.as_str()),
-            ("userversion", self.userversion.as_str()),
-            ("actor", self.actor.as_str()),
+            ("ce_specversion", self.specversion),
+            ("ce_id", self.id.as_str()),
+            ("ce_source", self.source.as_str()),
+            ("ce_type", self.kind.as_str()),
+            ("ce_subject", self.subject.as_str()),
+            ("ce_time", self.time.as_str()),
+            ("ce_sequence", self.sequence.as_str()),
+            ("ce_userversion", self.userversion.as_str()),
+            ("ce_actor", self.actor.as_str()),
         ];
-        attributes.extend(self.actorid.as_deref().map(|id| ("actorid", id)));
+        attributes.extend(self.actorid.as_deref().map(|id| ("ce_actorid", id)));
         attributes
     }
 }

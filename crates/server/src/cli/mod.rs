@@ -87,8 +87,8 @@ enum Command {
     /// See who did what to whom
     #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
     Audit(audit::Audit),
-    /// Read the log of events, as services are told of it
-    #[command(subcommand, after_help = "Example:\n  vestibule events list --after latest --follow")]
+    /// Read the log of events, see how it reaches other services, and have it told once more
+    #[command(subcommand, after_help = "Example:\n  vestibule events status")]
     Events(events::Events),
     /// See what waits to be done, such as mails, run it again or set it aside
     #[command(subcommand, after_help = "Example:\n  vestibule jobs list --state parked")]

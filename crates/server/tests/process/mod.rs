@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod crash;
+mod events;
 mod feed;
 mod first_start;
 mod hanging;

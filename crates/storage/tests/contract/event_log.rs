@@ -278,8 +278,9 @@ async fn the_log_is_read_by_its_indexes(database: Database) {
     let id = "'00000000-0000-7000-8000-000000000000'";
     let id = if database.backend == testkit::Backend::Postgres { id } else { "x'00'" };
     let of_user = "events_user_version_unique|sqlite_autoindex_events_3";
-    let statements: [(&str, &[&str], &str); 6] = [
+    let statements: [(&str, &[&str], &str); 7] = [
         ("storage::event_log::UNNUMBERED", &["100"], "events_unnumbered"),
+        ("storage::event_log::OLDEST_UNNUMBERED", &[], "events_unnumbered"),
         ("storage::event_log::AFTER", &["5", "9", "100"], POSITION),
         ("storage::event_log::OF_USER_AFTER", &[id, "5", "9", "100"], of_user),
         ("storage::event_log::BEFORE", &["5", "100"], POSITION),
