@@ -42,13 +42,10 @@ impl FromRequestParts<Front> for FeedQuery {
         let limit = parameters.count("limit", MOST).unwrap_or(USUALLY);
         let wait = parameters.read("wait", seconds).unwrap_or_default();
         let filter = filter(&mut parameters);
-        let resumed = parts.headers.get(LAST_EVENT_ID).map(|id| id.to_str().unwrap_or_default());
-        let resumed = resumed.and_then(|id| match id.parse() {
-            Ok(cursor) => Some(Start::After(cursor)),
-            Err(_) => {
-                parameters.note("Last-Event-ID", id, QueryFault::NotACursor);
-                None
-            }
+        let resumed = parts.headers.get(LAST_EVENT_ID).and_then(|id| {
+            let id = id.to_str().unwrap_or_default();
+            let cursor = id.parse().map(Start::After);
+            cursor.map_err(|_| parameters.note("Last-Event-ID", id, QueryFault::NotACursor)).ok()
         });
         parameters.finish()?;
         Ok(Self { start: start.unwrap_or_default(), resumed, limit, wait, filter, sent })

@@ -46,7 +46,7 @@ pub(in crate::cli) struct List {
     #[arg(long)]
     follow: bool,
 
-    /// One CloudEvent a line, for machines
+    /// One event as JSON a line, for machines
     #[arg(long)]
     json: bool,
 }
