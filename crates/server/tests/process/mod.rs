@@ -3,6 +3,7 @@
 
 mod crash;
 mod events;
+mod feed;
 mod first_start;
 mod hanging;
 pub(crate) mod http;
