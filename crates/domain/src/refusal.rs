@@ -86,6 +86,8 @@ pub enum Refusal {
     JobNotFound,
     /// The job does not wait: it runs, is done, or nothing is left of what it would do.
     JobNotWaiting,
+    /// There is no such webhook.
+    WebhookNotFound,
     /// Asked for too often, or guessed too often: the same may be tried after this.
     TooManyRequests { retry_after: Duration },
     /// More work waits than can be done in time.
@@ -163,6 +165,7 @@ impl Refusal {
             Self::KeyFromSettings => "key_from_settings",
             Self::JobNotFound => "job_not_found",
             Self::JobNotWaiting => "job_not_waiting",
+            Self::WebhookNotFound => "webhook_not_found",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Overloaded { .. } => "overloaded",
         }

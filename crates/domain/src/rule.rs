@@ -28,6 +28,10 @@ pub enum Field {
     Permissions,
     RoleName,
     Description,
+    /// Where events are sent.
+    WebhookUrl,
+    /// Which events are sent.
+    EventTypes,
     /// Why somebody is blocked.
     Reason,
     /// For how long somebody is blocked.
@@ -66,6 +70,10 @@ pub enum Rule {
     UnknownPermission(String),
     /// No permission that a role can have.
     NoPermissionOfRoles(String),
+    /// No address to which events may be sent, and why.
+    NoWebhook(&'static str),
+    /// No type of an event.
+    UnknownEventType(String),
     /// A time that is over already.
     NotInFuture,
 }
@@ -103,6 +111,8 @@ impl Rule {
             Self::TooSimilar(_) => "too_similar",
             Self::NotAnObject => "not_an_object",
             Self::UnknownPermission(_) | Self::NoPermissionOfRoles(_) => "unknown_permission",
+            Self::NoWebhook(_) => "url_not_allowed",
+            Self::UnknownEventType(_) => "unknown_event_type",
             Self::NotInFuture => "not_in_future",
         }
     }

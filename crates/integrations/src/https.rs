@@ -2,10 +2,12 @@
 
 use std::error::Error;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use operations::ports::{MailError, TextError};
-use reqwest::{RequestBuilder, StatusCode, Url, redirect};
+use reqwest::dns::Resolve;
+use reqwest::{ClientBuilder, RequestBuilder, StatusCode, Url, redirect};
 
 use crate::reason::first_line;
 
@@ -19,6 +21,11 @@ pub struct Client(reqwest::Client);
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ClientError(String);
+
+/// Who looked the name up found nothing that may be reached.
+#[derive(Debug, thiserror::Error)]
+#[error("leads to no public address")]
+pub(crate) struct NoPublicAddress;
 
 /// Why a request was not granted, for one message or for all.
 pub(crate) enum Trouble {
@@ -35,7 +42,25 @@ pub(crate) struct Answer {
 impl Client {
     /// `authorities`, in PEM, are trusted beside whom the system trusts.
     pub fn new(timeout: Duration, authorities: Option<&[u8]>) -> Result<Self, ClientError> {
-        let mut builder = reqwest::Client::builder()
+        Self::build(reqwest::Client::builder(), timeout, authorities)
+    }
+
+    /// The same, for names that are looked up by `resolver`.
+    pub(crate) fn resolving(
+        timeout: Duration,
+        authorities: Option<&[u8]>,
+        resolver: Arc<dyn Resolve>,
+    ) -> Result<Self, ClientError> {
+        let builder = reqwest::Client::builder().dns_resolver(resolver);
+        Self::build(builder, timeout, authorities)
+    }
+
+    fn build(
+        builder: ClientBuilder,
+        timeout: Duration,
+        authorities: Option<&[u8]>,
+    ) -> Result<Self, ClientError> {
+        let mut builder = builder
             .timeout(timeout)
             .redirect(redirect::Policy::none())
             .no_proxy()
@@ -120,11 +145,25 @@ fn trouble(error: &reqwest::Error) -> String {
     if let Some(error) = tls(error) {
         return format!("cannot be trusted: {}", first_line(&error.to_string(), &[]));
     }
+    if has_no_public_address(error) {
+        return NoPublicAddress.to_string();
+    }
     if error.is_timeout() {
         return "is silent or too slow".to_owned();
     }
     let what = if error.is_connect() { "takes no connections" } else { "hung up" };
     what.to_owned()
+}
+
+fn has_no_public_address(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(error) = source {
+        if error.is::<NoPublicAddress>() {
+            return true;
+        }
+        source = error.source();
+    }
+    false
 }
 
 fn tls<'a>(error: &'a reqwest::Error) -> Option<&'a rustls::Error> {

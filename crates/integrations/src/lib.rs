@@ -8,7 +8,9 @@ pub mod kafka;
 pub mod mail;
 mod reason;
 pub mod redis;
+mod signature;
 pub mod texts;
+pub mod webhooks;
 
 pub use clock::SystemClock;
 pub use entropy::SystemEntropy;

@@ -35,6 +35,7 @@ mod texts;
 pub mod tokens;
 pub mod vault;
 pub mod verification;
+pub mod webhooks;
 
 pub use authority::ensure_may;
 pub use context::{Client, Context};

@@ -171,6 +171,8 @@ pub trait EventStream: Send + Sync {
 
 #[derive(Clone, PartialEq, Eq)]
 pub struct StreamMessage {
+    /// The same whenever it is told: of the event.
+    pub id: String,
     /// Messages with one key stay in their order.
     pub key: String,
     pub headers: Vec<(&'static str, String)>,
@@ -191,9 +193,67 @@ pub enum StreamError {
     /// The message at this place will never be taken; without it the others may be.
     #[error("message {at} is refused: {reason}")]
     Refused { at: usize, reason: String },
+    /// Whoever took messages wants none any more.
+    #[error("nothing is wanted any more: {0}")]
+    Closed(String),
     /// Somebody else has claimed it.
     #[error("another writer has taken over")]
     Fenced,
+    #[error("{0}")]
+    Unavailable(String),
+}
+
+/// Hands signed requests over to addresses that others chose.
+#[async_trait]
+pub trait WebhookClient: Send + Sync {
+    /// Whether something may be sent there, as far as the address tells.
+    fn check(&self, url: &str) -> Result<(), WebhookProblem>;
+
+    /// Taken when it returns.
+    async fn send(&self, request: &WebhookRequest) -> Result<(), WebhookError>;
+}
+
+/// One event for one address, as Standard Webhooks has it. What it says is not printed.
+pub struct WebhookRequest {
+    pub url: String,
+    /// The same at every attempt: who has it knows the event again.
+    pub id: String,
+    pub content_type: String,
+    pub body: Vec<u8>,
+    /// Each signs.
+    pub secrets: Vec<Vec<u8>>,
+    pub now: Timestamp,
+}
+
+/// Why nothing may be sent to an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebhookProblem {
+    NotAUrl,
+    Superfluous,
+    Plain,
+    Private,
+}
+
+impl WebhookProblem {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotAUrl => "is not a URL that begins with https://",
+            Self::Superfluous => "must not hold a user or a fragment",
+            Self::Plain => "must begin with https://",
+            Self::Private => "leads to an address that is not public",
+        }
+    }
+}
+
+/// Why an event was not taken. What it says is shown to operators.
+#[derive(Debug, thiserror::Error)]
+pub enum WebhookError {
+    /// Nothing is wanted there any more: status 410.
+    #[error("the address wants nothing any more: {0}")]
+    Gone(String),
+    /// This event, perhaps; others may be taken.
+    #[error("{0}")]
+    Refused(String),
     #[error("{0}")]
     Unavailable(String),
 }

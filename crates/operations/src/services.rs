@@ -18,7 +18,7 @@ use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
 use crate::passwords::hashing::Passwords;
 use crate::passwords::{LostSlots, UntoldFailures};
-use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter};
+use crate::ports::{Broadcast, Clock, Entropy, Mailer, RateLimiter, Texter, WebhookClient};
 use crate::service_accounts::ServiceGuesses;
 use crate::sessions::{LastSeen, SessionSettings};
 use crate::texts::TextRules;
@@ -63,6 +63,7 @@ pub struct Services {
     pub(crate) event_head: KnownHead,
     /// Who is told of every event.
     pub(crate) sinks: Vec<Sink>,
+    pub(crate) webhooks: Arc<dyn WebhookClient>,
     policies: Policies,
 }
 
@@ -104,6 +105,8 @@ pub struct Parts {
     pub event_source: EventSource,
     /// Who is told of every event.
     pub sinks: Vec<Sink>,
+    /// Who sends events to the addresses that want them.
+    pub webhooks: Arc<dyn WebhookClient>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -174,6 +177,7 @@ impl Services {
             event_source: parts.event_source,
             event_head: KnownHead::default(),
             sinks: parts.sinks,
+            webhooks: parts.webhooks,
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),

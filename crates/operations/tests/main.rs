@@ -51,4 +51,5 @@ mod user_list;
 mod vault;
 mod verification;
 mod ways;
+mod webhooks;
 mod welcome;

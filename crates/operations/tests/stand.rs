@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use domain::AccountPolicy;
 use domain::token::SigningAlgorithm;
+use integrations::webhooks::{EventWebhooks, Networks, WebhookSettings};
 use operations::cache::{CacheSettings, WhenDatabaseIsDown};
 use operations::limits::{LimitRules, LimitSettings, LimitsMode, MemoryLimiter};
 use operations::mail::{TemplateSettings, Templates};
@@ -82,6 +83,13 @@ impl TestMailer {
     }
 }
 
+/// Which sends nothing here.
+fn webhooks() -> Arc<EventWebhooks> {
+    let networks = Arc::new(Networks::new(Vec::new()).expect("networks"));
+    let settings = WebhookSettings { timeout: Duration::from_secs(1), authorities: None, networks };
+    Arc::new(EventWebhooks::new(settings).expect("a client"))
+}
+
 /// Services on `database`, with the mailer and the master key of the test's choice.
 pub(crate) async fn assemble(
     database: &Database,
@@ -100,6 +108,7 @@ pub(crate) async fn assemble(
     let salts = Arc::<SeededEntropy>::clone(&entropy);
     Services::assemble(Parts {
         sinks: Vec::new(),
+        webhooks: webhooks(),
         event_source: operations::events::EventSource("http://localhost".to_owned()),
         store: database.connect_again().await,
         master_key: MasterKey::new(master_key),

@@ -95,6 +95,7 @@ async fn assemble(
         templates: templates(settings)?,
         event_source: EventSource(settings.tokens.issuer.clone()),
         sinks: ways::sinks(settings),
+        webhooks: ways::webhooks(settings)?,
     };
     Ok(Arc::new(Services::assemble(parts).await?))
 }

@@ -15,16 +15,17 @@ use integrations::mail::{
     FolderMailer, Sender, SmtpMailer, SmtpSettings, SmtpTarget, WebhookMailer, WebhookSecrets,
 };
 use integrations::texts::{FolderTexter, GatewayTexter, LogTexter, TwilioTexter};
+use integrations::webhooks::{EventWebhooks, Networks, WebhookSettings};
 #[cfg(feature = "kafka")]
 use operations::events::Contents;
 use operations::events::Sink;
-use operations::ports::{Mailer, Texter};
+use operations::ports::{Mailer, Texter, WebhookClient};
 use secrecy::ExposeSecret;
 use url::Url;
 
 #[cfg(feature = "kafka")]
 use crate::config::{Kafka, Mechanism};
-use crate::config::{Mail, MailTransport, Settings, SmsTransport};
+use crate::config::{Mail, MailTransport, Settings, SmsTransport, Webhooks};
 
 pub(crate) fn mailer(settings: &Settings) -> Result<Arc<dyn Mailer>> {
     let mail = &settings.mail;
@@ -93,20 +94,11 @@ pub(crate) fn sinks(settings: &Settings) -> Vec<Sink> {
         let missing = topics.create.then_some(missing);
         Arc::new(KafkaStream::new(kafka(&settings.kafka), topic.to_owned(), missing))
     };
-    let events = Sink {
-        name: Sink::EVENTS,
-        contents: if topics.is_structured {
-            Contents::StructuredEvents
-        } else {
-            Contents::BinaryEvents
-        },
-        stream: stream(&topics.events, false),
-    };
-    let state = topics.state.iter().map(|topic| Sink {
-        name: Sink::STATE,
-        contents: Contents::State,
-        stream: stream(topic, true),
-    });
+    let contents =
+        if topics.is_structured { Contents::StructuredEvents } else { Contents::BinaryEvents };
+    let events = Sink::topic(Sink::EVENTS, contents, stream(&topics.events, false));
+    let state = topics.state.iter();
+    let state = state.map(|topic| Sink::topic(Sink::STATE, Contents::State, stream(topic, true)));
     std::iter::once(events).chain(state).collect()
 }
 
@@ -137,6 +129,16 @@ pub(crate) fn kafka(kafka: &Kafka) -> KafkaSettings {
         login,
         timeout: kafka.timeout,
     }
+}
+
+pub(crate) fn webhooks(settings: &Settings) -> Result<Arc<dyn WebhookClient>> {
+    let Webhooks { timeout, ca_file, allowed_networks } = &settings.webhooks;
+    let client = EventWebhooks::new(WebhookSettings {
+        timeout: *timeout,
+        authorities: authorities("webhooks.ca_file", ca_file.as_deref())?,
+        networks: Arc::new(Networks::new(allowed_networks.clone())?),
+    });
+    Ok(Arc::new(client.context("webhooks.ca_file cannot be used")?))
 }
 
 pub(crate) fn texter(settings: &Settings) -> Result<Option<Arc<dyn Texter>>> {

@@ -25,7 +25,12 @@ fn stream(brokers: &str, topic: &str) -> KafkaStream {
 
 fn message(key: &str, body: &str) -> StreamMessage {
     let headers = vec![("ce_id", "1".to_owned())];
-    StreamMessage { key: key.to_owned(), headers, body: Some(body.as_bytes().to_vec()) }
+    StreamMessage {
+        id: "1".to_owned(),
+        key: key.to_owned(),
+        headers,
+        body: Some(body.as_bytes().to_vec()),
+    }
 }
 
 fn bodies(brokers: &str, topic: &str) -> Vec<String> {

@@ -52,6 +52,7 @@ pub mod setup;
 pub mod signing_keys;
 pub mod user_keys;
 pub mod users;
+pub mod webhook_endpoints;
 
 pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};
 pub use drivers::Backend;

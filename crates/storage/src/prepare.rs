@@ -11,7 +11,7 @@ use crate::{
     event_cursors, event_dead_letters, event_leader, event_log, event_replays, events, facts,
     idempotency_keys, jobs, known_devices, notices, passwords, policy_findings, proof_attempts,
     purge_receipts, rate_limits, revocations, role_definitions, role_departures, roles, schedules,
-    sendings, service_accounts, sessions, setup, signing_keys, user_keys, users,
+    sendings, service_accounts, sessions, setup, signing_keys, user_keys, users, webhook_endpoints,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -42,11 +42,13 @@ pub fn text_of(name: &str, backend: Backend) -> Option<&'static str> {
 fn statements() -> Vec<(&'static str, Sql)> {
     [
         users::STATEMENTS,
+        webhook_endpoints::STATEMENTS,
         users::write::STATEMENTS,
         users::page::STATEMENTS,
         users::candidates::walk::STATEMENTS,
         users::candidates::narrow::STATEMENTS,
         users::listed::STATEMENTS,
+        webhook_endpoints::STATEMENTS,
         passwords::STATEMENTS,
         revocations::STATEMENTS,
         sessions::STATEMENTS,

@@ -157,7 +157,8 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::KeyNotFound
         | Refusal::KeyFromSettings
         | Refusal::JobNotFound
-        | Refusal::JobNotWaiting => None,
+        | Refusal::JobNotWaiting
+        | Refusal::WebhookNotFound => None,
     }
 }
 

@@ -70,6 +70,8 @@ const fn native_name(field: Field) -> &'static str {
         Field::ServiceName | Field::RoleName => "name",
         Field::Permissions => "permissions",
         Field::Description => "description",
+        Field::WebhookUrl => "url",
+        Field::EventTypes => "types",
         Field::Reason => "reason",
         Field::Until => "until",
     }

@@ -67,6 +67,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::KeyFromSettings,
         Refusal::JobNotFound,
         Refusal::JobNotWaiting,
+        Refusal::WebhookNotFound,
         Refusal::TooManyRequests { retry_after: Duration::from_secs(1) },
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);

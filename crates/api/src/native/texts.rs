@@ -86,6 +86,7 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
             (S::CONFLICT, "This key is the secret of the settings: exchange it there.")
         }
         Refusal::JobNotFound => (S::NOT_FOUND, "There is no such job."),
+        Refusal::WebhookNotFound => (S::NOT_FOUND, "There is no such webhook."),
         Refusal::JobNotWaiting => {
             (S::CONFLICT, "This job does not wait: it runs, is done, or nothing is left of it.")
         }
@@ -155,6 +156,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::KeyFromSettings
         | Refusal::JobNotFound
         | Refusal::JobNotWaiting
+        | Refusal::WebhookNotFound
         | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }
@@ -191,6 +193,8 @@ pub(super) fn say_rule(rule: &Rule) -> String {
             let known = known.join(", ");
             return format!("A role has no permission \"{name}\"; there are {known}.");
         }
+        Rule::NoWebhook(why) => return format!("This {why}."),
+        Rule::UnknownEventType(name) => return format!("There are no events \"{name}\"."),
         Rule::NotInFuture => "This time is over already.",
     };
     text.to_owned()

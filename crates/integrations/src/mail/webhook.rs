@@ -10,6 +10,7 @@ use reqwest::Url;
 use serde_json::json;
 
 use crate::https::{Client, ask, judge, name};
+use crate::signature::{key_of_bytes, signatures};
 
 const PREFIX: &str = "whsec_";
 /// Bytes, by the specification.
@@ -47,22 +48,13 @@ fn key(text: &str) -> Result<hmac::Key, SecretError> {
     if bytes.len() < FEWEST {
         return Err(SecretError("must hold at least 24 bytes"));
     }
-    Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
+    Ok(key_of_bytes(&bytes))
 }
 
 impl WebhookMailer {
     /// `from` is only told: the other service decides what it sends as.
     pub fn new(client: Client, url: Url, secrets: WebhookSecrets, from: String) -> Self {
         Self { client, url, secrets, from }
-    }
-
-    fn signatures(&self, id: &str, timestamp: i64, body: &str) -> String {
-        let signed = format!("{id}.{timestamp}.{body}");
-        let sign = |key| {
-            let tag = hmac::sign(key, signed.as_bytes());
-            format!("v1,{}", BASE64.encode(tag.as_ref()))
-        };
-        self.secrets.0.iter().map(sign).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -90,7 +82,10 @@ impl Mailer for WebhookMailer {
             // The same at every attempt: who has it knows the mail again.
             .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
-            .header("webhook-signature", self.signatures(id, timestamp, &body))
+            .header(
+                "webhook-signature",
+                signatures(&self.secrets.0, id, timestamp, body.as_bytes()),
+            )
             .body(body);
         let name = name(&self.url);
         let answer = ask(&name, request).await?;

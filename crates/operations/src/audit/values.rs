@@ -57,6 +57,14 @@ impl Values {
         Self::default().changed("state", name(before), name(after))
     }
 
+    /// Where events are sent, and which; none before it was made, none after it was deleted.
+    pub(crate) fn of_webhook(before: Option<(&str, &str)>, after: Option<(&str, &str)>) -> Self {
+        let url = |webhook: Option<(&str, &str)>| webhook.map(|(url, _)| url.to_owned());
+        let types = |webhook: Option<(&str, &str)>| webhook.map(|(_, types)| types.to_owned());
+        let values = Self::default().changed("url", url(before), url(after));
+        values.changed("types", types(before), types(after))
+    }
+
     /// A role; none before it was made, none after it was deleted.
     pub(crate) fn of_role(before: Option<&Role>, after: Option<&Role>) -> Self {
         let described = |role: Option<&Role>| role.map(|role| role.description.clone());

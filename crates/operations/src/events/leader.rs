@@ -7,10 +7,12 @@ use futures_util::future::select_all;
 use storage::event_leader::{self, Epoch};
 use tokio::time::Instant;
 
+use super::endpoints::relay_to_endpoints;
 use super::number::{keep_numbered, number_all};
-use super::relay::{carry_all, relay};
+use super::relay::{carry_all, relay, stumble};
 use crate::error::Result;
 use crate::services::Services;
+use crate::webhooks;
 
 /// How long a leader may be silent before another one leads, and how often to look.
 #[derive(Clone, Debug)]
@@ -76,6 +78,7 @@ async fn work(services: &Services, settings: &LeaderSettings, epoch: Epoch) {
     tokio::select! {
         () = keep_numbered(services, settings, epoch) => {}
         () = relayed => {}
+        () = relay_to_endpoints(services, settings, epoch) => {}
     }
 }
 
@@ -85,10 +88,11 @@ pub async fn relay_due(services: &Services, settings: &LeaderSettings) -> Result
     let Some(epoch) = take_lead(services, settings).await else { return Ok(0) };
     let mut carried = 0;
     let numbered = number_all(services, epoch).await;
-    for sink in &services.sinks {
+    let endpoints = webhooks::endpoints(services).await?;
+    for sink in services.sinks.iter().chain(endpoints.iter().map(|endpoint| &endpoint.sink)) {
         match carry_all(services, epoch, sink).await {
             Ok(count) => carried += count,
-            Err(trouble) => tracing::warn!(sink = sink.name, ?trouble, "events are not taken"),
+            Err(trouble) => stumble(services, sink, &trouble).await,
         }
     }
     resign(services, epoch).await;

@@ -18,7 +18,8 @@ pub(super) fn binary(
     let mut headers: Vec<(&'static str, String)> =
         attributes.map(|(name, value)| (name, value.to_owned())).collect();
     headers.push(("content-type", JSON.to_owned()));
-    Ok(StreamMessage { key: event.subject, headers, body: Some(logged.data.clone().into_bytes()) })
+    let body = Some(logged.data.clone().into_bytes());
+    Ok(StreamMessage { id: event.id, key: event.subject, headers, body })
 }
 
 /// "3.3 Structured Content Mode": the whole event in the value.
@@ -29,14 +30,14 @@ pub(super) fn structured(
     let event = CloudEvent::of(logged, source)?;
     let body = serde_json::to_vec(&event)?;
     let headers = vec![("content-type", STRUCTURED.to_owned())];
-    Ok(StreamMessage { key: event.subject, headers, body: Some(body) })
+    Ok(StreamMessage { id: event.id, key: event.subject, headers, body: Some(body) })
 }
 
 /// A state, or with none a tombstone.
-pub(super) fn state(key: String, body: Option<Vec<u8>>) -> StreamMessage {
+pub(super) fn state(logged: &Logged, body: Option<Vec<u8>>) -> StreamMessage {
     let headers = match body {
         Some(_) => vec![("content-type", JSON.to_owned())],
         None => Vec::new(),
     };
-    StreamMessage { key, headers, body }
+    StreamMessage { id: logged.id.to_string(), key: logged.user_id.to_string(), headers, body }
 }

@@ -3,6 +3,7 @@
 mod bell;
 mod cloud_event;
 mod cursor;
+mod endpoints;
 mod feed;
 mod filter;
 mod head;

@@ -16,12 +16,11 @@ use super::{message, state};
 use crate::error::{Error, Fault, Result};
 use crate::ports::{StreamError, StreamMessage};
 use crate::services::Services;
+use crate::webhooks;
 
-/// Sent in one transaction.
-const BATCH: i64 = 2000;
+/// Looked at together.
+const PIECE: i64 = 2000;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-/// So much later than the stream is back, events flow again.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 /// Why an event was not carried on.
 #[derive(Debug)]
@@ -44,21 +43,37 @@ pub(super) async fn relay(
         let began_at = Instant::now();
         let Err(trouble) = carry(services, settings, epoch, sink).await;
         // Whoever has worked for a while is not in trouble for long.
-        if began_at.elapsed() > LONGEST_PAUSE {
+        if began_at.elapsed() > sink.longest_pause {
             pause = FIRST_PAUSE;
         }
         match &trouble {
             Trouble::Succeeded => return,
-            Trouble::Stream(error) => {
-                tracing::warn!(sink = sink.name, reason = %error, "events are not taken");
-                note(services, sink, &error.to_string()).await;
+            Trouble::Stream(StreamError::Closed(_)) => {
+                return stumble(services, sink, &trouble).await;
             }
-            Trouble::Ours(error) => {
-                tracing::warn!(sink = sink.name, reason = error.chain(), "events are not relayed");
-            }
+            Trouble::Stream(_) | Trouble::Ours(_) => stumble(services, sink, &trouble).await,
         }
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        pause = (pause * 2).min(sink.longest_pause);
+    }
+}
+
+/// Says what is wrong, where somebody looks.
+pub(super) async fn stumble(services: &Services, sink: &Sink, trouble: &Trouble) {
+    let sink_name = &*sink.name;
+    match trouble {
+        Trouble::Succeeded => {}
+        Trouble::Stream(StreamError::Closed(reason)) => {
+            tracing::warn!(sink = sink_name, reason, "events are wanted no more");
+            close(services, sink, reason).await;
+        }
+        Trouble::Stream(error) => {
+            tracing::warn!(sink = sink_name, reason = %error, "events are not taken");
+            note(services, sink, &error.to_string()).await;
+        }
+        Trouble::Ours(error) => {
+            tracing::warn!(sink = sink_name, reason = error.chain(), "events are not relayed");
+        }
     }
 }
 
@@ -115,23 +130,24 @@ async fn carry_some(
     cursor: &mut Cursor,
 ) -> Result<usize, Trouble> {
     let mut read = services.store.read().await.map_err(Error::from)?;
-    let logged = event_log::after(&mut read, cursor.position, i64::MAX, BATCH).await;
+    let logged = event_log::after(&mut read, cursor.position, i64::MAX, PIECE).await;
     let logged = logged.map_err(Error::from)?;
     drop(read);
-    let Some(last) = logged.last() else { return Ok(0) };
-    let dead = send(services, sink, &logged).await?;
+    let Some((picked, last)) = sink.pick(logged) else { return Ok(0) };
+    let dead = send(services, sink, &picked).await?;
     let now = services.clock.now();
     let moved: Result<()> = transact!(services, |tx| {
-        event_cursors::advance(tx, epoch, sink.name, cursor.position, last.position, now).await?;
+        event_cursors::advance(tx, epoch, &sink.name, cursor.position, last, now).await?;
         for letter in &dead {
             event_dead_letters::park(tx, letter).await?;
         }
     });
     moved?;
-    cursor.position = last.position;
-    metrics::counter!("vestibule_events_relayed_total", "sink" => sink.name)
-        .increment(u64::try_from(logged.len() - dead.len()).unwrap_or(0));
-    Ok(logged.len())
+    let passed = usize::try_from(last - cursor.position).unwrap_or(usize::MAX);
+    cursor.position = last;
+    metrics::counter!("vestibule_events_relayed_total", "sink" => sink.name.to_string())
+        .increment(u64::try_from(picked.len() - dead.len()).unwrap_or(0));
+    Ok(passed)
 }
 
 /// Sends them; answers what will never be taken. That holds up nothing else.
@@ -149,9 +165,9 @@ pub(super) async fn send(
             Err(StreamError::Refused { at, reason }) if at < messages.len() => {
                 let (event, _) = messages.remove(at);
                 let position = logged[event].position;
-                tracing::error!(sink = sink.name, position, reason, "an event is parked");
+                tracing::error!(sink = &*sink.name, position, reason, "an event is parked");
                 dead.push(DeadLetter {
-                    sink: sink.name.to_owned(),
+                    sink: sink.name.to_string(),
                     position,
                     reason,
                     parked_at: services.clock.now(),
@@ -185,11 +201,11 @@ async fn compose(
 async fn cursor(services: &Services, sink: &Sink) -> Result<Cursor, Trouble> {
     let now = services.clock.now();
     let cursor: Result<Cursor> = transact!(services, |tx| {
-        if let Some(cursor) = event_cursors::find(tx, sink.name).await? {
+        if let Some(cursor) = event_cursors::find(tx, &sink.name).await? {
             cursor
         } else {
-            event_cursors::insert(tx, sink.name, 0, now).await?;
-            Cursor { sink: sink.name.to_owned(), position: 0, moved_at: now, failing: None }
+            event_cursors::insert(tx, &sink.name, 0, now).await?;
+            Cursor { sink: sink.name.to_string(), position: 0, moved_at: now, failing: None }
         }
     });
     Ok(cursor?)
@@ -198,9 +214,17 @@ async fn cursor(services: &Services, sink: &Sink) -> Result<Cursor, Trouble> {
 async fn note(services: &Services, sink: &Sink, reason: &str) {
     let now = services.clock.now();
     let noted: Result<()> =
-        transact!(services, |tx| { event_cursors::fail(tx, sink.name, reason, now).await? });
+        transact!(services, |tx| { event_cursors::fail(tx, &sink.name, reason, now).await? });
     if let Err(error) = noted {
         tracing::debug!(reason = error.chain(), "it was not noted why events are not taken");
+    }
+}
+
+/// Of an address that wants nothing any more; a topic never says so.
+async fn close(services: &Services, sink: &Sink, reason: &str) {
+    if let Err(error) = webhooks::close(services, &sink.name, reason).await {
+        tracing::warn!(reason = error.chain(), "the webhook was not paused");
+        tokio::time::sleep(sink.longest_pause).await;
     }
 }
 

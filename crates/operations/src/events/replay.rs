@@ -63,7 +63,7 @@ pub(super) async fn replay_some(
     sink: &Sink,
 ) -> Result<usize, Trouble> {
     let mut read = services.store.read().await.map_err(Error::from)?;
-    let open = event_replays::open(&mut read, sink.name).await.map_err(Error::from)?;
+    let open = event_replays::open(&mut read, &sink.name).await.map_err(Error::from)?;
     let Some(replay) = open else { return Ok(0) };
     let Replay { user_id, position, until, .. } = replay;
     let logged = match user_id {
@@ -72,19 +72,19 @@ pub(super) async fn replay_some(
     };
     let logged = logged.map_err(Error::from)?;
     drop(read);
+    let (logged, last) = sink.pick(logged).unwrap_or((Vec::new(), until));
     let dead = send(services, sink, &logged).await?;
-    let last = logged.last().map_or(until, |last| last.position);
     let now = services.clock.now();
-    let done_at = (logged.is_empty() || last >= until).then_some(now);
+    let done_at = (last >= until).then_some(now);
     let moved: Result<()> = transact!(services, |tx| {
         event_replays::advance(tx, epoch, &replay, last, done_at).await?;
         for event in &logged {
-            event_dead_letters::forget(tx, sink.name, event.position).await?;
+            event_dead_letters::forget(tx, &sink.name, event.position).await?;
         }
         for letter in &dead {
             event_dead_letters::park(tx, letter).await?;
         }
     });
     moved?;
-    Ok(logged.len())
+    Ok(usize::try_from(last - position).unwrap_or(usize::MAX))
 }

@@ -1,14 +1,24 @@
 //! Who is told of the log beside those that read it.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
+
+use storage::event_log::Logged;
 
 use crate::ports::EventStream;
 
 /// A stream, what goes into it, and the name under which it is known how far it is.
 #[derive(Clone)]
 pub struct Sink {
-    pub name: &'static str,
+    pub name: Arc<str>,
     pub contents: Contents,
+    /// Of these types only; none means all.
+    pub types: Option<HashSet<String>>,
+    /// So many messages together.
+    pub batch: usize,
+    /// At most so long after it takes events again, they flow.
+    pub longest_pause: Duration,
     pub stream: Arc<dyn EventStream>,
 }
 
@@ -25,4 +35,33 @@ pub enum Contents {
 impl Sink {
     pub const EVENTS: &str = "kafka";
     pub const STATE: &str = "kafka-state";
+
+    /// A topic of Kafka.
+    pub fn topic(name: &str, contents: Contents, stream: Arc<dyn EventStream>) -> Self {
+        Self {
+            name: name.into(),
+            contents,
+            types: None,
+            batch: 2000,
+            longest_pause: Duration::from_secs(10),
+            stream,
+        }
+    }
+
+    fn wants(&self, logged: &Logged) -> bool {
+        self.types.as_ref().is_none_or(|types| types.contains(&logged.name))
+    }
+
+    /// Those among the next events that are told together, and the number up to which nothing else is
+    /// wanted; none when there are no events.
+    pub(super) fn pick(&self, logged: Vec<Logged>) -> Option<(Vec<Logged>, i64)> {
+        let last = logged.last()?.position;
+        let mut picked: Vec<Logged> = logged.into_iter().filter(|one| self.wants(one)).collect();
+        if picked.len() <= self.batch {
+            return Some((picked, last));
+        }
+        picked.truncate(self.batch);
+        let last = picked.last()?.position;
+        Some((picked, last))
+    }
 }

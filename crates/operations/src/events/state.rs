@@ -64,7 +64,7 @@ pub(super) async fn messages(
             }
             None => None,
         };
-        messages.push((at, message::state(event.user_id.to_string(), body)));
+        messages.push((at, message::state(event, body)));
     }
     Ok(messages)
 }

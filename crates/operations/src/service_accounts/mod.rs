@@ -16,6 +16,7 @@ pub use create::{NewServiceAccount, create};
 pub use delete::delete;
 pub use find::{find, find_by_name, list};
 pub(crate) use guesses::ServiceGuesses;
+pub(crate) use manage::{ensure_may_give, ensure_may_look, ensure_may_take};
 pub use permit::{forbid, permit};
 pub use rotate::{OVERLAP, rotate};
 pub use standing::ensure_still_may;

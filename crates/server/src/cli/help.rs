@@ -15,7 +15,7 @@ Exit codes:
 const GROUPS: [(&str, &[&str]); 5] = [
     ("Run the service", &["serve", "worker", "migrate"]),
     ("Look after accounts", &["admin", "user", "role", "session", "audit"]),
-    ("Look after services and keys", &["service", "keys"]),
+    ("Look after services and keys", &["service", "webhook", "keys"]),
     ("Find out what is wrong", &["doctor", "fsck", "policy", "config", "jobs", "events", "mail"]),
     ("Documents", &["openapi", "postman", "completions", "help"]),
 ];

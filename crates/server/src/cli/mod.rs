@@ -24,6 +24,7 @@ mod session;
 mod table;
 mod target;
 mod user;
+mod webhook;
 mod words;
 
 use std::path::PathBuf;
@@ -93,6 +94,9 @@ enum Command {
     /// See what waits to be done, such as mails, run it again or set it aside
     #[command(subcommand, after_help = "Example:\n  vestibule jobs list --state parked")]
     Jobs(jobs::Jobs),
+    /// Have events sent to other services as signed requests
+    #[command(subcommand, after_help = "Example:\n  vestibule webhook list")]
+    Webhook(webhook::Webhook),
     /// List, replace and retire the keys that make tokens
     #[command(subcommand, after_help = "Example:\n  vestibule keys list")]
     Keys(keys::Keys),
@@ -189,6 +193,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Service(command) => service::service(operator()?, command),
         Command::Audit(command) => audit::audit(operator()?, command),
         Command::Events(command) => events::events(operator()?, command),
+        Command::Webhook(command) => webhook::webhook(operator()?, command),
         Command::Jobs(command) => jobs::jobs(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),

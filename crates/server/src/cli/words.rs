@@ -55,6 +55,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::ServiceNotFound => "there is no such service: see vestibule service list",
         Refusal::ServiceNameTaken => "another service has this name",
         Refusal::JobNotFound => "there is no such job: see vestibule jobs list",
+        Refusal::WebhookNotFound => "there is no such webhook: see vestibule webhook list",
         Refusal::JobNotWaiting => {
             "the job does not wait: it runs, is done, or nothing is left of what it would do"
         }
@@ -103,6 +104,8 @@ const fn say_field(field: Field) -> &'static str {
         Field::ServiceName | Field::RoleName => "the name",
         Field::Permissions => "the permissions:",
         Field::Description => "the description",
+        Field::WebhookUrl => "the URL",
+        Field::EventTypes => "the types:",
         Field::Reason => "the reason",
         Field::Until => "the time until which somebody is blocked",
     }
@@ -136,6 +139,10 @@ pub(super) fn say_rule(rule: &Rule) -> String {
             let known: Vec<&str> = Permission::of_roles().map(Permission::as_str).collect();
             let known = known.join(", ");
             return format!("a role has no permission \"{name}\"; there are {known}");
+        }
+        Rule::NoWebhook(why) => why,
+        Rule::UnknownEventType(name) => {
+            return format!("there are no events \"{name}\": see docs/reference/events.md");
         }
         Rule::NotInFuture => "is over already",
     };

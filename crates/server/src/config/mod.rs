@@ -42,6 +42,7 @@ mod tokens;
 mod toml_file;
 mod twilio;
 mod urls;
+mod webhooks;
 mod written;
 
 pub use accounts::Accounts;
@@ -71,6 +72,7 @@ pub use sms::{Sms, SmsTransport};
 pub use smtp::Smtp;
 pub use sources::{Flag, Sources};
 pub use tokens::Tokens;
+pub use webhooks::Webhooks;
 
 use api::dialects::Dialects;
 use operations::Links;
@@ -97,6 +99,7 @@ pub struct Settings {
     pub redis: Redis,
     pub events: Events,
     pub kafka: Kafka,
+    pub webhooks: Webhooks,
     pub mail: Mail,
     pub sms: Sms,
     pub links: Links,
@@ -138,6 +141,7 @@ impl Settings {
         let redis = Redis::read(&mut reader, &security);
         limits.check(&mut reader, &redis);
         let events = Events::read(&mut reader);
+        let webhooks = Webhooks::read(&mut reader);
         let kafka = Kafka::read(&mut reader, &security);
         let mail = Mail::read(&mut reader, &security, &http);
         let sms = Sms::read(&mut reader, &security);
@@ -167,6 +171,7 @@ impl Settings {
             redis,
             events,
             kafka,
+            webhooks,
             mail,
             sms,
             links,

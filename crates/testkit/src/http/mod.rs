@@ -52,6 +52,11 @@ impl HttpServer {
         self.authority.file()
     }
 
+    /// From now on also this secret of webhooks.
+    pub fn know(&self, secret: &str) {
+        let _requests: Value = self.program.ask(&json!({ "do": "know", "secret": secret }));
+    }
+
     /// To every request from now on.
     pub fn answer(&self, status: u16, body: &str) {
         self.set(&json!({ "status": status, "body": body, "headers": {} }));

@@ -81,4 +81,6 @@ for line in sys.stdin:
     command = json.loads(line)
     if command["do"] == "answer":
         ANSWER.update(command["answer"])
+    if command["do"] == "know":
+        SETTINGS["secrets"].append(command["secret"])
     print(json.dumps(REQUESTS), flush=True)

@@ -64,7 +64,8 @@ impl Dialect for Djoser {
             | Refusal::RoleNotFound
             | Refusal::ServiceNotFound
             | Refusal::KeyNotFound
-            | Refusal::JobNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            | Refusal::JobNotFound
+            | Refusal::WebhookNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
             // No path of this surface asks for services, keys or jobs.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
             Refusal::ServiceNameTaken
@@ -173,6 +174,7 @@ impl Dialect for DjoserJwt {
             | Refusal::KeyFromSettings
             | Refusal::JobNotFound
             | Refusal::JobNotWaiting
+            | Refusal::WebhookNotFound
             | Refusal::TooManyRequests { .. }
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }
@@ -242,6 +244,8 @@ pub(super) fn about(error: operations::Error, field: &'static str) -> Failure<Dj
                     | Field::Permissions
                     | Field::RoleName
                     | Field::Description
+                    | Field::WebhookUrl
+                    | Field::EventTypes
                     | Field::Reason
                     | Field::Until => field,
                 };

@@ -38,7 +38,8 @@ impl Dialect for JwtAccounts {
             Refusal::UserNotFound
             | Refusal::ServiceNotFound
             | Refusal::KeyNotFound
-            | Refusal::JobNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
+            | Refusal::JobNotFound
+            | Refusal::WebhookNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),

@@ -60,6 +60,8 @@ pub(super) const fn say_rule(rule: &Rule) -> &'static str {
         Rule::OnlyDigits => "the password is entirely numeric",
         Rule::NotAnObject => "not an object",
         Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "no such permission",
+        Rule::NoWebhook(_) => "events are not sent to this address",
+        Rule::UnknownEventType(_) => "no such events",
         Rule::NotInFuture => "this time is over",
     }
 }

@@ -38,6 +38,7 @@ impl Dialect for UserManagement {
             // No path of this surface asks for services, keys or jobs.
             | Refusal::ServiceNotFound
             | Refusal::JobNotFound
+            | Refusal::WebhookNotFound
             | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }

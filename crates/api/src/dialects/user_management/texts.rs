@@ -54,6 +54,8 @@ pub(super) const fn say_rule(rule: &Rule) -> &'static str {
         Rule::OnlyDigits => "пароль не может состоять только из цифр",
         Rule::NotAnObject => "значение должно быть объектом",
         Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "такого разрешения нет",
+        Rule::NoWebhook(_) => "на этот адрес события не отправляются",
+        Rule::UnknownEventType(_) => "таких событий нет",
         Rule::NotInFuture => "это время уже прошло",
     }
 }

@@ -139,6 +139,8 @@ fn say_rule(rule: &Rule, sent: &str) -> String {
         Rule::NotALocale => "Enter a valid language code.",
         Rule::NotAnObject => "Value must be valid JSON.",
         Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "There is no such permission.",
+        Rule::NoWebhook(_) => "Events are not sent to this address.",
+        Rule::UnknownEventType(_) => "There are no such events.",
         Rule::NotInFuture => "This time is over.",
     };
     text.to_owned()
@@ -163,6 +165,8 @@ const fn say_field(field: Field) -> &'static str {
         | Field::Permissions
         | Field::RoleName
         | Field::Description
+        | Field::WebhookUrl
+        | Field::EventTypes
         | Field::Reason
         | Field::Until => "username",
     }

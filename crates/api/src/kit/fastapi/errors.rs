@@ -145,6 +145,8 @@ fn of_rule<D: Texts>(location: Vec<Value>, field: &str, rule: &Rule, input: Valu
         | Rule::NotAnObject
         | Rule::UnknownPermission(_)
         | Rule::NoPermissionOfRoles(_)
+        | Rule::NoWebhook(_)
+        | Rule::UnknownEventType(_)
         | Rule::NotInFuture => {
             let message = format!("Value error, {}", D::say_rule(rule));
             let invalid = Invalid::new("value_error", location, message, input);

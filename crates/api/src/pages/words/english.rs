@@ -135,6 +135,8 @@ impl Words for English {
             | Rule::NotAnObject
             | Rule::UnknownPermission(_)
             | Rule::NoPermissionOfRoles(_)
+            | Rule::NoWebhook(_)
+            | Rule::UnknownEventType(_)
             | Rule::NotInFuture => "This is not allowed here.",
         };
         text.to_owned()

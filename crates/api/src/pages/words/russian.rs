@@ -128,6 +128,8 @@ impl Words for Russian {
             | Rule::NotAnObject
             | Rule::UnknownPermission(_)
             | Rule::NoPermissionOfRoles(_)
+            | Rule::NoWebhook(_)
+            | Rule::UnknownEventType(_)
             | Rule::NotInFuture => "Здесь это недопустимо.",
         };
         text.to_owned()

@@ -1,0 +1,43 @@
+//! Send events elsewhere, or other ones.
+
+use domain::Refusal;
+use storage::webhook_endpoints;
+use uuid::Uuid;
+
+use super::endpoint::{Webhook, admit, types_of};
+use crate::audit::Values;
+use crate::context::Context;
+use crate::error::Result;
+use crate::service_accounts::ensure_may_give;
+use crate::services::Services;
+
+/// What is none stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeWebhook {
+    pub url: Option<String>,
+    pub types: Option<Vec<String>>,
+}
+
+/// From the next event on.
+pub async fn change(
+    services: &Services,
+    ctx: &Context,
+    id: Uuid,
+    request: &ChangeWebhook,
+) -> Result<Webhook> {
+    let changed: Result<_> = transact!(services, |tx| {
+        ensure_may_give(services, ctx, tx).await?;
+        let before = webhook_endpoints::find(tx, id).await?.ok_or(Refusal::WebhookNotFound)?;
+        let url = request.url.as_deref().unwrap_or(&before.url);
+        let types = match &request.types {
+            Some(types) => types.clone(),
+            None => types_of(&before.types)?,
+        };
+        let types = admit(services, url, &types)?;
+        webhook_endpoints::change(tx, id, url, &types).await?;
+        let values = Values::of_webhook(Some((&before.url, &before.types)), Some((url, &types)));
+        services.note_change(ctx, tx, &id.to_string(), &values).await?;
+        webhook_endpoints::find(tx, id).await?.ok_or(Refusal::WebhookNotFound)?
+    });
+    Webhook::of(changed?)
+}
