@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use crate::environment;
 
 /// Each file with the arguments that make the server print it.
-const REFERENCES: [(&str, &[&str]); 9] = [
+const REFERENCES: [(&str, &[&str]); 14] = [
     ("docs/reference/configuration.md", &["config", "reference"]),
     ("docs/reference/cli.md", &["cli-reference"]),
     ("docs/reference/error-codes.md", &["error-codes"]),
@@ -20,6 +20,14 @@ const REFERENCES: [(&str, &[&str]); 9] = [
     ("docs/reference/openapi/shared_users.json", &["openapi", "shared_users"]),
     ("docs/reference/openapi/djoser.json", &["openapi", "djoser"]),
     ("postman_collection.json", &["postman"]),
+    ("docs/reference/commands/user.block.json", &["command-schema", "user.block"]),
+    ("docs/reference/commands/user.unblock.json", &["command-schema", "user.unblock"]),
+    ("docs/reference/commands/user.delete.json", &["command-schema", "user.delete"]),
+    ("docs/reference/commands/user.grant-role.json", &["command-schema", "user.grant-role"]),
+    (
+        "docs/reference/commands/user.profile.update.json",
+        &["command-schema", "user.profile.update"],
+    ),
 ];
 
 #[derive(clap::Args)]

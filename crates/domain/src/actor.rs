@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::ids::{ServiceAccountId, UserId};
+use crate::ids::{ServiceAccountId, SourceId, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -11,6 +11,8 @@ pub enum Actor {
     User(UserId),
     /// A client that is no person.
     Service(ServiceAccountId),
+    /// Another service, by a command that it signed.
+    Source(SourceId),
     /// Whoever runs the command line on the server.
     Operator,
     /// A job of ours.
@@ -24,6 +26,7 @@ impl Actor {
             Self::Anonymous => "anonymous",
             Self::User(_) => "user",
             Self::Service(_) => "service",
+            Self::Source(_) => "source",
             Self::Operator => "operator",
             Self::System => "system",
         }
@@ -34,6 +37,7 @@ impl Actor {
         match self {
             Self::User(id) => Some(id.0),
             Self::Service(id) => Some(id.0),
+            Self::Source(id) => Some(id.0),
             Self::Anonymous | Self::Operator | Self::System => None,
         }
     }
@@ -41,7 +45,11 @@ impl Actor {
     pub const fn user_id(self) -> Option<UserId> {
         match self {
             Self::User(id) => Some(id),
-            Self::Anonymous | Self::Service(_) | Self::Operator | Self::System => None,
+            Self::Anonymous
+            | Self::Service(_)
+            | Self::Source(_)
+            | Self::Operator
+            | Self::System => None,
         }
     }
 }

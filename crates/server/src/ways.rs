@@ -8,7 +8,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use integrations::Client;
 #[cfg(feature = "kafka")]
-use integrations::kafka::{KafkaSettings, KafkaTls, SaslLogin, SaslMechanism};
+use integrations::kafka::{
+    KafkaCommands, KafkaSettings, KafkaTls, NewTopics, SaslLogin, SaslMechanism,
+};
 use integrations::mail::{
     FolderMailer, Sender, SmtpMailer, SmtpSettings, SmtpTarget, WebhookMailer, WebhookSecrets,
 };
@@ -18,7 +20,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 #[cfg(feature = "kafka")]
-use crate::config::{Kafka, Mechanism};
+use crate::config::{Kafka, Mechanism, Topics};
 use crate::config::{Mail, MailTransport, Settings, SmsTransport};
 
 pub(crate) fn mailer(settings: &Settings) -> Result<Arc<dyn Mailer>> {
@@ -93,6 +95,19 @@ pub(crate) fn kafka(kafka: &Kafka) -> KafkaSettings {
         login,
         timeout: kafka.timeout,
     }
+}
+
+/// None where no commands are taken.
+#[cfg(feature = "kafka")]
+pub(crate) fn commands(settings: &Kafka) -> Option<KafkaCommands> {
+    let Topics { create, partitions, replication, .. } = settings.topics;
+    Some(KafkaCommands {
+        settings: kafka(settings),
+        topic: settings.commands.topic.clone()?,
+        group: settings.commands.group.clone(),
+        dead_letters: settings.commands.dead_letters.clone(),
+        new_topics: create.then_some(NewTopics { partitions, replication }),
+    })
 }
 
 pub(crate) fn texter(settings: &Settings) -> Result<Option<Arc<dyn Texter>>> {

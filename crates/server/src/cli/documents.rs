@@ -3,6 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::Shell;
+use operations::commands::{CommandKind, schema};
 
 use super::outcome::Outcome;
 use super::output;
@@ -17,6 +18,17 @@ pub(super) struct Openapi {
 #[derive(Debug, Args)]
 pub(super) struct Completions {
     shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CommandSchema {
+    #[arg(value_parser = PossibleValuesParser::new(CommandKind::ALL.map(CommandKind::as_str)))]
+    command: String,
+}
+
+pub(super) fn command_schema(arguments: &CommandSchema) -> Outcome {
+    let schema = CommandKind::parse(&arguments.command).map(schema);
+    output::print(&format!("{:#}", schema.unwrap_or_default()))
 }
 
 pub(super) fn openapi(arguments: &Openapi) -> Outcome {

@@ -130,6 +130,9 @@ Examples:
     /// Print the table of error codes as Markdown
     #[command(hide = true)]
     ErrorCodes,
+    /// Print the JSON Schema of a command of other services
+    #[command(hide = true)]
+    CommandSchema(documents::CommandSchema),
     /// Print this command line as Markdown
     #[command(hide = true)]
     CliReference,
@@ -194,6 +197,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
             Ok(())
         }
         Command::ErrorCodes => output::print(&api::error_reference()),
+        Command::CommandSchema(arguments) => documents::command_schema(&arguments),
         Command::CliReference => output::print(&clap_markdown::help_markdown::<Cli>()),
     }
 }
