@@ -14,6 +14,8 @@ use crate::services::Services;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// Whoever is asked to stop waits no longer for a queue that does not answer.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Queues take who is silent for longer, some minutes, for gone. Then the queue is opened anew, and
 /// begins with the same message.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -98,9 +100,19 @@ async fn deal_with(
     message: &QueuedMessage,
     stop: impl Future<Output = ()> + Clone,
 ) -> Result<(), Interrupted> {
-    let dealt = insist(services, settings, message, stop).await?;
+    let dealt = insist(services, settings, message, stop.clone()).await?;
     if let Outcome::SetAside(letter) = &dealt.outcome {
-        queue.set_aside(message, letter).await.map_err(Interrupted::Queue)?;
+        let late = async {
+            stop.await;
+            tokio::time::sleep(LAST_WORDS).await;
+        };
+        tokio::select! {
+            set_aside = queue.set_aside(message, letter) => {
+                set_aside.map_err(Interrupted::Queue)?;
+            }
+            // It comes again.
+            () = late => return Err(Interrupted::Stopped),
+        }
     }
     tell(&dealt);
     queue.done(message).await.map_err(Interrupted::Queue)

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use domain::Refusal;
 
+/// In characters: a message may call a field anything.
+const LONGEST_DETAIL: usize = 300;
+
 /// What is wrong with a message by itself; the rules of accounts refuse in words of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Defect {
@@ -45,7 +48,11 @@ impl Defect {
     }
 
     pub(super) fn because(self, detail: impl Into<String>) -> DeadLetter {
-        DeadLetter { reason: Cow::Borrowed(self.code()), detail: detail.into() }
+        let mut detail = detail.into();
+        if let Some((end, _)) = detail.char_indices().nth(LONGEST_DETAIL) {
+            detail.truncate(end);
+        }
+        DeadLetter { reason: Cow::Borrowed(self.code()), detail }
     }
 }
 

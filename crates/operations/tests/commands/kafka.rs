@@ -9,7 +9,7 @@ use operations::ports::{CommandQueue, CommandQueues};
 use serde_json::{Value, json};
 use testkit::{
     App, KafkaMessage, KafkaServer, command_signature, kafka_brokers, kafka_messages,
-    kafka_produce, kafka_topic,
+    kafka_produce, kafka_topic, kcat,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -45,6 +45,17 @@ fn produce(kafka: &KafkaCommands, event: &Value) {
     let signature = command_signature(&KEY, &value);
     let headers = [("content-type", "application/cloudevents+json"), (SIGNATURE, &signature)];
     kafka_produce(&kafka.settings.brokers[0], &kafka.topic, &headers, &value);
+}
+
+/// So that commands about one account are in one partition.
+fn produce_under(kafka: &KafkaCommands, key: &str, event: &Value) {
+    let value = event.to_string();
+    let header = format!("{SIGNATURE}={}", command_signature(&KEY, &value));
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("value");
+    std::fs::write(&file, &value).expect("written");
+    let (brokers, file) = (&kafka.settings.brokers[0], file.display().to_string());
+    kcat(&["-P", "-b", brokers, "-t", &kafka.topic, "-k", key, "-H", &header, &file]);
 }
 
 fn dead_letters(kafka: &KafkaCommands) -> Vec<KafkaMessage> {
@@ -159,6 +170,54 @@ async fn a_broker_that_comes_back_brings_what_is_left() {
     let both = async { tokio::join!(work, story) };
     tokio::time::timeout(PATIENCE, both).await.expect("they are done");
     assert_eq!(events_of(&app, ann).await, ["user.registered", "user.blocked", "user.unblocked"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn instances_that_come_and_go_do_each_command_once_in_its_order() {
+    let one = App::on(storage::Backend::Sqlite).await;
+    let other = one.beside().await;
+    let mut kafka = commands_of(&kafka_brokers());
+    kafka.new_topics = Some(NewTopics { partitions: 4, replication: Some(1) });
+    let settings = only(billing());
+    let mut users = Vec::new();
+    for name in ["ann", "ben", "cat", "dan", "eve", "fay"] {
+        users.push(registered(&one.services, name).await.id);
+    }
+    let kinds = [CommandKind::Block, CommandKind::Unblock];
+    let produce_round = |round: usize| {
+        for user in &users {
+            let event =
+                event(&one, kinds[round % 2], &format!("{user}-{round}"), *user, &json!({}));
+            produce_under(&kafka, &user.to_string(), &event);
+        }
+    };
+    let (stop, stop_other) = (CancellationToken::new(), CancellationToken::new());
+    let work = consume(&one.services, &settings, &kafka, stop.cancelled());
+    let beside = consume(&other.services, &settings, &kafka, stop_other.cancelled());
+    let story = async {
+        for round in 0..3 {
+            produce_round(round);
+        }
+        for user in &users {
+            wait_for(&one, *user, 4).await;
+        }
+        stop_other.cancel();
+        for round in 3..6 {
+            produce_round(round);
+        }
+        for user in &users {
+            wait_for(&one, *user, 7).await;
+        }
+        stop.cancel();
+    };
+    let all = async { tokio::join!(work, beside, story) };
+    tokio::time::timeout(PATIENCE, all).await.expect("they are done");
+    for user in users {
+        let told = events_of(&one, user).await;
+        let expected = ["user.blocked", "user.unblocked"].into_iter().cycle().take(6);
+        assert_eq!(told[1..], expected.collect::<Vec<_>>());
+    }
+    assert_eq!(dead_letters(&kafka).len(), 0);
 }
 
 async fn wait_for(app: &App, user: UserId, count: usize) {

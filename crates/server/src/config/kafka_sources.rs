@@ -8,12 +8,13 @@ use domain::RoleName;
 use operations::commands::{CommandKind, LONGEST_NAME, Source, SourceKey, Sources};
 use secrecy::ExposeSecret;
 
-use super::problem::Problem;
+use super::problem::{Problem, Source as Place};
 use super::reader::Reader;
 use super::secrets::{MAKE_ONE, strong_bytes};
-use super::toml_file::{Setting, flatten};
-use super::written::quoted;
+use super::toml_file::{SECTION, Setting, flatten};
+use super::written::{Written, quoted};
 
+const BELOW: &str = "sources.";
 /// One in use, and one that takes its place or is replaced by it.
 const MOST_KEYS: usize = 2;
 
@@ -27,15 +28,22 @@ pub(super) fn read(reader: &mut Reader, key: &'static str, file: &Path) -> Sourc
             return Sources::default();
         }
     };
-    let source_at = |line| super::Source::File { path: path.clone(), line };
+    let source_at = |line| Place::File { path: path.clone(), line };
     let layer = flatten(&text, source_at, &mut reader.problems);
-    let mut sections: BTreeMap<String, BTreeMap<String, Setting>> = BTreeMap::new();
+    let mut sections: BTreeMap<String, Found> = BTreeMap::new();
     for (written, setting) in layer {
-        match split(&written) {
-            Some((name, field)) => {
-                sections.entry(name.to_owned()).or_default().insert(field.to_owned(), setting);
+        // `sources.billing.commands`: names may have dots, fields have none.
+        let below = written.strip_prefix(BELOW);
+        let is_section = matches!(setting.written, Written::Other(SECTION));
+        match (below, below.and_then(|below| below.rsplit_once('.'))) {
+            (Some(name), _) if is_section => {
+                sections.entry(name.to_owned()).or_default().at = Some(setting.source);
             }
-            None => {
+            (Some(_), Some((name, field))) => {
+                let fields = &mut sections.entry(name.to_owned()).or_default().fields;
+                fields.insert(field.to_owned(), setting);
+            }
+            (Some(_) | None, _) => {
                 let what = "unknown setting: write sections such as [sources.billing]".to_owned();
                 reader.problems.push(Problem { key: written, what, source: setting.source });
             }
@@ -44,20 +52,24 @@ pub(super) fn read(reader: &mut Reader, key: &'static str, file: &Path) -> Sourc
     if sections.is_empty() {
         reader.refuse(key, format!("{} names no source", path.display()));
     }
-    let mut section = |(name, fields)| {
+    let mut read = |(name, Found { at, fields })| {
         let folder = &reader.working_directory;
-        Section { name, fields, folder, problems: &mut reader.problems }.read()
+        Section { name, at, fields, folder, problems: &mut reader.problems }.read()
     };
-    Sources::new(sections.into_iter().filter_map(|named| section(named)))
+    Sources::new(sections.into_iter().filter_map(|named| read(named)))
 }
 
-/// `sources.billing.commands`: names may have dots, fields have none.
-fn split(key: &str) -> Option<(&str, &str)> {
-    key.strip_prefix("sources.")?.rsplit_once('.')
+/// As it stands in the file.
+#[derive(Default)]
+struct Found {
+    at: Option<Place>,
+    fields: BTreeMap<String, Setting>,
 }
 
 struct Section<'a> {
     name: String,
+    /// Where it begins.
+    at: Option<Place>,
     fields: BTreeMap<String, Setting>,
     folder: &'a Path,
     problems: &'a mut Vec<Problem>,
@@ -67,7 +79,7 @@ impl Section<'_> {
     fn read(mut self) -> Option<Source> {
         let before = self.problems.len();
         let name = self.name.clone();
-        let at = self.fields.values().next().map(|setting| setting.source.clone());
+        let at = self.at.clone();
         if !(1..=LONGEST_NAME).contains(&name.len()) || !name.bytes().all(|b| b.is_ascii_graphic())
         {
             let what = format!("the name is not 1 to {LONGEST_NAME} visible ASCII characters");
@@ -93,7 +105,7 @@ impl Section<'_> {
     }
 
     /// From the file itself, or from one that it names: one a line.
-    fn keys(&mut self, at: Option<&super::Source>) -> Vec<SourceKey> {
+    fn keys(&mut self, at: Option<&Place>) -> Vec<SourceKey> {
         let direct = self.fields.remove("keys");
         let file = self.fields.remove("key_file");
         let (field, setting, texts) = match (direct, file) {
@@ -146,10 +158,10 @@ impl Section<'_> {
     }
 
     /// `what` never quotes a key.
-    fn refuse(&mut self, field: &str, source: Option<&super::Source>, what: String) {
+    fn refuse(&mut self, field: &str, source: Option<&Place>, what: String) {
         let key = format!("sources.{}.{field}", self.name);
         let key = key.trim_end_matches('.').to_owned();
-        let source = source.cloned().unwrap_or(super::Source::Default);
+        let source = source.cloned().unwrap_or(Place::Default);
         self.problems.push(Problem { key, what, source });
     }
 }

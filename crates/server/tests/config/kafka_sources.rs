@@ -54,12 +54,12 @@ fn every_problem_is_named_and_no_key_shown() {
             .to_owned(),
         format!("sources.b.keys: has 5 bytes, 32 are the least{makes} (sources.toml:7)"),
         "sources.b.roles: \"A B\" is no name of a role (sources.toml:8)".to_owned(),
-        "sources.c.commands: must name what it may ask for (sources.toml:10)".to_owned(),
+        "sources.c.commands: must name what it may ask for (sources.toml:9)".to_owned(),
         format!("sources.c.keys: is a well-known sample value{makes} (sources.toml:11)"),
-        format!("sources.e.keys: must be set, or key_file{makes} (sources.toml:17)"),
+        format!("sources.e.keys: must be set, or key_file{makes} (sources.toml:16)"),
         "sources.e.key: unknown setting (sources.toml:18)".to_owned(),
         "sources.f.keys: must be a list of texts (sources.toml:21)".to_owned(),
-        "sources.g g: the name is not 1 to 64 visible ASCII characters (sources.toml:23)"
+        "sources.g g: the name is not 1 to 64 visible ASCII characters (sources.toml:22)"
             .to_owned(),
         "sources.g g.key_file: keys are set as well: keep one (sources.toml:25)".to_owned(),
     ] {
