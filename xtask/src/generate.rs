@@ -2,32 +2,32 @@
 //! ones still say the same.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::{Map, Value};
 
 use crate::environment;
 
 /// Each file with the arguments that make the server print it.
-const REFERENCES: [(&str, &[&str]); 14] = [
+const REFERENCES: [(&str, &[&str]); 10] = [
     ("docs/reference/configuration.md", &["config", "reference"]),
     ("docs/reference/cli.md", &["cli-reference"]),
     ("docs/reference/error-codes.md", &["error-codes"]),
+    ("docs/reference/events.md", &["event-reference"]),
     ("docs/reference/openapi/native.json", &["openapi", "native"]),
     ("docs/reference/openapi/user_management.json", &["openapi", "user_management"]),
     ("docs/reference/openapi/jwt_accounts.json", &["openapi", "jwt_accounts"]),
     ("docs/reference/openapi/shared_users.json", &["openapi", "shared_users"]),
     ("docs/reference/openapi/djoser.json", &["openapi", "djoser"]),
     ("postman_collection.json", &["postman"]),
-    ("docs/reference/commands/user.block.json", &["command-schema", "user.block"]),
-    ("docs/reference/commands/user.unblock.json", &["command-schema", "user.unblock"]),
-    ("docs/reference/commands/user.delete.json", &["command-schema", "user.delete"]),
-    ("docs/reference/commands/user.grant-role.json", &["command-schema", "user.grant-role"]),
-    (
-        "docs/reference/commands/user.profile.update.json",
-        &["command-schema", "user.profile.update"],
-    ),
+];
+
+/// Each folder with the arguments that make the server print what is in it: an object, a member a file.
+const FOLDERS: [(&str, &[&str]); 2] = [
+    ("docs/reference/events", &["event-schemas"]),
+    ("docs/reference/commands", &["command-schemas"]),
 ];
 
 #[derive(clap::Args)]
@@ -38,25 +38,62 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
-    let mut stale = Vec::new();
+    let mut fresh = Vec::new();
     for (file, arguments) in REFERENCES {
-        let fresh = printed(arguments)?;
+        fresh.push((PathBuf::from(file), printed(arguments)?));
+    }
+    let mut stale = Vec::new();
+    for (folder, arguments) in FOLDERS {
+        let files = documents(folder, &printed(arguments)?)?;
+        stale.extend(superfluous(root, folder, &files)?);
+        fresh.extend(files);
+    }
+    if !options.check {
+        for file in &stale {
+            fs::remove_file(root.join(file))?;
+        }
+    }
+    for (file, text) in &fresh {
         let path = root.join(file);
-        if fs::read_to_string(&path).is_ok_and(|committed| committed == fresh) {
+        if fs::read_to_string(&path).is_ok_and(|committed| committed == *text) {
             continue;
         }
-        stale.push(file);
+        stale.push(file.clone());
         if !options.check {
-            write(&path, &fresh).with_context(|| format!("write {file}"))?;
+            write(&path, text).with_context(|| format!("write {}", file.display()))?;
         }
     }
     for file in &stale {
-        let verdict = if options.check { "stale, run `cargo xtask generate`" } else { "written" };
-        println!("{file}: {verdict}");
+        let verdict = if options.check { "stale, run `cargo xtask generate`" } else { "renewed" };
+        println!("{}: {verdict}", file.display());
     }
-    println!("{} references, {} differed", REFERENCES.len(), stale.len());
+    println!("{} references, {} differed", fresh.len(), stale.len());
     let failed = options.check && !stale.is_empty();
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// The files of a folder, of one object whose members are documents.
+fn documents(folder: &str, printed: &str) -> Result<Vec<(PathBuf, String)>> {
+    let members: Map<String, Value> = serde_json::from_str(printed)
+        .with_context(|| format!("what is to go to {folder} is no object"))?;
+    let files = members.into_iter().map(|(name, document)| {
+        let text = serde_json::to_string_pretty(&document)? + "\n";
+        Ok((Path::new(folder).join(name + ".json"), text))
+    });
+    files.collect()
+}
+
+/// What is in the folder and no longer printed.
+fn superfluous(root: &Path, folder: &str, files: &[(PathBuf, String)]) -> Result<Vec<PathBuf>> {
+    let Ok(entries) = fs::read_dir(root.join(folder)) else { return Ok(Vec::new()) };
+    let mut superfluous = Vec::new();
+    for entry in entries {
+        let file = Path::new(folder).join(entry?.file_name());
+        if !files.iter().any(|(kept, _)| *kept == file) {
+            superfluous.push(file);
+        }
+    }
+    Ok(superfluous)
 }
 
 fn printed(arguments: &[&str]) -> Result<String> {

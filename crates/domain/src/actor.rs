@@ -20,6 +20,10 @@ pub enum Actor {
 }
 
 impl Actor {
+    /// Every stable name.
+    pub const NAMES: [&'static str; 6] =
+        ["user", "service", "source", "operator", "system", "anonymous"];
+
     /// The stable name, as events store it.
     pub const fn as_str(self) -> &'static str {
         match self {

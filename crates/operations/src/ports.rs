@@ -213,3 +213,42 @@ impl std::fmt::Debug for QueuedMessage {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct QueueError(pub String);
+
+/// A log elsewhere to which a part of ours is copied: a topic of Kafka.
+#[async_trait]
+pub trait EventStream: Send + Sync {
+    /// Ends what earlier writers have begun, here and elsewhere; what they write fails from now on.
+    async fn claim(&self) -> Result<(), StreamError>;
+
+    /// All of them in this order, durable when it returns, or none.
+    async fn publish(&self, messages: &[StreamMessage]) -> Result<(), StreamError>;
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub struct StreamMessage {
+    /// Messages with one key stay in their order.
+    pub key: String,
+    pub headers: Vec<(&'static str, String)>,
+    /// None: whatever there was under the key is to be forgotten.
+    pub body: Option<Vec<u8>>,
+}
+
+/// Values stand in some of them.
+impl std::fmt::Debug for StreamMessage {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("StreamMessage").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// Why messages were not taken. What it says is shown to operators.
+#[derive(Debug, thiserror::Error)]
+pub enum StreamError {
+    /// The message at this place will never be taken; without it the others may be.
+    #[error("message {at} is refused: {reason}")]
+    Refused { at: usize, reason: String },
+    /// Somebody else has claimed it.
+    #[error("another writer has taken over")]
+    Fenced,
+    #[error("{0}")]
+    Unavailable(String),
+}

@@ -12,7 +12,7 @@ use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
-use crate::events::{Bell, EventSource};
+use crate::events::{Bell, EventSource, Sink};
 use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
@@ -61,6 +61,8 @@ pub struct Services {
     /// Wakes whoever waits for the log in this process.
     pub(crate) bell: Arc<Bell>,
     pub(crate) event_source: EventSource,
+    /// Who is told of every event.
+    pub(crate) sinks: Vec<Sink>,
     policies: Policies,
 }
 
@@ -102,6 +104,8 @@ pub struct Parts {
     pub keep_commands: Duration,
     pub templates: Templates,
     pub event_source: EventSource,
+    /// Who is told of every event.
+    pub sinks: Vec<Sink>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -171,6 +175,7 @@ impl Services {
             lanes,
             bell,
             event_source: parts.event_source,
+            sinks: parts.sinks,
             policies: Policies {
                 native: Arc::new(parts.native_policy),
                 operator: Arc::new(operator),

@@ -23,7 +23,7 @@ async fn what_happened_is_read_as_cloud_events_in_order(app: App) {
     app.register("ann").await;
     app.sign_in("ann").await;
     assert!(read(&app.services, 0, 100).await.unwrap().events.is_empty());
-    assert_eq!(app.number_events().await, 2);
+    app.relay_events().await;
     let page = read(&app.services, 0, 1).await.unwrap();
     assert_eq!((page.events.len(), page.next), (1, 1));
     let first = serde_json::to_value(&page.events[0]).unwrap();
@@ -56,13 +56,12 @@ async fn who_waits_hears_of_it_when_it_is_numbered(app: App) {
     let waiting = wait(&app.services, 0, 10, patience, std::future::pending());
     let happening = async {
         app.register("ann").await;
-        app.beside().await.number_events().await
+        app.beside().await.relay_events().await;
     };
-    let (page, numbered) = tokio::join!(waiting, happening);
-    assert!(numbered > 0);
+    let (page, ()) = tokio::join!(waiting, happening);
     assert_eq!(page.unwrap().events[0].kind, "vestibule.user.registered.v1");
 
-    let at_the_end = i64::try_from(numbered).unwrap();
+    let at_the_end = 1;
     let stopped = wait(&app.services, at_the_end, 10, patience, std::future::ready(()));
     assert!(stopped.await.unwrap().events.is_empty());
     let in_vain = Duration::from_millis(50);

@@ -99,6 +99,7 @@ pub(crate) async fn assemble(
     };
     let salts = Arc::<SeededEntropy>::clone(&entropy);
     Services::assemble(Parts {
+        sinks: Vec::new(),
         event_source: operations::events::EventSource("http://localhost".to_owned()),
         store: database.connect_again().await,
         master_key: MasterKey::new(master_key),

@@ -95,6 +95,7 @@ async fn assemble(
         keep_commands: settings.kafka.commands.keep(),
         templates: templates(settings)?,
         event_source: EventSource(settings.tokens.issuer.clone()),
+        sinks: ways::sinks(settings),
     };
     Ok(Arc::new(Services::assemble(parts).await?))
 }

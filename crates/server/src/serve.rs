@@ -9,7 +9,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
 use operations::cache::{follow, spread};
 use operations::events::{LeaderSettings, lead};
-use operations::jobs::{LAST_WORDS, WorkerSettings, work};
+use operations::jobs::{LAST_WORDS, work};
 use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
@@ -50,8 +50,8 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     tasks.spawn(tend(metrics, stop.clone()));
     tasks.spawn(keep_up(Arc::clone(&services), stop.clone()));
     if settings.jobs.worker {
-        let worker = settings.jobs.settings.clone();
-        tasks.spawn(run_worker(Arc::clone(&services), worker, stop.clone()));
+        let worker = run_worker(Arc::clone(&services), settings, stop.clone());
+        tasks.spawn(worker);
         let (kafka, commanded) = (settings.kafka.clone(), Arc::clone(&services));
         let stopped = stop.clone();
         tasks.spawn(async move { take_commands(&kafka, &commanded, stopped).await });
@@ -100,7 +100,7 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
     };
     tracing::info!("working");
     let stop = CancellationToken::new();
-    let worker = run_worker(Arc::clone(&services), settings.jobs.settings.clone(), stop.clone());
+    let worker = run_worker(Arc::clone(&services), settings, stop.clone());
     let asked = async {
         signals.stop_asked().await;
         stop.cancel();
@@ -158,13 +158,20 @@ async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
     );
 }
 
-async fn run_worker(services: Arc<Services>, settings: WorkerSettings, stop: CancellationToken) {
+fn run_worker(
+    services: Arc<Services>,
+    settings: &Settings,
+    stop: CancellationToken,
+) -> impl Future<Output = ()> + use<> {
+    let worker = settings.jobs.settings.clone();
     let leader =
-        LeaderSettings { poll_interval: settings.poll_interval, ..LeaderSettings::default() };
-    tokio::join!(
-        work(&services, &settings, stop.cancelled()),
-        lead(&services, &leader, stop.cancelled()),
-    );
+        LeaderSettings { lease: settings.events.lease, poll_interval: worker.poll_interval };
+    async move {
+        tokio::join!(
+            work(&services, &worker, stop.cancelled()),
+            lead(&services, &leader, stop.cancelled()),
+        );
+    }
 }
 
 /// Whatever still runs in the background is waited for, but not for ever.

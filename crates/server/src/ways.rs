@@ -9,12 +9,15 @@ use anyhow::{Context, Result};
 use integrations::Client;
 #[cfg(feature = "kafka")]
 use integrations::kafka::{
-    KafkaCommands, KafkaSettings, KafkaTls, NewTopics, SaslLogin, SaslMechanism,
+    KafkaCommands, KafkaSettings, KafkaStream, KafkaTls, NewTopic, SaslLogin, SaslMechanism,
 };
 use integrations::mail::{
     FolderMailer, Sender, SmtpMailer, SmtpSettings, SmtpTarget, WebhookMailer, WebhookSecrets,
 };
 use integrations::texts::{FolderTexter, GatewayTexter, LogTexter, TwilioTexter};
+#[cfg(feature = "kafka")]
+use operations::events::Contents;
+use operations::events::Sink;
 use operations::ports::{Mailer, Texter};
 use secrecy::ExposeSecret;
 use url::Url;
@@ -74,6 +77,45 @@ fn authorities(key: &str, path: Option<&Path>) -> Result<Option<Vec<u8>>> {
     Ok(Some(pem))
 }
 
+/// Who is told of every event.
+#[cfg(feature = "kafka")]
+pub(crate) fn sinks(settings: &Settings) -> Vec<Sink> {
+    let topics = &settings.kafka.topics;
+    if settings.kafka.brokers.is_empty() {
+        return Vec::new();
+    }
+    let stream = |topic: &str, is_compacted| {
+        let missing = NewTopic {
+            partitions: topics.partitions,
+            replication: topics.replication,
+            is_compacted,
+        };
+        let missing = topics.create.then_some(missing);
+        Arc::new(KafkaStream::new(kafka(&settings.kafka), topic.to_owned(), missing))
+    };
+    let events = Sink {
+        name: Sink::EVENTS,
+        contents: if topics.is_structured {
+            Contents::StructuredEvents
+        } else {
+            Contents::BinaryEvents
+        },
+        stream: stream(&topics.events, false),
+    };
+    let state = topics.state.iter().map(|topic| Sink {
+        name: Sink::STATE,
+        contents: Contents::State,
+        stream: stream(topic, true),
+    });
+    std::iter::once(events).chain(state).collect()
+}
+
+/// The configuration refuses brokers in a program that was built without Kafka.
+#[cfg(not(feature = "kafka"))]
+pub(crate) fn sinks(_: &Settings) -> Vec<Sink> {
+    Vec::new()
+}
+
 #[cfg(feature = "kafka")]
 pub(crate) fn kafka(kafka: &Kafka) -> KafkaSettings {
     let password = kafka.password.as_ref().map(|password| password.expose_secret().to_owned());
@@ -101,12 +143,13 @@ pub(crate) fn kafka(kafka: &Kafka) -> KafkaSettings {
 #[cfg(feature = "kafka")]
 pub(crate) fn commands(settings: &Kafka) -> Option<KafkaCommands> {
     let Topics { create, partitions, replication, .. } = settings.topics;
+    let new_topic = NewTopic { partitions, replication, is_compacted: false };
     Some(KafkaCommands {
         settings: kafka(settings),
         topic: settings.commands.topic.clone()?,
         group: settings.commands.group.clone(),
         dead_letters: settings.commands.dead_letters.clone(),
-        new_topics: create.then_some(NewTopics { partitions, replication }),
+        new_topic: create.then_some(new_topic),
     })
 }
 

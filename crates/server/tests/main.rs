@@ -5,5 +5,6 @@
 mod cli;
 mod config;
 mod fleet;
+mod kafka;
 mod listener;
 mod process;

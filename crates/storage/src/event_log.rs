@@ -50,6 +50,12 @@ statements! {
     FIRST_SINCE = sql!(
         "SELECT MIN(position) FROM events WHERE recorded_at >= $1 AND position IS NOT NULL"
     );
+    COUNT_UNNUMBERED = sql!("SELECT COUNT(*) FROM events WHERE position IS NULL");
+    OLDEST_UNNUMBERED = sql!(
+        "SELECT recorded_at FROM events WHERE position IS NULL ORDER BY recorded_at LIMIT 1",
+        sqlite: "SELECT recorded_at FROM events INDEXED BY events_unnumbered \
+         WHERE position IS NULL ORDER BY recorded_at LIMIT 1"
+    );
     OLDEST_AFTER = sql!(
         "SELECT recorded_at FROM events WHERE position > $1 ORDER BY position LIMIT 1"
     );
@@ -151,6 +157,17 @@ pub async fn of_user_after(
 /// The first number among the events since then; none when there are none.
 pub async fn first_since(read: &mut Read, since: Timestamp) -> Result<Option<i64>> {
     fetch_one!(read, FIRST_SINCE, (Option<i64>,), since.as_micros()).map(|(position,)| position)
+}
+
+/// How many have no number yet.
+pub async fn count_unnumbered(read: &mut Read) -> Result<i64> {
+    fetch_one!(read, COUNT_UNNUMBERED, (i64,)).map(|(count,)| count)
+}
+
+/// When the first of them was written, by the clock of the database.
+pub async fn unnumbered_since(read: &mut Read) -> Result<Option<Timestamp>> {
+    let row = fetch_optional!(read, OLDEST_UNNUMBERED, (i64,))?;
+    Ok(row.map(|(at,)| Timestamp::from_micros(at)))
 }
 
 /// When the first event after `position` was written, by the clock of the database.

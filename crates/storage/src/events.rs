@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use domain::event::Datum;
 use domain::{Actor, Event, EventId, Surface, Timestamp, UserId};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::PIECE;
@@ -166,45 +168,18 @@ pub async fn forget_devices_of(tx: &mut Tx, user_id: UserId, after: Uuid) -> Res
     Ok(Some(*last))
 }
 
-/// The `data` of the event: ids and names, never personal values.
+/// The `data` of the event: a JSON object, its fields in the order of the catalogue.
 fn data(event: &Event) -> String {
-    use serde_json::json;
-    let data = match event {
-        Event::UserRegistered
-        | Event::EmailChangeRequested
-        | Event::EmailChanged
-        | Event::EmailVerified
-        | Event::PhoneVerified
-        | Event::PasswordChanged
-        | Event::PasswordDisabled
-        | Event::UserUnblocked
-        | Event::UserRestored
-        | Event::UserPurged => json!({}),
-        Event::SignedInAfterFailures { session, failures } => {
-            json!({ "session_id": session.to_string(), "failures": failures })
-        }
-        Event::SignInFailed { failures } => json!({ "failures": failures }),
-        Event::UserSignedIn { session, is_new_device } => {
-            json!({ "session_id": session.to_string(), "new_device": is_new_device })
-        }
-        Event::UserSignedOut { session } | Event::RefreshReplayed { session } => {
-            json!({ "session_id": session.to_string() })
-        }
-        Event::SessionRevoked { session, reason } => {
-            json!({ "session_id": session.to_string(), "reason": reason.as_str() })
-        }
-        Event::SessionsRevoked { reason, kept: None } => json!({ "reason": reason.as_str() }),
-        Event::SessionsRevoked { reason, kept: Some(kept) } => {
-            json!({ "reason": reason.as_str(), "kept_session_id": kept.to_string() })
-        }
-        Event::ProfileUpdated { fields } => json!({ "fields": fields }),
-        Event::RoleGranted { role }
-        | Event::RoleRevoked { role }
-        | Event::PermissionsChanged { role } => json!({ "role": role.as_str() }),
-        Event::UserBlocked { until } => json!({ "until": until.map(Timestamp::to_rfc3339) }),
-        Event::UserDeleted { purge_at } => {
-            json!({ "purge_at": purge_at.map(Timestamp::to_rfc3339) })
-        }
-    };
-    data.to_string()
+    let fields = event.data().into_iter().map(|(field, datum)| {
+        let value = match datum {
+            Datum::Id(id) => id.to_string().into(),
+            Datum::Count(count) => count.into(),
+            Datum::Flag(flag) => flag.into(),
+            Datum::Name(name) => name.into(),
+            Datum::Names(names) => names.into(),
+            Datum::Moment(at) => at.map(Timestamp::to_rfc3339).into(),
+        };
+        (field.name.to_owned(), value)
+    });
+    Value::Object(fields.collect()).to_string()
 }

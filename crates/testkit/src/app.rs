@@ -8,7 +8,7 @@ use axum::Router;
 use domain::Identifier;
 use http::Method;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use operations::events::{LeaderSettings, number_due};
+use operations::events::{LeaderSettings, relay_due};
 use operations::jobs::{Schedules, run_due, schedule};
 use operations::{Context, Services};
 use serde_json::{Value, json};
@@ -115,9 +115,10 @@ impl App {
         run_due(&self.services).await.expect("jobs can be run")
     }
 
-    /// Numbers every event that has no number.
-    pub async fn number_events(&self) -> usize {
-        number_due(&self.services, &LeaderSettings::default()).await.expect("events are numbered")
+    /// Numbers every event that has no number, and carries them to Kafka where there is one; answers how
+    /// many were carried.
+    pub async fn relay_events(&self) -> usize {
+        relay_due(&self.services, &LeaderSettings::default()).await.expect("events are numbered")
     }
 
     /// Promises the hourly sweep, lets its hour come and runs it.

@@ -12,6 +12,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 use tempfile::TempDir;
 
+use crate::certificates::Certificate;
+
 const BROKERS: &str = "VESTIBULE_TEST_KAFKA_BROKERS";
 const JARS: &str = "VESTIBULE_TEST_KAFKA_JARS";
 const KCAT: &str = "VESTIBULE_TEST_KCAT";
@@ -56,9 +58,14 @@ pub fn kafka_topic(name: &str) -> String {
     format!("{name}.{}.{count}", std::process::id())
 }
 
-/// Everything that a topic holds now and that was committed, each partition in its order.
+/// Everything that a topic holds now and that was committed, each partition in its order. None while
+/// there is no such topic.
 pub fn kafka_messages(brokers: &str, topic: &str) -> Vec<KafkaMessage> {
-    let ended = kcat(&["-C", "-e", "-q", "-J", "-b", brokers, "-t", topic]);
+    let ended = match run_kcat(&["-C", "-e", "-q", "-J", "-b", brokers, "-t", topic]) {
+        Ok(ended) => ended,
+        Err(says) if says.contains("Unknown topic or partition") => return Vec::new(),
+        Err(says) => panic!("kcat: {says}"),
+    };
     let lines = ended.lines().filter(|line| !line.is_empty());
     lines.map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
 }
@@ -80,10 +87,15 @@ pub fn kafka_produce(brokers: &str, topic: &str, headers: &[(&str, &str)], body:
 
 /// What `kcat` prints.
 pub fn kcat(arguments: &[&str]) -> String {
+    run_kcat(arguments).unwrap_or_else(|says| panic!("kcat {arguments:?}: {says}"))
+}
+
+fn run_kcat(arguments: &[&str]) -> Result<String, String> {
     let ended = Command::new(told(KCAT)).args(arguments).output().expect("kcat runs");
-    let says = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "kcat {arguments:?}: {says}");
-    String::from_utf8(ended.stdout).expect("kcat prints UTF-8")
+    if ended.status.success() {
+        return Ok(String::from_utf8(ended.stdout).expect("kcat prints UTF-8"));
+    }
+    Err(String::from_utf8_lossy(&ended.stderr).into_owned())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test runner says where its servers are")]
@@ -97,20 +109,55 @@ pub struct KafkaServer {
     child: Child,
     folder: TempDir,
     port: u16,
+    secure: u16,
 }
 
 impl KafkaServer {
     pub async fn start() -> Self {
-        let folder = TempDir::with_prefix("vestibule-kafka-").expect("a temporary folder");
-        let [port, controller] = free_ports();
+        Self::start_with("").await
+    }
+
+    /// With settings of the broker beside those that every one has.
+    pub async fn start_with(more: &str) -> Self {
+        let (folder, ports) = (folder(), free_ports());
+        let text = properties(ports, folder.path()) + more;
+        Self::start_in(folder, ports, &text).await
+    }
+
+    /// Which also listens where only TLS and this user (by PLAIN) get in: [`Self::secure_brokers`].
+    pub async fn start_secure(certificate: &Certificate, user: &str, password: &str) -> Self {
+        let (folder, ports) = (folder(), free_ports());
+        let [port, controller, secure] = ports;
+        let read = |path: &Path| std::fs::read_to_string(path).expect("a certificate");
+        let store = folder.path().join("keystore.pem");
+        let pem = read(&certificate.key) + &read(&certificate.certificate);
+        std::fs::write(&store, pem).expect("the store is written");
+        let text = properties(ports, folder.path())
+            + &format!(
+                "listeners=PLAINTEXT://127.0.0.1:{port},SECURE://127.0.0.1:{secure},\
+                 CONTROLLER://127.0.0.1:{controller}\n\
+                 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,\
+                 SECURE:SASL_SSL\n\
+                 inter.broker.listener.name=PLAINTEXT\n\
+                 ssl.keystore.type=PEM\n\
+                 ssl.keystore.location={}\n\
+                 listener.name.secure.sasl.enabled.mechanisms=PLAIN\n\
+                 listener.name.secure.plain.sasl.jaas.config=\
+                 org.apache.kafka.common.security.plain.PlainLoginModule required \
+                 user_{user}=\"{password}\";\n",
+                store.display()
+            );
+        Self::start_in(folder, ports, &text).await
+    }
+
+    async fn start_in(folder: TempDir, [port, _, secure]: [u16; 3], properties: &str) -> Self {
         let settings = folder.path().join("server.properties");
-        let text = properties(port, controller, folder.path());
-        std::fs::write(&settings, text).expect("settings are written");
+        std::fs::write(&settings, properties).expect("settings are written");
         let settings = settings.display().to_string();
         let format = ["kafka.tools.StorageTool", "format", "-t", CLUSTER, "-c", &settings];
         let formatted = java(&folder, &format).wait().expect("the storage is formatted");
         assert!(formatted.success(), "{}", log_of(&folder));
-        let server = Self { child: run(&folder), folder, port };
+        let server = Self { child: run(&folder), folder, port, secure };
         server.wait_until_it_answers().await;
         server
     }
@@ -123,6 +170,10 @@ impl KafkaServer {
 
     pub fn brokers(&self) -> String {
         format!("127.0.0.1:{}", self.port)
+    }
+
+    pub fn secure_brokers(&self) -> String {
+        format!("127.0.0.1:{}", self.secure)
     }
 
     pub fn kill(&mut self) {
@@ -195,13 +246,18 @@ fn log_of(folder: &TempDir) -> String {
     std::fs::read_to_string(folder.path().join("log")).unwrap_or_default()
 }
 
-/// Both held at once, so that they differ.
-fn free_ports() -> [u16; 2] {
-    let listen = || TcpListener::bind("127.0.0.1:0").expect("a free port");
-    [listen(), listen()].map(|listener| listener.local_addr().expect("its address").port())
+fn folder() -> TempDir {
+    TempDir::with_prefix("vestibule-kafka-").expect("a temporary folder")
 }
 
-fn properties(port: u16, controller: u16, folder: &Path) -> String {
+/// All held at once, so that they differ.
+fn free_ports() -> [u16; 3] {
+    let listen = || TcpListener::bind("127.0.0.1:0").expect("a free port");
+    [listen(), listen(), listen()]
+        .map(|listener| listener.local_addr().expect("its address").port())
+}
+
+fn properties([port, controller, _]: [u16; 3], folder: &Path) -> String {
     let data = folder.join("data").display().to_string();
     format!(
         "process.roles=broker,controller\n\

@@ -14,6 +14,7 @@ mod database;
 mod dump;
 mod entropy;
 mod http;
+pub mod json_schema;
 mod kafka;
 mod mailbox;
 mod python;

@@ -20,9 +20,9 @@ use rdkafka::types::RDKafkaErrorCode;
 use tokio::time::Instant;
 
 use super::check::explain;
-use super::command_topics::{NewTopics, make_missing};
 use super::dead_letters::DeadLetters;
 use super::settings::KafkaSettings;
+use super::topic::NewTopic;
 
 /// So much is told again at most when an instance dies.
 const MOST_STORED: u32 = 100;
@@ -40,14 +40,17 @@ pub struct KafkaCommands {
     pub group: String,
     pub dead_letters: String,
     /// None: topics that are missing are waited for.
-    pub new_topics: Option<NewTopics>,
+    pub new_topic: Option<NewTopic>,
 }
 
 #[async_trait]
 impl CommandQueues for KafkaCommands {
     async fn open(&self) -> Result<Box<dyn CommandQueue>, QueueError> {
-        if let Some(new) = &self.new_topics {
-            make_missing(&self.settings, new, &[&self.topic, &self.dead_letters]).await;
+        for topic in [&self.topic, &self.dead_letters] {
+            let Some(new) = &self.new_topic else { break };
+            if let Err(reason) = new.ensure(&self.settings, topic).await {
+                tracing::warn!(reason, "whether the topic is there will be seen");
+            }
         }
         let dead_letters = DeadLetters::open(&self.settings, &self.dead_letters)?;
         let mut config = self.settings.client();

@@ -21,7 +21,7 @@ pub use consume::consume;
 pub use dead_letter::{DeadLetter, Defect};
 pub use envelope::LONGEST_NAME;
 pub use order::{BadOrder, parse};
-pub use schema::schema;
+pub use schema::{schema, schemas};
 pub use source::{LeastKeyBytes, Source, SourceKey, Sources};
 pub use verify::{MOST_BYTES, SIGNATURE};
 

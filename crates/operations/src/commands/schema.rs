@@ -1,9 +1,14 @@
 //! The JSON Schemas of commands, as `order` and `envelope` read them.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::command::CommandKind;
 use super::envelope::{LONGEST_ID, LONGEST_NAME};
+
+/// All schemas by the names of the commands.
+pub fn schemas() -> Map<String, Value> {
+    CommandKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), schema(*kind))).collect()
+}
 
 /// Of the whole value of a message, by JSON Schema 2020-12.
 pub fn schema(kind: CommandKind) -> Value {

@@ -4,6 +4,11 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use storage::event_log::Logged;
 
+pub(super) const SPEC_VERSION: &str = "1.0";
+pub(super) const CONTENT_TYPE: &str = "application/json";
+/// As many digits as the greatest number has, and one.
+pub(super) const SEQUENCE_DIGITS: usize = 20;
+
 /// The `source` of every event of this deployment: with `id` it names an event for good.
 #[derive(Clone, Debug)]
 pub struct EventSource(pub String);
@@ -37,14 +42,14 @@ impl CloudEvent {
     /// Fails when a row holds no JSON, which no version of this program wrote.
     pub fn of(logged: &Logged, source: &EventSource) -> Result<Self, serde_json::Error> {
         Ok(Self {
-            specversion: "1.0",
+            specversion: SPEC_VERSION,
             id: logged.id.to_string(),
             source: source.0.clone(),
             kind: logged.name.clone(),
             subject: logged.user_id.to_string(),
             time: logged.occurred_at.to_rfc3339(),
-            datacontenttype: "application/json",
-            sequence: format!("{:020}", logged.position),
+            datacontenttype: CONTENT_TYPE,
+            sequence: format!("{:0SEQUENCE_DIGITS$}", logged.position),
             userversion: logged.user_version.to_string(),
             actor: logged.actor.clone(),
             actorid: logged.actor_id.map(|id| id.to_string()),
@@ -52,20 +57,20 @@ impl CloudEvent {
         })
     }
 
-    /// The attributes beside `data`, as headers of the binary mode carry them.
+    /// The attributes beside `data`, as headers of the binary mode for Kafka carry them.
     pub fn attributes(&self) -> Vec<(&'static str, &str)> {
         let mut attributes = vec![
-            ("specversion", self.specversion),
-            ("id", self.id.as_str()),
-            ("source", self.source.as_str()),
-            ("type", self.kind.as_str()),
-            ("subject", self.subject.as_str()),
-            ("time", self.time.as_str()),
-            ("sequence", self.sequence.as_str()),
-            ("userversion", self.userversion.as_str()),
-            ("actor", self.actor.as_str()),
+            ("ce_specversion", self.specversion),
+            ("ce_id", self.id.as_str()),
+            ("ce_source", self.source.as_str()),
+            ("ce_type", self.kind.as_str()),
+            ("ce_subject", self.subject.as_str()),
+            ("ce_time", self.time.as_str()),
+            ("ce_sequence", self.sequence.as_str()),
+            ("ce_userversion", self.userversion.as_str()),
+            ("ce_actor", self.actor.as_str()),
         ];
-        attributes.extend(self.actorid.as_deref().map(|id| ("actorid", id)));
+        attributes.extend(self.actorid.as_deref().map(|id| ("ce_actorid", id)));
         attributes
     }
 }

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::select_all;
 use storage::event_leader::{self, Epoch};
 use tokio::time::Instant;
 
-use super::number::keep_numbered;
+use super::number::{keep_numbered, number_all};
+use super::relay::{carry_all, relay};
 use crate::error::Result;
 use crate::services::Services;
 
@@ -48,7 +50,9 @@ pub async fn lead(services: &Services, settings: &LeaderSettings, stop: impl Fut
                 () = keep_lead(services, settings, epoch) => {
                     tracing::warn!(epoch = epoch.0, "another instance may relay events by now");
                 }
-                () = keep_numbered(services, settings, epoch) => {}
+                () = work(services, settings, epoch) => {
+                    tracing::warn!(epoch = epoch.0, "another instance relays events by now");
+                }
             }
             resign(services, epoch).await;
         }
@@ -57,6 +61,38 @@ pub async fn lead(services: &Services, settings: &LeaderSettings, stop: impl Fut
             () = tokio::time::sleep(settings.renew_every()) => {}
         }
     }
+}
+
+/// Until somebody else leads.
+async fn work(services: &Services, settings: &LeaderSettings, epoch: Epoch) {
+    let relays = services.sinks.iter().map(|sink| Box::pin(relay(services, settings, epoch, sink)));
+    let relays = relays.collect::<Vec<_>>();
+    let relayed = async {
+        if relays.is_empty() {
+            std::future::pending::<()>().await;
+        }
+        select_all(relays).await;
+    };
+    tokio::select! {
+        () = keep_numbered(services, settings, epoch) => {}
+        () = relayed => {}
+    }
+}
+
+/// Leads for a moment, numbers what there is and carries it on, for who runs no worker; answers how many
+/// events were carried. Nothing, when another instance leads or nobody takes them.
+pub async fn relay_due(services: &Services, settings: &LeaderSettings) -> Result<usize> {
+    let Some(epoch) = take_lead(services, settings).await else { return Ok(0) };
+    let mut carried = 0;
+    let numbered = number_all(services, epoch).await;
+    for sink in &services.sinks {
+        match carry_all(services, epoch, sink).await {
+            Ok(count) => carried += count,
+            Err(trouble) => tracing::warn!(sink = sink.name, ?trouble, "events are not taken"),
+        }
+    }
+    resign(services, epoch).await;
+    numbered.map(|_| carried)
 }
 
 pub(super) async fn take_lead(services: &Services, settings: &LeaderSettings) -> Option<Epoch> {
@@ -83,7 +119,11 @@ async fn keep_lead(services: &Services, settings: &LeaderSettings, epoch: Epoch)
 }
 
 /// Renews the lease; false when somebody else leads by now.
-async fn still_leads(services: &Services, settings: &LeaderSettings, epoch: Epoch) -> Result<bool> {
+pub(super) async fn still_leads(
+    services: &Services,
+    settings: &LeaderSettings,
+    epoch: Epoch,
+) -> Result<bool> {
     transact!(services, |tx| { event_leader::keep(tx, epoch, settings.lease).await? })
 }
 

@@ -3,24 +3,15 @@
 use storage::event_leader::Epoch;
 use storage::event_log;
 
-use super::leader::{LeaderSettings, resign, take_lead};
+use super::leader::LeaderSettings;
 use crate::error::Result;
 use crate::services::Services;
 
 /// In one transaction.
 const PIECE: usize = 1000;
 
-/// Leads for a moment and numbers what there is, for who runs no worker. Nothing, when another
-/// instance leads.
-pub async fn number_due(services: &Services, settings: &LeaderSettings) -> Result<usize> {
-    let Some(epoch) = take_lead(services, settings).await else { return Ok(0) };
-    let numbered = number_all(services, epoch).await;
-    resign(services, epoch).await;
-    numbered
-}
-
 /// Numbers what there is; answers how many got a number. Fails as stale when somebody else leads.
-async fn number_all(services: &Services, epoch: Epoch) -> Result<usize> {
+pub(super) async fn number_all(services: &Services, epoch: Epoch) -> Result<usize> {
     let mut all = 0;
     loop {
         let limit = i64::try_from(PIECE).unwrap_or(i64::MAX);

@@ -11,6 +11,7 @@ use super::outage::Outage;
 use super::run::{LEASE, Step, run_next};
 use super::schedule::{Schedules, schedule};
 use crate::error::{Error, Result};
+use crate::events;
 use crate::services::Services;
 
 /// How often to take back what dead workers held.
@@ -139,6 +140,7 @@ async fn tidy_up(services: &Services, schedules: &Schedules) -> Result<()> {
         tracing::warn!(released, "jobs of a silent worker are ready again");
     }
     observe(services).await?;
+    events::observe(services).await?;
     schedule(services, schedules).await
 }
 

@@ -1,6 +1,6 @@
 //! What each command does, and what the log and the audit trail say of it.
 
-use domain::{RoleName, Status, Timestamp, UserId};
+use domain::{Actor, RoleName, Status, Timestamp, UserId};
 use operations::commands::{CommandKind, CommandSettings, Outcome, Source};
 use operations::{accounts, roles};
 use serde_json::{Value, json};
@@ -135,6 +135,7 @@ async fn the_log_and_the_trail_say_which_source_it_was(app: App) {
     let blocked = events::newest(&mut read, sender.user, &event).await.expect("the log");
     let blocked = blocked.expect("an event");
     assert_eq!(blocked.actor, "source");
+    assert!(Actor::NAMES.contains(&blocked.actor.as_str()), "the schemas of events allow it");
     // uuid5(NAMESPACE_URL, "billing"), as Python says.
     let id = "a869d9b3-90bc-5a7e-983c-104a2cb71562";
     assert_eq!(blocked.actor_id.map(|id| id.to_string()).as_deref(), Some(id));

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::UserId;
-use integrations::kafka::{KafkaCommands, KafkaSettings, NewTopics};
+use integrations::kafka::{KafkaCommands, KafkaSettings, NewTopic};
 use operations::commands::{CommandKind, CommandSettings, Outcome, SIGNATURE, carry_out, consume};
 use operations::ports::{CommandQueue, CommandQueues};
 use serde_json::{Value, json};
@@ -36,8 +36,12 @@ fn commands_of(brokers: &str) -> KafkaCommands {
         group: topic.clone(),
         dead_letters: format!("{topic}.dead-letters"),
         topic,
-        new_topics: Some(NewTopics { partitions: 1, replication: Some(1) }),
+        new_topic: Some(new_topic(1)),
     }
+}
+
+fn new_topic(partitions: i32) -> NewTopic {
+    NewTopic { partitions, replication: Some(1), is_compacted: false }
 }
 
 fn produce(kafka: &KafkaCommands, event: &Value) {
@@ -177,7 +181,7 @@ async fn instances_that_come_and_go_do_each_command_once_in_its_order() {
     let one = App::on(storage::Backend::Sqlite).await;
     let other = one.beside().await;
     let mut kafka = commands_of(&kafka_brokers());
-    kafka.new_topics = Some(NewTopics { partitions: 4, replication: Some(1) });
+    kafka.new_topic = Some(new_topic(4));
     let settings = only(billing());
     let mut users = Vec::new();
     for name in ["ann", "ben", "cat", "dan", "eve", "fay"] {

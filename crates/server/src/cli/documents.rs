@@ -1,9 +1,9 @@
-//! `vestibule openapi` and `vestibule completions`
+//! `vestibule openapi` and `vestibule completions`, and what the references are made of.
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::Shell;
-use operations::commands::{CommandKind, schema};
+use serde_json::Value;
 
 use super::outcome::Outcome;
 use super::output;
@@ -20,17 +20,6 @@ pub(super) struct Completions {
     shell: Shell,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct CommandSchema {
-    #[arg(value_parser = PossibleValuesParser::new(CommandKind::ALL.map(CommandKind::as_str)))]
-    command: String,
-}
-
-pub(super) fn command_schema(arguments: &CommandSchema) -> Outcome {
-    let schema = CommandKind::parse(&arguments.command).map(schema);
-    output::print(&format!("{:#}", schema.unwrap_or_default()))
-}
-
 pub(super) fn openapi(arguments: &Openapi) -> Outcome {
     output::print(&api::openapi(&arguments.surface).unwrap_or_default())
 }
@@ -38,4 +27,15 @@ pub(super) fn openapi(arguments: &Openapi) -> Outcome {
 pub(super) fn completions(command: &mut Command, arguments: &Completions) {
     let name = command.get_name().to_owned();
     clap_complete::generate(arguments.shell, command, name, &mut std::io::stdout());
+}
+
+/// One object: the schema of each type of event.
+pub(super) fn event_schemas() -> Outcome {
+    // Serialising what was built of constants does not fail.
+    let schemas = operations::events::schemas();
+    output::print(&serde_json::to_string_pretty(&schemas).unwrap_or_default())
+}
+
+pub(super) fn command_schemas() -> Outcome {
+    output::print(&format!("{:#}", Value::Object(operations::commands::schemas())))
 }

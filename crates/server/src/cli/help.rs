@@ -16,7 +16,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Run the service", &["serve", "worker", "migrate"]),
     ("Look after accounts", &["admin", "user", "role", "session", "audit"]),
     ("Look after services and keys", &["service", "keys"]),
-    ("Find out what is wrong", &["doctor", "fsck", "policy", "config", "jobs", "mail"]),
+    ("Find out what is wrong", &["doctor", "fsck", "policy", "config", "jobs", "events", "mail"]),
     ("Documents", &["openapi", "postman", "completions", "help"]),
 ];
 

@@ -5,6 +5,7 @@ mod audit;
 mod config;
 mod doctor;
 mod documents;
+mod events;
 mod fsck;
 mod help;
 mod jobs;
@@ -86,6 +87,9 @@ enum Command {
     /// See who did what to whom
     #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
     Audit(audit::Audit),
+    /// See how events reach other services, and have them told once more
+    #[command(subcommand, after_help = "Example:\n  vestibule events status")]
+    Events(events::Events),
     /// See what waits to be done, such as mails, run it again or set it aside
     #[command(subcommand, after_help = "Example:\n  vestibule jobs list --state parked")]
     Jobs(jobs::Jobs),
@@ -130,9 +134,15 @@ Examples:
     /// Print the table of error codes as Markdown
     #[command(hide = true)]
     ErrorCodes,
-    /// Print the JSON Schema of a command of other services
+    /// Print the JSON Schemas of commands of other services, by name
     #[command(hide = true)]
-    CommandSchema(documents::CommandSchema),
+    CommandSchemas,
+    /// Print the table of events as Markdown
+    #[command(hide = true)]
+    EventReference,
+    /// Print the JSON Schemas of events, by type
+    #[command(hide = true)]
+    EventSchemas,
     /// Print this command line as Markdown
     #[command(hide = true)]
     CliReference,
@@ -181,6 +191,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Session(command) => session::session(operator()?, command),
         Command::Service(command) => service::service(operator()?, command),
         Command::Audit(command) => audit::audit(operator()?, command),
+        Command::Events(command) => events::events(operator()?, command),
         Command::Jobs(command) => jobs::jobs(operator()?, command),
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
@@ -197,7 +208,9 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
             Ok(())
         }
         Command::ErrorCodes => output::print(&api::error_reference()),
-        Command::CommandSchema(arguments) => documents::command_schema(&arguments),
+        Command::CommandSchemas => documents::command_schemas(),
+        Command::EventReference => output::print(&operations::events::reference()),
+        Command::EventSchemas => documents::event_schemas(),
         Command::CliReference => output::print(&clap_markdown::help_markdown::<Cli>()),
     }
 }

@@ -97,6 +97,9 @@ impl Kafka {
     }
 
     fn validate(&self, reader: &mut Reader, security: &Security) {
+        if !self.brokers.is_empty() && !cfg!(feature = "kafka") {
+            reader.refuse(BROKERS, "this program was built without Kafka");
+        }
         let is_exposed = !self.tls && !self.brokers.iter().all(|broker| is_near(broker));
         if is_exposed && !security.allow_plain_connections {
             reader.refuse_in_production(

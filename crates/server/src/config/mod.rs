@@ -14,6 +14,7 @@ mod codes;
 mod database;
 mod dialects;
 mod environment;
+mod events;
 mod gateway;
 mod getters;
 mod http;
@@ -53,6 +54,7 @@ pub use candidate::CandidatePasswords;
 pub use codes::Codes;
 pub use database::Database;
 pub use environment::variable_of;
+pub use events::Events;
 pub use http::Http;
 pub use jobs::Jobs;
 pub use kafka::{Kafka, Mechanism, Topics};
@@ -96,6 +98,7 @@ pub struct Settings {
     pub database: Database,
     pub cache: Cache,
     pub redis: Redis,
+    pub events: Events,
     pub kafka: Kafka,
     pub mail: Mail,
     pub sms: Sms,
@@ -137,6 +140,7 @@ impl Settings {
         let cache = Cache::read(&mut reader);
         let redis = Redis::read(&mut reader, &security);
         limits.check(&mut reader, &redis);
+        let events = Events::read(&mut reader);
         let kafka = Kafka::read(&mut reader, &security);
         let mail = Mail::read(&mut reader, &security, &http);
         let sms = Sms::read(&mut reader, &security);
@@ -164,6 +168,7 @@ impl Settings {
             database,
             cache,
             redis,
+            events,
             kafka,
             mail,
             sms,

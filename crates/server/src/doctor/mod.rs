@@ -9,6 +9,7 @@ mod configuration;
 mod database;
 mod disk;
 mod durability;
+mod events;
 mod finding;
 mod hashing;
 mod jobs;
@@ -73,5 +74,6 @@ async fn examine_store(settings: &Settings, store: &Store, tell: &mut impl FnMut
         tell(keys::check(settings, store).await);
         tell(admin::check(store).await);
         tell(jobs::check(store).await);
+        tell(events::check(store).await);
     }
 }

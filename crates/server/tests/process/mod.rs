@@ -3,6 +3,7 @@
 
 mod commands;
 mod crash;
+mod events;
 mod first_start;
 mod hanging;
 pub(crate) mod http;

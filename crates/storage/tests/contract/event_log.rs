@@ -251,8 +251,9 @@ async fn what_is_refused_is_parked_and_what_is_asked_for_is_told_again(database:
 async fn the_log_is_read_by_its_indexes(database: Database) {
     let id = "'00000000-0000-7000-8000-000000000000'";
     let id = if database.backend == testkit::Backend::Postgres { id } else { "x'00'" };
-    let statements: [(&str, &[&str], &str); 4] = [
+    let statements: [(&str, &[&str], &str); 5] = [
         ("storage::event_log::UNNUMBERED", &["100"], "events_unnumbered"),
+        ("storage::event_log::OLDEST_UNNUMBERED", &[], "events_unnumbered"),
         ("storage::event_log::AFTER", &["5", "9", "100"], POSITION),
         (
             "storage::event_log::OF_USER_AFTER",

@@ -2,6 +2,12 @@
 //!
 //! Past tense, no secrets, no personal values: consumers that need values ask for them.
 
+mod data;
+mod kind;
+
+pub use data::{Datum, Field, Shape};
+pub use kind::EventKind;
+
 use crate::ids::SessionId;
 use crate::role::RoleName;
 use crate::session::EndReason;
@@ -73,32 +79,37 @@ pub enum Event {
 }
 
 impl Event {
+    /// Under what the catalogue has it.
+    pub const fn kind(&self) -> EventKind {
+        match self {
+            Self::UserRegistered => EventKind::UserRegistered,
+            Self::SignInFailed { .. } => EventKind::SignInFailed,
+            Self::PasswordDisabled => EventKind::PasswordDisabled,
+            Self::SignedInAfterFailures { .. } => EventKind::SignedInAfterFailures,
+            Self::UserSignedIn { .. } => EventKind::UserSignedIn,
+            Self::UserSignedOut { .. } => EventKind::UserSignedOut,
+            Self::SessionRevoked { .. } => EventKind::SessionRevoked,
+            Self::SessionsRevoked { .. } => EventKind::SessionsRevoked,
+            Self::RefreshReplayed { .. } => EventKind::RefreshReplayed,
+            Self::ProfileUpdated { .. } => EventKind::ProfileUpdated,
+            Self::EmailChangeRequested => EventKind::EmailChangeRequested,
+            Self::EmailChanged => EventKind::EmailChanged,
+            Self::EmailVerified => EventKind::EmailVerified,
+            Self::PhoneVerified => EventKind::PhoneVerified,
+            Self::PasswordChanged => EventKind::PasswordChanged,
+            Self::RoleGranted { .. } => EventKind::RoleGranted,
+            Self::RoleRevoked { .. } => EventKind::RoleRevoked,
+            Self::PermissionsChanged { .. } => EventKind::PermissionsChanged,
+            Self::UserBlocked { .. } => EventKind::UserBlocked,
+            Self::UserUnblocked => EventKind::UserUnblocked,
+            Self::UserDeleted { .. } => EventKind::UserDeleted,
+            Self::UserRestored => EventKind::UserRestored,
+            Self::UserPurged => EventKind::UserPurged,
+        }
+    }
+
     /// The `type` attribute of `CloudEvents` 1.0.
     pub const fn name(&self) -> &'static str {
-        match self {
-            Self::UserRegistered => "vestibule.user.registered.v1",
-            Self::SignInFailed { .. } => "vestibule.user.sign_in_failed.v1",
-            Self::PasswordDisabled => "vestibule.user.password_disabled.v1",
-            Self::SignedInAfterFailures { .. } => "vestibule.user.signed_in_after_failures.v1",
-            Self::UserSignedIn { .. } => "vestibule.user.signed_in.v1",
-            Self::UserSignedOut { .. } => "vestibule.user.signed_out.v1",
-            Self::SessionRevoked { .. } => "vestibule.session.revoked.v1",
-            Self::SessionsRevoked { .. } => "vestibule.user.sessions_revoked.v1",
-            Self::RefreshReplayed { .. } => "vestibule.session.refresh_replayed.v1",
-            Self::ProfileUpdated { .. } => "vestibule.user.profile_updated.v1",
-            Self::EmailChangeRequested => "vestibule.user.email_change_requested.v1",
-            Self::EmailChanged => "vestibule.user.email_changed.v1",
-            Self::EmailVerified => "vestibule.user.email_verified.v1",
-            Self::PhoneVerified => "vestibule.user.phone_verified.v1",
-            Self::PasswordChanged => "vestibule.user.password_changed.v1",
-            Self::RoleGranted { .. } => "vestibule.user.role_granted.v1",
-            Self::RoleRevoked { .. } => "vestibule.user.role_revoked.v1",
-            Self::PermissionsChanged { .. } => "vestibule.user.permissions_changed.v1",
-            Self::UserBlocked { .. } => "vestibule.user.blocked.v1",
-            Self::UserUnblocked => "vestibule.user.unblocked.v1",
-            Self::UserDeleted { .. } => "vestibule.user.deleted.v1",
-            Self::UserRestored => "vestibule.user.restored.v1",
-            Self::UserPurged => "vestibule.user.purged.v1",
-        }
+        self.kind().name()
     }
 }

@@ -1,0 +1,178 @@
+//! A topic, written in transactions: a batch is there as a whole or not at all, and who was paused
+//! while another took over writes nothing any more (KIP-98: `transactional.id` fences).
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use futures_util::future::join_all;
+use operations::ports::{EventStream, StreamError, StreamMessage};
+use rdkafka::error::KafkaError;
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::future_producer::DeliveryFuture;
+use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
+use rdkafka::types::RDKafkaErrorCode;
+
+use super::check::explain;
+use super::settings::KafkaSettings;
+use super::topic::NewTopic;
+
+pub struct KafkaStream {
+    settings: KafkaSettings,
+    topic: String,
+    /// Made when it is missing; none leaves that to the operator.
+    missing: Option<NewTopic>,
+    producer: Mutex<Option<FutureProducer>>,
+}
+
+impl KafkaStream {
+    pub fn new(settings: KafkaSettings, topic: String, missing: Option<NewTopic>) -> Self {
+        Self { settings, topic, missing, producer: Mutex::new(None) }
+    }
+
+    fn connect(&self) -> Result<FutureProducer, StreamError> {
+        let mut config = self.settings.client();
+        let timeout = self.settings.timeout.as_millis().to_string();
+        config
+            .set("acks", "all")
+            .set("enable.idempotence", "true")
+            .set("transactional.id", format!("vestibule.{}", self.topic))
+            .set("message.timeout.ms", &timeout)
+            .set("transaction.timeout.ms", &timeout)
+            .set("linger.ms", "2")
+            .set("batch.num.messages", "10000")
+            .set("compression.type", "lz4")
+            // The partition that clients in Java would choose for the key.
+            .set("partitioner", "murmur2_random");
+        config.create().map_err(|error| unavailable(&error))
+    }
+
+    fn producer(&self) -> Result<FutureProducer, StreamError> {
+        let producer = self.producer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        producer.ok_or_else(|| StreamError::Unavailable("nobody has claimed it".to_owned()))
+    }
+
+    fn keep(&self, producer: Option<FutureProducer>) {
+        *self.producer.lock().unwrap_or_else(PoisonError::into_inner) = producer;
+    }
+}
+
+#[async_trait]
+impl EventStream for KafkaStream {
+    async fn claim(&self) -> Result<(), StreamError> {
+        // What went wrong with the producer before is not always mended with it.
+        self.keep(None);
+        let producer = self.connect()?;
+        if let Some(missing) = &self.missing {
+            missing.ensure(&self.settings, &self.topic).await.map_err(StreamError::Unavailable)?;
+        }
+        let timeout = self.settings.timeout;
+        let claimed = producer.clone();
+        waiting(move || claimed.init_transactions(timeout)).await?.map_err(|e| judge(&e))?;
+        self.keep(Some(producer));
+        Ok(())
+    }
+
+    async fn publish(&self, messages: &[StreamMessage]) -> Result<(), StreamError> {
+        let producer = self.producer()?;
+        producer.begin_transaction().map_err(|error| judge(&error))?;
+        match send(&producer, &self.topic, messages) {
+            Ok(sent) => settle(&producer, sent, self.settings.timeout).await,
+            Err(error) => {
+                abort(&producer, self.settings.timeout).await;
+                Err(error)
+            }
+        }
+    }
+}
+
+fn send(
+    producer: &FutureProducer,
+    topic: &str,
+    messages: &[StreamMessage],
+) -> Result<Vec<DeliveryFuture>, StreamError> {
+    let send = |(at, message): (usize, &StreamMessage)| {
+        let headers = message.headers.iter().fold(
+            OwnedHeaders::new_with_capacity(message.headers.len()),
+            |headers, (key, value)| headers.insert(Header { key, value: Some(value) }),
+        );
+        let mut record = FutureRecord::to(topic).key(&message.key).headers(headers);
+        if let Some(body) = &message.body {
+            record = record.payload(body);
+        }
+        producer.send_result(record).map_err(|(error, _)| refused(at, &error))
+    };
+    messages.iter().enumerate().map(send).collect()
+}
+
+/// Committed, or why not: what became of single messages tells more than the transaction.
+async fn settle(
+    producer: &FutureProducer,
+    sent: Vec<DeliveryFuture>,
+    timeout: Duration,
+) -> Result<(), StreamError> {
+    let commits = producer.clone();
+    let committed = waiting(move || commits.commit_transaction(timeout)).await?;
+    let Err(error) = committed else { return Ok(()) };
+    let verdict = judge(&error);
+    if matches!(verdict, StreamError::Fenced) {
+        return Err(verdict);
+    }
+    // What was not sent yet is given up with the transaction, and answers then.
+    abort(producer, timeout).await;
+    let fates = join_all(sent).await;
+    let refusal = fates.iter().enumerate().find_map(|(at, fate)| match fate {
+        Ok(Err((error, _))) if is_about_the_message(error) => Some(refused(at, error)),
+        Ok(_) | Err(_) => None,
+    });
+    Err(refusal.unwrap_or(verdict))
+}
+
+/// When even that fails, whoever claims next ends the transaction.
+async fn abort(producer: &FutureProducer, timeout: Duration) {
+    let producer = producer.clone();
+    let aborted = waiting(move || producer.abort_transaction(timeout)).await;
+    if let Ok(Err(error)) = aborted {
+        tracing::debug!(reason = explain(&error), "a transaction was not aborted");
+    }
+}
+
+/// librdkafka waits where it is asked.
+async fn waiting<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StreamError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| StreamError::Unavailable(error.to_string()))
+}
+
+fn refused(at: usize, error: &KafkaError) -> StreamError {
+    if is_about_the_message(error) {
+        StreamError::Refused { at, reason: explain(error) }
+    } else {
+        judge(error)
+    }
+}
+
+fn is_about_the_message(error: &KafkaError) -> bool {
+    use RDKafkaErrorCode::{
+        InvalidMessage, InvalidMessageSize, InvalidRecord, MessageSizeTooLarge,
+    };
+    let code = error.rdkafka_error_code();
+    code.is_some_and(|code| {
+        [MessageSizeTooLarge, InvalidMessage, InvalidMessageSize, InvalidRecord].contains(&code)
+    })
+}
+
+fn judge(error: &KafkaError) -> StreamError {
+    use RDKafkaErrorCode::{Fenced, InvalidProducerEpoch, ProducerFenced};
+    let code = error.rdkafka_error_code();
+    if code.is_some_and(|code| [Fenced, InvalidProducerEpoch, ProducerFenced].contains(&code)) {
+        StreamError::Fenced
+    } else {
+        unavailable(error)
+    }
+}
+
+fn unavailable(error: &KafkaError) -> StreamError {
+    StreamError::Unavailable(explain(error))
+}

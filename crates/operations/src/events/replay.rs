@@ -1,0 +1,90 @@
+//! Telling a part of the log once more: the same events under the same ids, beside what is new.
+
+use domain::{EventId, Permission, Refusal, Timestamp, UserId};
+use storage::event_leader::{self, Epoch};
+use storage::event_replays::{self, Replay};
+use storage::{event_cursors, event_dead_letters, event_log, users};
+
+use super::relay::{Trouble, send};
+use super::sink::Sink;
+use crate::authority;
+use crate::context::Context;
+use crate::error::{Error, Result};
+use crate::services::Services;
+
+const BATCH: i64 = 1000;
+
+/// What is to be told once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskReplay {
+    /// Events since then; without it all.
+    pub since: Option<Timestamp>,
+    /// Of this user only.
+    pub user_id: Option<UserId>,
+}
+
+/// Promises it to every stream that was told of some of them; answers how many those are. Whoever leads
+/// carries it out.
+pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Result<usize> {
+    transact!(services, |tx| {
+        authority::asking(ctx, tx, Permission::JobsManage).await?;
+        if let Some(user_id) = asked.user_id
+            && users::find(tx, user_id).await?.is_none()
+        {
+            return Err(Refusal::UserNotFound.into());
+        }
+        let head = event_leader::head(tx).await?;
+        let first = match asked.since {
+            Some(since) => event_log::first_since(tx, since).await?.unwrap_or(head + 1),
+            None => 1,
+        };
+        let mut promised = 0;
+        for cursor in event_cursors::all(tx).await? {
+            // What was not told yet is told in any case.
+            let replay = Replay {
+                id: EventId::new(ctx.now, services.entropy.bytes()).0,
+                user_id: asked.user_id,
+                position: first - 1,
+                until: head.min(cursor.position),
+            };
+            if replay.position < replay.until {
+                event_replays::ask(tx, &cursor.sink, &replay, ctx.now).await?;
+                promised += 1;
+            }
+        }
+        promised
+    })
+}
+
+/// A batch of the oldest replay; answers how many events there were.
+pub(super) async fn replay_some(
+    services: &Services,
+    epoch: Epoch,
+    sink: &Sink,
+) -> Result<usize, Trouble> {
+    let mut read = services.store.read().await.map_err(Error::from)?;
+    let open = event_replays::open(&mut read, sink.name).await.map_err(Error::from)?;
+    let Some(replay) = open else { return Ok(0) };
+    let Replay { user_id, position, until, .. } = replay;
+    let logged = match user_id {
+        Some(user) => event_log::of_user_after(&mut read, user, position, until, BATCH).await,
+        None => event_log::after(&mut read, position, until, BATCH).await,
+    };
+    let logged = logged.map_err(Error::from)?;
+    drop(read);
+    let dead = send(services, sink, &logged).await?;
+    let last = logged.last().map_or(until, |last| last.position);
+    let now = services.clock.now();
+    let done_at = (logged.is_empty() || last >= until).then_some(now);
+    let moved: Result<()> = transact!(services, |tx| {
+        event_replays::advance(tx, epoch, &replay, last, done_at).await?;
+        for event in &logged {
+            event_dead_letters::forget(tx, sink.name, event.position).await?;
+        }
+        for letter in &dead {
+            event_dead_letters::park(tx, letter).await?;
+        }
+    });
+    moved?;
+    Ok(logged.len())
+}

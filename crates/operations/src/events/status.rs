@@ -1,0 +1,92 @@
+//! How the log and those who are told of it are.
+
+use std::time::Duration;
+
+use domain::{Permission, Timestamp};
+use storage::event_dead_letters::{self, DeadLetter};
+use storage::event_leader::{self, Leader};
+use storage::{event_cursors, event_log, event_replays};
+
+use crate::authority;
+use crate::context::Context;
+use crate::error::Result;
+use crate::services::Services;
+
+/// Of the dead letters so many are shown, the newest.
+const SHOWN: i64 = 20;
+
+#[derive(Clone, Debug)]
+pub struct LogStatus {
+    /// Whether an instance numbers and relays it.
+    pub is_led: bool,
+    /// The number that an event was given last.
+    pub head: i64,
+    /// Events that have no number yet.
+    pub unnumbered: i64,
+    /// The first event that is kept, by the clock of the database.
+    pub oldest: Option<Timestamp>,
+    pub sinks: Vec<SinkStatus>,
+    pub dead_letters: Vec<DeadLetter>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SinkStatus {
+    pub name: String,
+    /// Everything up to it was taken.
+    pub position: i64,
+    pub lag: i64,
+    /// How long the first event that was not taken waits.
+    pub waits: Option<Duration>,
+    /// Since when and why nothing is taken.
+    pub failing: Option<(Timestamp, String)>,
+    pub dead_letters: i64,
+    pub open_replays: i64,
+}
+
+pub async fn status(services: &Services, ctx: &Context) -> Result<LogStatus> {
+    let mut read = services.store.read().await?;
+    authority::asking(ctx, &mut read, Permission::JobsRead).await?;
+    let Leader { position: head, is_led, .. } = event_leader::state(&mut read).await?;
+    let now = storage::revocations::now(&mut read).await?;
+    let mut sinks = Vec::new();
+    for cursor in event_cursors::all(&mut read).await? {
+        let next = event_log::recorded_after(&mut read, cursor.position).await?;
+        sinks.push(SinkStatus {
+            position: cursor.position,
+            lag: (head - cursor.position).max(0),
+            waits: next.map(|next| Timestamp::from_micros(now.0).since(next)),
+            failing: cursor.failing,
+            dead_letters: event_dead_letters::count(&mut read, &cursor.sink).await?,
+            open_replays: event_replays::count(&mut read, &cursor.sink).await?,
+            name: cursor.sink,
+        });
+    }
+    Ok(LogStatus {
+        is_led,
+        head,
+        unnumbered: event_log::count_unnumbered(&mut read).await?,
+        oldest: event_log::recorded_after(&mut read, 0).await?,
+        sinks,
+        dead_letters: event_dead_letters::list(&mut read, SHOWN).await?,
+    })
+}
+
+/// For `/metrics`. Every instance tells the same: it is the same table.
+#[expect(clippy::cast_precision_loss, reason = "nobody counts so many events")]
+pub(crate) async fn observe(services: &Services) -> Result<()> {
+    let status = status(services, &services.system()).await?;
+    metrics::gauge!("vestibule_events_led").set(f64::from(u8::from(status.is_led)));
+    metrics::gauge!("vestibule_events_unnumbered").set(status.unnumbered as f64);
+    for sink in status.sinks {
+        let is_taken = sink.failing.is_none();
+        let waits = sink.waits.map_or(0.0, |waits| waits.as_secs_f64());
+        let name = sink.name;
+        metrics::gauge!("vestibule_events_lag", "sink" => name.clone()).set(sink.lag as f64);
+        metrics::gauge!("vestibule_events_late_seconds", "sink" => name.clone()).set(waits);
+        metrics::gauge!("vestibule_events_taken", "sink" => name.clone())
+            .set(f64::from(u8::from(is_taken)));
+        metrics::gauge!("vestibule_events_dead_letters", "sink" => name)
+            .set(sink.dead_letters as f64);
+    }
+    Ok(())
+}

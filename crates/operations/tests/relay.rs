@@ -1,0 +1,208 @@
+//! Events in Kafka, as a client that is none of ours finds them there.
+
+#![expect(clippy::unwrap_used, reason = "a step that goes wrong fails the case there and then")]
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use operations::accounts;
+use operations::events::{AskReplay, LeaderSettings, relay_due, replay, status};
+use serde_json::{Value, json};
+use testkit::{App, Backend, KafkaMessage, kafka_brokers, kafka_messages, kafka_topic};
+
+/// An application, and the topics of its own.
+struct Stage {
+    app: App,
+    events: String,
+    state: String,
+}
+
+impl Stage {
+    async fn on(backend: Backend) -> Self {
+        Self::with(backend, &[]).await
+    }
+
+    async fn with(backend: Backend, settings: &[(&str, &str)]) -> Self {
+        let (events, state) = (kafka_topic("events"), kafka_topic("state"));
+        let brokers = kafka_brokers();
+        let mut all = vec![
+            ("VESTIBULE_KAFKA__BROKERS", brokers.as_str()),
+            ("VESTIBULE_KAFKA__EVENTS_TOPIC", events.as_str()),
+            ("VESTIBULE_KAFKA__STATE_TOPIC", state.as_str()),
+        ];
+        all.extend(settings);
+        let app = App::with(&all).start(backend).await;
+        Self { app, events, state }
+    }
+
+    fn events(&self) -> Vec<KafkaMessage> {
+        kafka_messages(&kafka_brokers(), &self.events)
+    }
+
+    fn state(&self) -> Vec<KafkaMessage> {
+        kafka_messages(&kafka_brokers(), &self.state)
+    }
+}
+
+macro_rules! on_every_stage {
+    ($($case:ident),+ $(,)?) => { testkit::on_every_backend!(Stage::on => $($case),+); };
+}
+
+on_every_stage!(
+    each_event_arrives_once_under_the_id_of_its_user,
+    lif_06_the_newest_state_of_each_account_is_kept_and_goes_with_it,
+    what_was_told_is_told_again_under_the_same_ids,
+    r_05_whoever_is_killed_between_sending_and_marking_loses_nothing,
+);
+
+fn names(messages: &[KafkaMessage]) -> Vec<&str> {
+    messages.iter().map(|message| message.header("ce_type").unwrap()).collect()
+}
+
+async fn each_event_arrives_once_under_the_id_of_its_user(stage: Stage) {
+    let app = &stage.app;
+    let id = app.register("ann").await["id"].as_str().unwrap().to_owned();
+    app.sign_in("ann").await;
+    assert_eq!(app.relay_events().await, 4, "each event in two topics");
+    assert_eq!(app.relay_events().await, 0);
+    let messages = stage.events();
+    assert_eq!(names(&messages), ["vestibule.user.registered.v1", "vestibule.user.signed_in.v1"]);
+    for (message, version) in messages.iter().zip(1..) {
+        assert_eq!(message.key.as_deref(), Some(id.as_str()));
+        let header = |name| message.header(name).unwrap();
+        assert_eq!(header("ce_subject"), id);
+        assert_eq!(header("ce_specversion"), "1.0");
+        assert_eq!(header("ce_source"), "http://127.0.0.1:8000");
+        assert_eq!(header("ce_time"), app.now().to_rfc3339());
+        assert_eq!(header("content-type"), "application/json");
+        assert_eq!(header("ce_userversion"), version.to_string());
+        assert_eq!(header("ce_sequence"), format!("{version:020}"));
+        let data: Value = serde_json::from_str(message.payload.as_deref().unwrap()).unwrap();
+        assert!(data.is_object());
+    }
+    let status = status(&app.services, &app.services.operator()).await.unwrap();
+    assert_eq!((status.head, status.unnumbered), (2, 0));
+    assert!(status.sinks.iter().all(|sink| sink.lag == 0 && sink.failing.is_none()));
+    assert_eq!(status.sinks.len(), 2);
+}
+
+async fn lif_06_the_newest_state_of_each_account_is_kept_and_goes_with_it(stage: Stage) {
+    let app = &stage.app;
+    let id = app.register("ann").await["id"].as_str().unwrap().to_owned();
+    app.register("bob").await;
+    app.relay_events().await;
+    let state = stage.state();
+    assert_eq!(state.len(), 2);
+    let ann = state.iter().find(|message| message.key.as_deref() == Some(id.as_str())).unwrap();
+    let value: Value = serde_json::from_str(ann.payload.as_deref().unwrap()).unwrap();
+    assert_eq!((&value["username"], &value["status"]), (&json!("ann"), &json!("active")));
+    assert_eq!((&value["email"], &value["roles"]), (&json!("ann@example.org"), &json!(["user"])));
+    assert_eq!((&value["userversion"], &value["metadata"]), (&json!(1), &json!({})));
+    let secret = ann.payload.as_deref().unwrap().contains("argon2");
+    assert!(!secret && value.get("password").is_none(), "LOG-06: {value}");
+
+    let token = app.sign_in("ann").await["access_token"].as_str().unwrap().to_owned();
+    let body = json!({ "current_password": testkit::PASSWORD });
+    app.delete("/api/v1/users/current", &body).bearer(&token).send().await.expect(200);
+    app.relay_events().await;
+    app.advance(Duration::from_hours(24 * 31));
+    app.run_jobs().await;
+    app.relay_events().await;
+    let state = stage.state();
+    let anns: Vec<_> =
+        state.iter().filter(|message| message.key.as_deref() == Some(id.as_str())).collect();
+    let deleted: Value =
+        serde_json::from_str(anns[anns.len() - 2].payload.as_deref().unwrap()).unwrap();
+    assert_eq!(deleted["status"], "deleted");
+    assert_eq!(anns.last().unwrap().payload, None, "a tombstone");
+    assert!(names(&stage.events()).contains(&"vestibule.user.purged.v1"));
+}
+
+async fn what_was_told_is_told_again_under_the_same_ids(stage: Stage) {
+    let app = &stage.app;
+    let operator = app.services.operator();
+    let ask = async |asked| replay(&app.services, &operator, asked).await.unwrap();
+    app.register("ann").await;
+    app.register("bob").await;
+    assert_eq!(ask(AskReplay { since: None, user_id: None }).await, 0, "nobody was told");
+    app.relay_events().await;
+    let ann = app.account("ann").await.id;
+    assert_eq!(ask(AskReplay { since: None, user_id: Some(ann) }).await, 2);
+    app.relay_events().await;
+    assert_eq!(ask(AskReplay { since: None, user_id: None }).await, 2);
+    app.relay_events().await;
+    let ids = |messages: &[KafkaMessage]| -> Vec<String> {
+        messages.iter().map(|message| message.header("ce_id").unwrap().to_owned()).collect()
+    };
+    let messages = stage.events();
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for id in ids(&messages) {
+        *count.entry(id).or_default() += 1;
+    }
+    let mut counts: Vec<usize> = count.into_values().collect();
+    counts.sort_unstable();
+    assert_eq!(counts, [2, 3], "bob's twice, ann's three times");
+    let nobody = domain::UserId::new(app.now(), [7; 10]);
+    let unknown =
+        replay(&app.services, &operator, AskReplay { since: None, user_id: Some(nobody) });
+    assert!(unknown.await.is_err());
+    let later = app.now() + Duration::from_hours(1_000_000);
+    assert_eq!(ask(AskReplay { since: Some(later), user_id: None }).await, 0);
+}
+
+/// Cut off wherever it happens to be, again and again, while things happen. Nothing is resigned then:
+/// the next one waits for the end of the lease.
+async fn r_05_whoever_is_killed_between_sending_and_marking_loses_nothing(stage: Stage) {
+    const KILLS: u64 = 40;
+    let app = &stage.app;
+    let settings = LeaderSettings { lease: Duration::from_millis(20), ..LeaderSettings::default() };
+    app.register("ann").await;
+    let ann = app.account("ann").await.id;
+    let operator = app.services.operator();
+    let mut killed = 0;
+    for round in 0..KILLS {
+        for is_blocked in [false, true] {
+            if is_blocked {
+                accounts::unblock(&app.services, &operator, ann).await.unwrap();
+            } else {
+                accounts::block(&app.services, &operator, ann).await.unwrap();
+            }
+        }
+        let patience = Duration::from_millis(5 + round * 37 % 150);
+        let relayed = tokio::time::timeout(patience, relay_due(&app.services, &settings)).await;
+        killed += u32::from(relayed.is_err());
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    assert!(killed > 0, "nobody was killed");
+    app.relay_events().await;
+
+    let messages = stage.events();
+    let mut seen = HashSet::new();
+    let mut highest = 0;
+    for message in &messages {
+        let version: i64 = message.header("ce_userversion").unwrap().parse().unwrap();
+        let is_new = seen.insert(message.header("ce_id").unwrap().to_owned());
+        assert_eq!(is_new, version == highest + 1, "in order, and repeats under the same id");
+        highest = highest.max(version);
+    }
+    let expected = 1 + 2 * i64::try_from(KILLS).unwrap();
+    assert!(messages.len() > seen.len(), "nobody was killed between sending and marking");
+    assert_eq!(highest, expected, "none is lost");
+    assert_eq!(seen.len(), usize::try_from(expected).unwrap());
+}
+
+/// What belongs to one broker is of no use to the others, so each has one.
+#[tokio::test]
+async fn structured_events_are_whole() {
+    let stage =
+        Stage::with(Backend::Sqlite, &[("VESTIBULE_KAFKA__CONTENT_MODE", "structured")]).await;
+    let id = stage.app.register("ann").await["id"].as_str().unwrap().to_owned();
+    stage.app.relay_events().await;
+    let message = stage.events().remove(0);
+    let kind = message.header("content-type").unwrap();
+    assert_eq!(kind, "application/cloudevents+json; charset=UTF-8");
+    assert_eq!(message.headers().count(), 1);
+    let event: Value = serde_json::from_str(message.payload.as_deref().unwrap()).unwrap();
+    assert_eq!((&event["subject"], &event["specversion"]), (&json!(id), &json!("1.0")));
+    assert_eq!(event["type"], "vestibule.user.registered.v1");
+}

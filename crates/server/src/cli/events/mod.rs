@@ -1,0 +1,32 @@
+//! `vestibule events`: one verb, one file.
+
+mod replay;
+mod status;
+
+use clap::Subcommand;
+
+use super::operator::{Operator, operate};
+use super::outcome::Outcome;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Events {
+    /// Show how far the log is, and how far each of those that are told of it
+    #[command(after_help = "\
+Examples:
+  vestibule events status
+  vestibule events status --json | jq '.sinks[] | select(.lag > 1000)'")]
+    Status(status::Status),
+    /// Have events told once more, under the same ids: since some time, or those of an account
+    #[command(after_help = "\
+Examples:
+  vestibule events replay --since 2026-11-01
+  vestibule events replay --user ann")]
+    Replay(replay::Replay),
+}
+
+pub(super) fn events(operator: Operator, command: Events) -> Outcome {
+    operate(operator, async |services, ctx| match command {
+        Events::Status(arguments) => status::status(services, ctx, &arguments).await,
+        Events::Replay(arguments) => replay::replay(services, ctx, &arguments).await,
+    })
+}

@@ -1,0 +1,54 @@
+//! Are events relayed, to everybody who is told of them?
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use storage::{Store, event_cursors, event_dead_letters, event_leader, event_log, revocations};
+
+use super::finding::Finding;
+
+const CHECK: &str = "events";
+/// Relayed within a second as a rule, and ten seconds after a stream is back.
+const LATE: Duration = Duration::from_mins(5);
+
+pub(super) async fn check(store: &Store) -> Finding {
+    match look(store).await {
+        Ok(finding) => finding,
+        Err(error) => Finding::problem(CHECK, error.chain(), "see what the server logs"),
+    }
+}
+
+async fn look(store: &Store) -> Result<Finding, storage::Error> {
+    let read = &mut store.read().await?;
+    let leader = event_leader::state(read).await?;
+    let now = Timestamp::from_micros(revocations::now(read).await?.0);
+    let since = event_log::unnumbered_since(read).await?;
+    if since.is_some_and(|since| now.since(since) > LATE) {
+        let count = event_log::count_unnumbered(read).await?;
+        let led = if leader.is_led { "" } else { ", and no instance relays them" };
+        let says = format!("{count} events wait{led}");
+        let mend = "see whether a worker runs (`vestibule serve` or `vestibule worker`)";
+        return Ok(Finding::problem(CHECK, says, mend));
+    }
+    let mut parked = 0;
+    for cursor in event_cursors::all(read).await? {
+        let next = event_log::recorded_after(read, cursor.position).await?;
+        let waits = next.map(|next| now.since(next));
+        if waits.is_some_and(|waits| waits > LATE) {
+            let lag = leader.position - cursor.position;
+            let why = cursor.failing.map_or_else(String::new, |(_, why)| format!(": {why}"));
+            let says = format!("{} is {lag} events behind{why}", cursor.sink);
+            let mend = "see `vestibule events status` and the checks of kafka here";
+            return Ok(Finding::problem(CHECK, says, mend));
+        }
+        parked += event_dead_letters::count(read, &cursor.sink).await?;
+    }
+    Ok(match parked {
+        0 => Finding::ok(CHECK, format!("{} numbered, nothing is late", leader.position)),
+        parked => Finding::warning(
+            CHECK,
+            format!("{parked} were refused and are parked"),
+            "see `vestibule events status`; `vestibule events replay` tells them again",
+        ),
+    })
+}
