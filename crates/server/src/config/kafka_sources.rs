@@ -52,11 +52,11 @@ pub(super) fn read(reader: &mut Reader, key: &'static str, file: &Path) -> Sourc
     if sections.is_empty() {
         reader.refuse(key, format!("{} names no source", path.display()));
     }
-    let mut read = |(name, Found { at, fields })| {
+    let read = |(name, Found { at, fields })| {
         let folder = &reader.working_directory;
         Section { name, at, fields, folder, problems: &mut reader.problems }.read()
     };
-    Sources::new(sections.into_iter().filter_map(|named| read(named)))
+    Sources::new(sections.into_iter().filter_map(read))
 }
 
 /// As it stands in the file.
