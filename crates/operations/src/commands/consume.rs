@@ -129,7 +129,7 @@ async fn insist(
     let began_at = Instant::now();
     let (mut pause, mut attempts) = (FIRST_PAUSE, 0);
     loop {
-        let error = match carry_out(services, settings, message).await {
+        let error = match Box::pin(carry_out(services, settings, message)).await {
             Ok(dealt) => return Ok(dealt),
             Err(error) => error,
         };

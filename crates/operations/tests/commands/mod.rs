@@ -79,6 +79,8 @@ async fn send(app: &App, settings: &CommandSettings, message: &QueuedMessage) ->
 async fn reason(app: &App, settings: &CommandSettings, message: &QueuedMessage) -> String {
     match send(app, settings, message).await {
         Outcome::SetAside(letter) => letter.reason.into_owned(),
-        other => panic!("not set aside: {other:?}"),
+        other @ (Outcome::Applied | Outcome::Unchanged | Outcome::Repeated) => {
+            panic!("not set aside: {other:?}")
+        }
     }
 }

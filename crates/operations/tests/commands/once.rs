@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use operations::commands::{CommandKind, Outcome};
+use operations::commands::{CommandKind, Outcome, Source};
 use serde_json::json;
 use testkit::App;
 
@@ -63,8 +63,7 @@ async fn another_message_with_the_same_id_is_set_aside(app: App) {
     assert_eq!(events_of(&app, ann).await, ["user.registered", "user.blocked"]);
 
     // Another source may have chosen the same id.
-    let mut shop = billing();
-    shop.name = "shop".to_owned();
+    let shop = Source { name: "shop".to_owned(), ..billing() };
     let mut same = event(&app, CommandKind::Unblock, "1", ann, &json!({}));
     same["source"] = json!("shop");
     assert_eq!(send(&app, &only(shop), &signed(&same)).await, Outcome::Applied);

@@ -1,72 +1,11 @@
 //! The schemas that other teams build by and the parser that judges what they send agree.
 
-use domain::Timestamp;
 use operations::commands::{CommandKind, parse, schema};
 use serde_json::{Value, json};
-use uuid::Uuid;
+use testkit::json_schema::violations;
 
-/// As much of JSON Schema 2020-12 as ours use; anything else in a schema fails the test.
 fn fits(schema: &Value, value: &Value) -> bool {
-    let schema = schema.as_object().expect("a schema");
-    let needed = schema.get("required").and_then(Value::as_array);
-    let properties = schema.get("properties").and_then(Value::as_object);
-    schema.iter().all(|(keyword, rule)| match keyword.as_str() {
-        "$schema" | "$id" | "title" | "description" => true,
-        "type" => {
-            let one = std::slice::from_ref(rule);
-            rule.as_array().map_or(one, Vec::as_slice).iter().any(|kind| is_a(kind, value))
-        }
-        "const" => value == rule,
-        "enum" => rule.as_array().expect("a list").contains(value),
-        "minLength" => value.as_str().is_none_or(|text| text.len() >= number(rule)),
-        "maxLength" => value.as_str().is_none_or(|text| text.len() <= number(rule)),
-        "pattern" => value.as_str().is_none_or(|text| matches_pattern(rule, text)),
-        "format" => value.as_str().is_none_or(|text| match rule.as_str() {
-            Some("date-time") => Timestamp::parse_rfc3339(text).is_some(),
-            Some("uuid") => text.len() == 36 && Uuid::parse_str(text).is_ok(),
-            other => panic!("format {other:?}"),
-        }),
-        "required" => value.as_object().is_none_or(|object| {
-            needed
-                .into_iter()
-                .flatten()
-                .all(|name| object.contains_key(name.as_str().expect("a name")))
-        }),
-        "properties" => value.as_object().is_none_or(|object| {
-            let of = |name: &String| properties.and_then(|properties| properties.get(name));
-            object.iter().all(|(name, value)| of(name).is_none_or(|rule| fits(rule, value)))
-        }),
-        "additionalProperties" => value.as_object().is_none_or(|object| {
-            let is_known = |name: &String| properties.is_some_and(|all| all.contains_key(name));
-            *rule == json!(false) && object.keys().all(is_known)
-        }),
-        other => panic!("keyword {other}"),
-    })
-}
-
-fn number(rule: &Value) -> usize {
-    usize::try_from(rule.as_u64().expect("a number")).expect("a small one")
-}
-
-fn is_a(kind: &Value, value: &Value) -> bool {
-    match kind.as_str() {
-        Some("object") => value.is_object(),
-        Some("string") => value.is_string(),
-        Some("null") => value.is_null(),
-        other => panic!("type {other:?}"),
-    }
-}
-
-fn matches_pattern(rule: &Value, text: &str) -> bool {
-    let small = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-    match rule.as_str() {
-        Some("^[!-~]+$") => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()),
-        Some("^[a-z0-9][a-z0-9._-]*$") => {
-            text.bytes().next().is_some_and(small)
-                && text.bytes().all(|byte| small(byte) || b"._-".contains(&byte))
-        }
-        other => panic!("pattern {other:?}"),
-    }
+    violations(schema, value).is_empty()
 }
 
 /// One of each type with what it may say, and what it must.

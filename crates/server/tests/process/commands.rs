@@ -75,7 +75,7 @@ async fn commands_are_done_once_by_a_worker_that_is_killed(database: Database) {
 }
 
 fn send(program: &Program, topic: &str, user: UserId, number: usize) {
-    let kind = if number % 2 == 0 { "block" } else { "unblock" };
+    let kind = if number.is_multiple_of(2) { "block" } else { "unblock" };
     let value = json!({
         "specversion": "1.0",
         "id": number.to_string(),
