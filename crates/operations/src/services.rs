@@ -12,7 +12,7 @@ use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
-use crate::events::{Bell, EventSource, Sink};
+use crate::events::{Bell, EventSource, KnownHead, Sink};
 use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
@@ -61,6 +61,8 @@ pub struct Services {
     /// Wakes whoever waits for the log in this process.
     pub(crate) bell: Arc<Bell>,
     pub(crate) event_source: EventSource,
+    /// For all who wait for the log in this process.
+    pub(crate) event_head: KnownHead,
     /// Who is told of every event.
     pub(crate) sinks: Vec<Sink>,
     policies: Policies,
@@ -175,6 +177,7 @@ impl Services {
             lanes,
             bell,
             event_source: parts.event_source,
+            event_head: KnownHead::default(),
             sinks: parts.sinks,
             policies: Policies {
                 native: Arc::new(parts.native_policy),

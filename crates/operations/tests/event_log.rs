@@ -4,16 +4,38 @@
 
 use std::time::Duration;
 
-use domain::{Identifier, UserId};
+use domain::event::EventKind;
+use domain::{Actor, Event, EventId, Identifier, Surface, UserId};
 use operations::accounts;
-use operations::events::{read, wait};
+use operations::events::{Cursor, EventFilter, FeedPage, follow, list, newest};
 use serde_json::{Value, json};
-use testkit::{App, on_every_backend};
+use storage::events::NewEvent;
+use testkit::{App, Backend, on_every_backend};
+use uuid::Uuid;
 
 on_every_backend!(App::on =>
     what_happened_is_read_as_cloud_events_in_order,
     who_waits_hears_of_it_when_it_is_numbered,
 );
+
+/// Of everything.
+async fn read(app: &App, after: &str, limit: usize) -> FeedPage {
+    list(&app.services, &EventFilter::default(), at(after), limit).await.unwrap()
+}
+
+async fn wait(
+    app: &App,
+    after: &str,
+    patience: Duration,
+    stop: impl Future<Output = ()>,
+) -> FeedPage {
+    let filter = EventFilter::default();
+    follow(&app.services, &filter, at(after), 10, patience, stop).await.unwrap()
+}
+
+fn at(text: &str) -> Cursor {
+    text.parse().unwrap()
+}
 
 async fn id_of(app: &App, name: &str) -> UserId {
     accounts::find(&app.services, &Identifier::recognise(name)).await.unwrap().id
@@ -22,10 +44,10 @@ async fn id_of(app: &App, name: &str) -> UserId {
 async fn what_happened_is_read_as_cloud_events_in_order(app: App) {
     app.register("ann").await;
     app.sign_in("ann").await;
-    assert!(read(&app.services, 0, 100).await.unwrap().events.is_empty());
+    assert!(read(&app, "0", 100).await.events.is_empty());
     app.relay_events().await;
-    let page = read(&app.services, 0, 1).await.unwrap();
-    assert_eq!((page.events.len(), page.next), (1, 1));
+    let page = read(&app, "0", 1).await;
+    assert_eq!((page.events.len(), page.next), (1, at("1")));
     let first = serde_json::to_value(&page.events[0]).unwrap();
     let id = id_of(&app, "ann").await.to_string();
     let expected = json!({
@@ -44,27 +66,67 @@ async fn what_happened_is_read_as_cloud_events_in_order(app: App) {
     let mut first: Value = first;
     first.as_object_mut().unwrap().remove("actorid");
     assert_eq!(first, expected);
-    let rest = read(&app.services, page.next, 100).await.unwrap();
-    assert_eq!((rest.events.len(), rest.next), (1, 2));
+    let rest = read(&app, "1", 100).await;
+    assert_eq!((rest.events.len(), rest.next), (1, at("2")));
     assert_eq!(rest.events[0].kind, "vestibule.user.signed_in.v1");
-    let none = read(&app.services, 2, 100).await.unwrap();
-    assert_eq!((none.events.len(), none.next), (0, 2));
+    let none = read(&app, "2", 100).await;
+    assert_eq!((none.events.len(), none.next), (0, at("2")));
 }
 
 async fn who_waits_hears_of_it_when_it_is_numbered(app: App) {
     let patience = Duration::from_secs(30);
-    let waiting = wait(&app.services, 0, 10, patience, std::future::pending());
+    let waiting = wait(&app, "0", patience, std::future::pending());
     let happening = async {
         app.register("ann").await;
         app.beside().await.relay_events().await;
     };
     let (page, ()) = tokio::join!(waiting, happening);
-    assert_eq!(page.unwrap().events[0].kind, "vestibule.user.registered.v1");
+    assert_eq!(page.events[0].kind, "vestibule.user.registered.v1");
 
-    let at_the_end = 1;
-    let stopped = wait(&app.services, at_the_end, 10, patience, std::future::ready(()));
-    assert!(stopped.await.unwrap().events.is_empty());
-    let in_vain = Duration::from_millis(50);
-    let late = wait(&app.services, at_the_end, 10, in_vain, std::future::pending());
-    assert!(late.await.unwrap().events.is_empty());
+    let stopped = wait(&app, "1", patience, std::future::ready(())).await;
+    assert!(stopped.events.is_empty());
+    let in_vain = wait(&app, "1", Duration::from_millis(50), std::future::pending()).await;
+    assert_eq!((in_vain.events.len(), in_vain.next), (0, at("1")));
+}
+
+/// What is wanted lies behind more than is looked through at once.
+#[tokio::test]
+async fn what_is_rare_is_found_behind_what_is_frequent() {
+    const FREQUENT: u128 = 1100;
+    let app = App::on(Backend::Sqlite).await;
+    app.register("ann").await;
+    let user_id = id_of(&app, "ann").await;
+    let mut tx = app.database.store.write().await.unwrap();
+    for number in 1..=FREQUENT {
+        let is_last = number == FREQUENT;
+        let new = NewEvent {
+            id: EventId(Uuid::from_u128(number)),
+            user_id,
+            event: if is_last { &Event::PasswordChanged } else { &Event::UserUnblocked },
+            actor: Actor::Operator,
+            surface: Surface::Operator,
+            request_id: None,
+            address: None,
+            agent: None,
+            now: app.now(),
+        };
+        storage::events::push(&mut tx, &new).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    app.relay_events().await;
+    let kinds = vec![EventKind::PasswordChanged, EventKind::UserRegistered];
+    for user in [None, Some(user_id)] {
+        let filter = EventFilter { user, kinds: kinds.clone() };
+        let (start, end) = (at("0"), at("1101"));
+        let page = list(&app.services, &filter, start, 10).await.unwrap();
+        let found: Vec<&str> = page.events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(found, ["vestibule.user.registered.v1", "vestibule.user.password_changed.v1"]);
+        assert_eq!(page.next, end);
+        let first = list(&app.services, &filter, start, 1).await.unwrap();
+        assert_eq!((first.events.len(), first.next), (1, at("1")));
+        let back =
+            newest(&app.services, &app.services.operator(), &filter, None, 10).await.unwrap();
+        let back: Vec<&str> = back.events.iter().map(|event| event.kind.as_str()).collect();
+        assert_eq!(back, found.into_iter().rev().collect::<Vec<_>>());
+    }
 }

@@ -7,12 +7,14 @@ use std::time::Duration;
 use domain::token::SecretToken;
 use domain::{Identifier, Password, RoleName};
 use operations::accounts::{
-    AccountChange, Change, DeleteOwn, Restore, UpdateOwn, block, delete_own, restore, unblock,
-    update_own,
+    AccountChange, Change, DeleteOwn, Restore, UpdateOther, UpdateOwn, block, delete_own, restore,
+    unblock, update_other, update_own,
 };
 use operations::passwords::tell_of_failures;
 use operations::roles::{grant, revoke};
-use operations::sessions::{SignOut, refresh, sign_out, sign_out_everywhere};
+use operations::sessions::{
+    SignOut, refresh, revoke_all_of, revoke_of, sign_out, sign_out_everywhere,
+};
 use testkit::{App, PASSWORD};
 
 use crate::support::{
@@ -21,6 +23,7 @@ use crate::support::{
 
 testkit::on_every_backend!(App::on =>
     every_change_is_one_event_and_what_changes_nothing_is_none,
+    every_change_of_an_address_and_every_end_of_a_session_is_one_event,
     events_hold_no_personal_values,
 );
 
@@ -112,6 +115,49 @@ async fn every_change_is_one_event_and_what_changes_nothing_is_none(app: App) {
     app.run_jobs().await;
     app.run_jobs().await;
     assert_eq!(events_of(&app, id).await[seen..], ["user.deleted", "user.purged"]);
+}
+
+async fn every_change_of_an_address_and_every_end_of_a_session_is_one_event(app: App) {
+    let (services, operator) = (&app.services, app.services.operator());
+    let id = registered(services, "ann").await.id;
+    let verified = UpdateOther { is_email_verified: true, ..UpdateOther::default() };
+    for _ in 0..2 {
+        update_other(services, &operator, id, &verified).await.expect("verified");
+    }
+    let email = AccountChange { email: set("ann@example.net"), ..AccountChange::default() };
+    let moved = UpdateOther { change: email, ..UpdateOther::default() };
+    for _ in 0..2 {
+        update_other(services, &operator, id, &moved).await.expect("changed");
+    }
+    let phone = AccountChange { phone: set("+15550100123"), ..AccountChange::default() };
+    let called = UpdateOther { change: phone, is_phone_verified: true, ..UpdateOther::default() };
+    for _ in 0..2 {
+        update_other(services, &operator, id, &called).await.expect("changed");
+    }
+    assert_eq!(
+        events_of(&app, id).await,
+        [
+            "user.registered",
+            "user.email_verified",
+            "user.email_changed",
+            "user.profile_updated",
+            "user.phone_verified"
+        ]
+    );
+
+    let seen = 5;
+    let session = signed_in(services, "ann").await;
+    let (_, own, _) = acting(services, &session).await;
+    revoke_of(services, &operator, id, own).await.expect("ended");
+    refusal(revoke_of(services, &operator, id, own).await);
+    signed_in(services, "ann").await;
+    for _ in 0..2 {
+        revoke_all_of(services, &operator, id).await.expect("ended");
+    }
+    assert_eq!(
+        events_of(&app, id).await[seen..],
+        ["user.signed_in", "session.revoked", "user.signed_in", "user.sessions_revoked"]
+    );
 }
 
 async fn events_hold_no_personal_values(app: App) {

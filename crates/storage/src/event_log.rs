@@ -47,6 +47,14 @@ statements! {
          FROM events WHERE user_id = $1 AND position > $2 AND position <= $3 \
          ORDER BY user_version LIMIT $4"
     );
+    BEFORE = sql!(
+        "SELECT position, id, type, user_id, user_version, data, actor, actor_id, occurred_at \
+         FROM events WHERE position < $1 ORDER BY position DESC LIMIT $2"
+    );
+    OF_USER_BEFORE = sql!(
+        "SELECT position, id, type, user_id, user_version, data, actor, actor_id, occurred_at \
+         FROM events WHERE user_id = $1 AND position < $2 ORDER BY user_version DESC LIMIT $3"
+    );
     FIRST_SINCE = sql!(
         "SELECT MIN(position) FROM events WHERE recorded_at >= $1 AND position IS NOT NULL"
     );
@@ -152,6 +160,23 @@ pub async fn of_user_after(
     limit: i64,
 ) -> Result<Vec<Logged>> {
     let rows = fetch_all!(read, OF_USER_AFTER, Row, user_id.0, position, until, limit)?;
+    Ok(rows.into_iter().map(Logged::from).collect())
+}
+
+/// The events before `position`, the newest first, at most `limit`.
+pub async fn before(read: &mut Read, position: i64, limit: i64) -> Result<Vec<Logged>> {
+    let rows = fetch_all!(read, BEFORE, Row, position, limit)?;
+    Ok(rows.into_iter().map(Logged::from).collect())
+}
+
+/// The same of one user only.
+pub async fn of_user_before(
+    read: &mut Read,
+    user_id: UserId,
+    position: i64,
+    limit: i64,
+) -> Result<Vec<Logged>> {
+    let rows = fetch_all!(read, OF_USER_BEFORE, Row, user_id.0, position, limit)?;
     Ok(rows.into_iter().map(Logged::from).collect())
 }
 

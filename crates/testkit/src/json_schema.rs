@@ -78,15 +78,11 @@ fn text(value: &Value) -> Option<&str> {
 }
 
 fn names(rule: &Value) -> Vec<String> {
-    match rule {
-        Value::String(name) => vec![name.clone()],
-        Value::Array(all) => {
-            all.iter().map(|name| name.as_str().expect("a name").to_owned()).collect()
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => {
-            panic!("neither a name nor a list of them: {rule}")
-        }
-    }
+    let one = rule.as_str().map(|name| vec![name.to_owned()]);
+    one.unwrap_or_else(|| {
+        let all = rule.as_array().expect("a name or a list of them").iter();
+        all.map(|name| name.as_str().expect("a name").to_owned()).collect()
+    })
 }
 
 fn is_of(name: &str, value: &Value) -> bool {

@@ -39,6 +39,10 @@ pub(crate) enum Rejection {
     UnsupportedMediaType {
         media_type: String,
     },
+    /// None of the media types that there are is one that the client takes.
+    NotAcceptable {
+        offered: &'static [&'static str],
+    },
     BodyTooLarge {
         limit: usize,
     },

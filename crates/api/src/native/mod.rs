@@ -3,8 +3,10 @@
 mod admin;
 mod current;
 mod error_reference;
+mod events;
 mod export;
 mod jwks;
+mod parameters;
 mod path_ids;
 mod problem;
 mod recovery;
@@ -50,6 +52,7 @@ use security::Schemes;
         (name = "administration", description = "The accounts of others, by permission"),
         (name = "services", description = "Clients that are no people; for administrators"),
         (name = "tokens", description = "What services ask about tokens, by HTTP Basic"),
+        (name = "events", description = "What happens to accounts, for services, by HTTP Basic"),
         (name = "keys", description = "What resource servers verify tokens with"),
     ),
 )]
@@ -82,6 +85,7 @@ pub(crate) fn routes() -> Routes<Native> {
         .add(routes!(tokens::introspect))
         .add(routes!(tokens::revoke))
         .add(routes!(revocations::read))
+        .add(routes!(events::read))
         .add(routes!(jwks::jwks));
     admin::add(routes)
 }

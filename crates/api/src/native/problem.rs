@@ -126,6 +126,10 @@ impl Dialect for Native {
                 let detail = "Send JSON, with Content-Type: application/json.".to_owned();
                 (S::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail, vec![])
             }
+            Rejection::NotAcceptable { offered } => {
+                let detail = format!("There is {} here.", offered.join(", "));
+                (S::NOT_ACCEPTABLE, "not_acceptable", detail, vec![])
+            }
             Rejection::BodyTooLarge { limit } => {
                 let detail = format!("The body is larger than {limit} bytes.");
                 (S::PAYLOAD_TOO_LARGE, "body_too_large", detail, vec![])

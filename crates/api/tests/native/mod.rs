@@ -12,6 +12,8 @@ mod cors;
 mod current;
 mod delete;
 mod document;
+mod event_stream;
+mod events;
 mod export;
 mod fields;
 pub(crate) mod forge;

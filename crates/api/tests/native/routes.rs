@@ -28,10 +28,11 @@ const OPEN: [(&str, &str); 15] = [
 ];
 
 /// Who needs the credentials of a service instead: see `tokens`.
-const BASIC: [(&str, &str); 3] = [
+const BASIC: [(&str, &str); 4] = [
     ("post", "/api/v1/tokens/introspect"),
     ("post", "/api/v1/tokens/revoke"),
     ("get", "/api/v1/revocations"),
+    ("get", "/api/v1/events"),
 ];
 
 /// Every path and method of the document.

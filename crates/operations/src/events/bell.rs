@@ -1,5 +1,7 @@
 //! Wakes whoever waits for the log in this process.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::sync::Notify;
 use tokio::sync::futures::Notified;
 
@@ -8,6 +10,8 @@ use tokio::sync::futures::Notified;
 pub(crate) struct Bell {
     written: Notify,
     numbered: Notify,
+    /// How often something was numbered here.
+    times: AtomicU64,
 }
 
 impl Bell {
@@ -21,7 +25,12 @@ impl Bell {
     }
 
     pub(super) fn ring_numbered(&self) {
+        self.times.fetch_add(1, Ordering::Release);
         self.numbered.notify_waiters();
+    }
+
+    pub(super) fn times_numbered(&self) -> u64 {
+        self.times.load(Ordering::Acquire)
     }
 
     /// While this is waited for.

@@ -2,13 +2,18 @@
 
 mod bell;
 mod cloud_event;
+mod cursor;
+mod feed;
+mod filter;
+mod head;
 mod leader;
 mod message;
+mod newest;
 mod number;
-mod read;
 mod reference;
 mod relay;
 mod replay;
+mod scan;
 mod schema;
 mod sink;
 mod state;
@@ -16,11 +21,15 @@ mod status;
 
 pub(crate) use bell::Bell;
 pub use cloud_event::{CloudEvent, EventSource};
+pub use cursor::{Cursor, NotACursor, Start};
+pub use feed::{FeedPage, begin, follow, list};
+pub use filter::EventFilter;
+pub(crate) use head::KnownHead;
 pub use leader::{LeaderSettings, lead, relay_due};
-pub use read::{Page, read, wait};
+pub use newest::{NewestPage, newest};
 pub use reference::reference;
 pub use replay::{AskReplay, replay};
-pub use schema::{schema, schemas};
+pub use schema::{envelope, schema, schemas};
 pub use sink::{Contents, Sink};
 pub(crate) use status::observe;
 pub use status::{LogStatus, SinkStatus, status};

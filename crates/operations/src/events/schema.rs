@@ -26,12 +26,30 @@ pub fn schemas() -> Map<String, Value> {
 
 /// The schema of events of one type. What it does not name is allowed: fields may be added.
 pub fn schema(kind: EventKind) -> Value {
+    let name = kind.name();
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), DIALECT.into());
+    schema.insert("$id".to_owned(), format!("{NAMESPACE}{name}").into());
+    schema.insert("title".to_owned(), name.into());
+    schema.insert("description".to_owned(), kind.about().into());
+    schema.extend(whole(json!({ "type": "string", "const": name }), data(kind.fields())));
+    Value::Object(schema)
+}
+
+/// What the schemas of all types have in common.
+pub fn envelope() -> Value {
+    let mut schema = whole(json!({ "type": "string" }), json!({ "type": "object" }));
+    schema.insert("title".to_owned(), "Event".into());
+    Value::Object(schema)
+}
+
+fn whole(kind: Value, data: Value) -> Map<String, Value> {
     let mut attributes = attributes(kind);
     attributes.push(Attribute {
         name: "data",
         is_required: true,
         about: "What else there is to say: ids and names, never personal values.",
-        schema: data(kind.fields()),
+        schema: data,
     });
     let required = attributes.iter().filter(|attribute| attribute.is_required);
     let required: Vec<&str> = required.map(|attribute| attribute.name).collect();
@@ -39,20 +57,16 @@ pub fn schema(kind: EventKind) -> Value {
         let Attribute { name, about, schema, .. } = attribute;
         (name.to_owned(), described(about, schema))
     });
-    json!({
-        "$schema": DIALECT,
-        "$id": format!("{NAMESPACE}{}", kind.name()),
-        "title": kind.name(),
-        "description": kind.about(),
-        "type": "object",
-        "required": required,
-        "properties": properties.collect::<Map<_, _>>(),
-        "additionalProperties": true,
-    })
+    let mut whole = Map::new();
+    whole.insert("type".to_owned(), "object".into());
+    whole.insert("required".to_owned(), required.into());
+    whole.insert("properties".to_owned(), Value::Object(properties.collect()));
+    whole.insert("additionalProperties".to_owned(), true.into());
+    whole
 }
 
 /// The envelope, without `data`.
-pub(super) fn attributes(kind: EventKind) -> Vec<Attribute> {
+pub(super) fn attributes(kind: Value) -> Vec<Attribute> {
     let attribute = |name, about, schema| Attribute { name, is_required: true, about, schema };
     let sequence = format!("^[0-9]{{{SEQUENCE_DIGITS}}}$");
     vec![
@@ -74,7 +88,7 @@ pub(super) fn attributes(kind: EventKind) -> Vec<Attribute> {
         attribute(
             "type",
             "What happened. The number at its end is the version of this schema.",
-            json!({ "type": "string", "const": kind.name() }),
+            kind,
         ),
         attribute(
             "subject",

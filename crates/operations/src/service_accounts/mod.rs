@@ -9,6 +9,7 @@ mod manage;
 mod permit;
 mod rotate;
 mod secret;
+mod standing;
 
 pub use authenticate::authenticate_service;
 pub use create::{NewServiceAccount, create};
@@ -17,3 +18,4 @@ pub use find::{find, find_by_name, list};
 pub(crate) use guesses::ServiceGuesses;
 pub use permit::{forbid, permit};
 pub use rotate::{OVERLAP, rotate};
+pub use standing::ensure_still_may;

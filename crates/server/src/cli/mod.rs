@@ -87,7 +87,7 @@ enum Command {
     /// See who did what to whom
     #[command(subcommand, after_help = "Example:\n  vestibule audit list")]
     Audit(audit::Audit),
-    /// See how events reach other services, and have them told once more
+    /// Read the log of events, see how it reaches other services, and have it told once more
     #[command(subcommand, after_help = "Example:\n  vestibule events status")]
     Events(events::Events),
     /// See what waits to be done, such as mails, run it again or set it aside

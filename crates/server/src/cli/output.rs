@@ -6,12 +6,18 @@ use super::outcome::Outcome;
 
 /// Whoever reads may have seen enough (`vestibule user list | head`): that is no fault.
 pub(super) fn print(text: &str) -> Outcome {
+    print_if_read(text).map(drop)
+}
+
+/// The same; says whether anybody still reads.
+pub(super) fn print_if_read(text: &str) -> Outcome<bool> {
     let mut out = std::io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => {
             Err(anyhow::Error::new(error).context("standard output cannot be written").into())
         }
-        Ok(()) | Err(_) => Ok(()),
     }
 }
 

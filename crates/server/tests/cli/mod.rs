@@ -5,6 +5,7 @@ mod admin;
 mod audit;
 mod configuration;
 mod doctor;
+mod events;
 mod fsck;
 mod help;
 mod jobs;

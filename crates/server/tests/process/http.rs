@@ -81,6 +81,29 @@ impl Connection {
         self.0.write_all(request.as_bytes())
     }
 
+    /// What comes of an answer without an end, up to this text.
+    pub(crate) fn receive_until(&mut self, text: &str) -> io::Result<String> {
+        let mut bytes = Vec::new();
+        loop {
+            let received = String::from_utf8_lossy(&bytes).into_owned();
+            if received.contains(text) {
+                return Ok(received);
+            }
+            let mut piece = [0; 16 * 1024];
+            match self.0.read(&mut piece)? {
+                0 => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, received)),
+                count => bytes.extend_from_slice(&piece[..count]),
+            }
+        }
+    }
+
+    /// All that comes until the other side closes.
+    pub(crate) fn receive_rest(&mut self) -> io::Result<String> {
+        let mut text = String::new();
+        self.0.read_to_string(&mut text)?;
+        Ok(text)
+    }
+
     pub(crate) fn receive(&mut self) -> io::Result<Reply> {
         let mut bytes = Vec::new();
         loop {

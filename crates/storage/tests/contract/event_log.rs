@@ -23,6 +23,7 @@ on_every_backend!(Database::fresh =>
     one_leads_until_its_lease_is_over_and_then_writes_nothing_any_more,
     a_cursor_moves_for_the_leader_only,
     what_is_refused_is_parked_and_what_is_asked_for_is_told_again,
+    the_log_is_read_from_its_end_back,
     the_log_is_read_by_its_indexes,
 );
 
@@ -248,18 +249,42 @@ async fn what_is_refused_is_parked_and_what_is_asked_for_is_told_again(database:
     assert_eq!(open("kafka").await, (Some(anns), 1));
 }
 
+async fn the_log_is_read_from_its_end_back(database: Database) {
+    let store = &database.store;
+    let ann = given::ann(store).await.id;
+    let bob = given::user(store, &given::named("bob")).await.id;
+    for user in [ann, bob, ann, bob, ann] {
+        push_alone(store, user).await;
+    }
+    let epoch = lead(store, LEASE).await.expect("nobody leads");
+    assert_eq!(number(store, epoch, 4).await.expect("numbered"), 4);
+    let mut forth = log(store).await;
+    forth.reverse();
+    let mut read = store.read().await.expect("a connection");
+    let back = event_log::before(&mut read, i64::MAX, 100).await.expect("an answer");
+    assert_eq!((&back, back.len()), (&forth, 4), "what has no number is not there");
+    let some = event_log::before(&mut read, 4, 2).await.expect("an answer");
+    assert_eq!(some, forth[1..3]);
+    let of_ann = event_log::of_user_before(&mut read, ann, i64::MAX, 1).await.expect("an answer");
+    let anns = forth.iter().find(|logged| logged.user_id == ann);
+    assert_eq!(of_ann.first(), anns);
+    let before = of_ann[0].position;
+    let older = event_log::of_user_before(&mut read, ann, before, 9).await.expect("an answer");
+    assert!(!older.is_empty() && older.iter().all(|logged| logged.user_id == ann));
+    assert!(older.iter().all(|logged| logged.position < before));
+}
+
 async fn the_log_is_read_by_its_indexes(database: Database) {
     let id = "'00000000-0000-7000-8000-000000000000'";
     let id = if database.backend == testkit::Backend::Postgres { id } else { "x'00'" };
-    let statements: [(&str, &[&str], &str); 5] = [
+    let of_user = "events_user_version_unique|sqlite_autoindex_events_3";
+    let statements: [(&str, &[&str], &str); 7] = [
         ("storage::event_log::UNNUMBERED", &["100"], "events_unnumbered"),
         ("storage::event_log::OLDEST_UNNUMBERED", &[], "events_unnumbered"),
         ("storage::event_log::AFTER", &["5", "9", "100"], POSITION),
-        (
-            "storage::event_log::OF_USER_AFTER",
-            &[id, "5", "9", "100"],
-            "events_user_version_unique|sqlite_autoindex_events_3",
-        ),
+        ("storage::event_log::OF_USER_AFTER", &[id, "5", "9", "100"], of_user),
+        ("storage::event_log::BEFORE", &["5", "100"], POSITION),
+        ("storage::event_log::OF_USER_BEFORE", &[id, "5", "100"], of_user),
         ("storage::event_log::OLDEST_AFTER", &["5"], POSITION),
     ];
     assert_by_index(&database, &statements).await;

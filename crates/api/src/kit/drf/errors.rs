@@ -8,6 +8,7 @@ use crate::kit::{Answer, Dialect, FieldProblem, JsonKind, Manners, Rejection, Sh
 
 const JSON: &str = "application/json";
 /// Errors of the whole, not of a field.
+pub(super) const NOT_ACCEPTABLE: &str = "Could not satisfy the request Accept header.";
 const WHOLE: &str = "non_field_errors";
 /// The longest values of the original's columns.
 const EMAIL: usize = 254;
@@ -204,6 +205,7 @@ pub(crate) fn reject(rejection: &Rejection, bad_header: Answer) -> Answer {
             let text = format!("Unsupported media type \"{media_type}\" in request.");
             detail(S::UNSUPPORTED_MEDIA_TYPE, text)
         }
+        Rejection::NotAcceptable { .. } => detail(S::NOT_ACCEPTABLE, NOT_ACCEPTABLE),
         Rejection::BodyTooLarge { .. } => detail(S::PAYLOAD_TOO_LARGE, "Request body too large."),
         Rejection::BodyTooSlow => detail(S::REQUEST_TIMEOUT, "Request timed out."),
         Rejection::ForeignOrigin => detail(S::FORBIDDEN, "CSRF Failed: Origin checking failed."),

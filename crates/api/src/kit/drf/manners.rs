@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::accept::is_acceptable;
 use super::body::read_body;
-use super::errors::detail;
+use super::errors::{NOT_ACCEPTABLE, detail};
 use super::headers;
 use crate::kit::{Answer, Manners, Reading, Rejection, SentBody};
 
@@ -39,7 +39,6 @@ impl<F: Forms> Manners for Drf<F> {
     }
 
     fn before(headers: &HeaderMap) -> Option<Answer> {
-        const NOT_ACCEPTABLE: &str = "Could not satisfy the request Accept header.";
         let refuse = || detail(StatusCode::NOT_ACCEPTABLE, NOT_ACCEPTABLE);
         (!is_acceptable(headers)).then(refuse)
     }

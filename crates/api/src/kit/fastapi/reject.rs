@@ -46,6 +46,7 @@ pub(crate) fn reject<D: Texts>(rejection: &Rejection, no_token: Answer) -> Answe
         Rejection::UnsupportedMediaType { .. } => {
             detail(S::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type")
         }
+        Rejection::NotAcceptable { .. } => detail(S::NOT_ACCEPTABLE, "Not Acceptable"),
         Rejection::BodyTooLarge { .. } => detail(S::PAYLOAD_TOO_LARGE, "Request Entity Too Large"),
         Rejection::BodyTooSlow => detail(S::REQUEST_TIMEOUT, "Request Timeout"),
         Rejection::ForeignOrigin => detail(S::FORBIDDEN, "Forbidden"),

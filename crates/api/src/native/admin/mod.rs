@@ -1,10 +1,10 @@
 //! `/api/v1/admin`: the accounts of others, roles and services, each by permission.
 
 mod audit;
+mod events;
 mod explain;
 mod flag;
 mod jobs;
-mod parameters;
 mod permitted;
 mod policy;
 mod roles;
@@ -24,6 +24,7 @@ pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
         roles::add,
         explain::add,
         audit::add,
+        events::add,
         jobs::add,
         policy::add,
         services::add,

@@ -3,6 +3,7 @@
 use clap::Args;
 use operations::audit::{self, Entry, Page};
 use operations::{Context, Services};
+use uuid::Uuid;
 
 use super::json::json;
 use super::names::Names;
@@ -35,12 +36,20 @@ pub(in crate::cli) async fn print_page(
     } else if page.entries.is_empty() {
         eprintln!("there are no entries here");
     } else {
-        print(&for_people(&page.entries, &Names::of(services, &page.entries).await?))?;
+        let names = Names::of(services, accounts(&page.entries)).await?;
+        print(&for_people(&page.entries, &names))?;
     }
     if let Some(next) = page.next {
         eprintln!("more: {command} --after {next}");
     }
     Ok(())
+}
+
+/// Whoever did it and to whom it was done.
+fn accounts(entries: &[Entry]) -> impl Iterator<Item = Uuid> {
+    let actors = entries.iter().filter(|entry| entry.actor == "user");
+    let targets = entries.iter().filter_map(|entry| entry.target);
+    actors.filter_map(|entry| entry.actor_id).chain(targets.map(|id| id.0))
 }
 
 fn for_people(entries: &[Entry], names: &Names) -> String {

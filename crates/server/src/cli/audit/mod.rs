@@ -9,6 +9,7 @@ use clap::Subcommand;
 
 pub(super) use json::json as entry_json;
 pub(super) use list::print_page;
+pub(super) use names::Names;
 pub(super) use question::Which;
 
 use super::operator::{Operator, operate};

@@ -1,10 +1,9 @@
-//! What people call the accounts of a page.
+//! What people call the accounts that are named.
 
 use std::collections::HashMap;
 
 use domain::{Refusal, UserId};
 use operations::accounts::find_by_id;
-use operations::audit::Entry;
 use operations::{Error, Services};
 use uuid::Uuid;
 
@@ -12,13 +11,13 @@ use crate::cli::outcome::Outcome;
 use crate::cli::target::name_of;
 
 /// Each is asked for once.
-pub(super) struct Names(HashMap<Uuid, String>);
+pub(in crate::cli) struct Names(HashMap<Uuid, String>);
 
 impl Names {
-    pub(super) async fn of(services: &Services, entries: &[Entry]) -> Outcome<Self> {
-        let actors = entries.iter().filter(|entry| entry.actor == "user");
-        let ids = actors.filter_map(|entry| entry.actor_id);
-        let ids = ids.chain(entries.iter().filter_map(|entry| Some(entry.target?.0)));
+    pub(in crate::cli) async fn of(
+        services: &Services,
+        ids: impl Iterator<Item = Uuid>,
+    ) -> Outcome<Self> {
         let mut names = HashMap::new();
         for id in ids {
             if names.contains_key(&id) {
@@ -34,7 +33,7 @@ impl Names {
         Ok(Self(names))
     }
 
-    pub(super) fn name(&self, id: Uuid) -> String {
+    pub(in crate::cli) fn name(&self, id: Uuid) -> String {
         self.0.get(&id).cloned().unwrap_or_else(|| id.to_string())
     }
 }

@@ -1,5 +1,6 @@
 //! `vestibule events`: one verb, one file.
 
+mod list;
 mod replay;
 mod status;
 
@@ -10,6 +11,13 @@ use super::outcome::Outcome;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Events {
+    /// List what happened to accounts, in the order of the log
+    #[command(after_help = "\
+Examples:
+  vestibule events list --user ann
+  vestibule events list --after 00000000000000000042 --json
+  vestibule events list --after latest --follow --type vestibule.user.deleted.v1")]
+    List(list::List),
     /// Show how far the log is, and how far each of those that are told of it
     #[command(after_help = "\
 Examples:
@@ -26,6 +34,7 @@ Examples:
 
 pub(super) fn events(operator: Operator, command: Events) -> Outcome {
     operate(operator, async |services, ctx| match command {
+        Events::List(arguments) => list::list(services, &arguments).await,
         Events::Status(arguments) => status::status(services, ctx, &arguments).await,
         Events::Replay(arguments) => replay::replay(services, ctx, &arguments).await,
     })

@@ -7,7 +7,7 @@ use operations::jobs::{Question, State};
 use uuid::Uuid;
 
 use crate::kit::{Failure, Front, QueryFault};
-use crate::native::admin::parameters::Parameters;
+use crate::native::parameters::Parameters;
 use crate::native::problem::Native;
 
 const STATES: &[&str] = &["ready", "running", "done", "parked"];

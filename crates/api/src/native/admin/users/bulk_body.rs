@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::query::read_filter;
 use crate::kit::{Fields, FromFields, JsonKind, QueryFault, Rejection, Shape};
-use crate::native::admin::parameters::Parameters;
+use crate::native::parameters::Parameters;
 
 /// Together less than the deadline of requests.
 const PATIENCE: Duration = Duration::from_secs(4);

@@ -7,7 +7,7 @@ use operations::Services;
 use operations::accounts::{ListUsers, Sort, SortOrder, Span, Start, UserFilter, open_cursor};
 
 use crate::kit::{QueryFault, Rejection};
-use crate::native::admin::parameters::Parameters;
+use crate::native::parameters::Parameters;
 
 const STATUSES: &[&str] = &["active", "blocked", "deleted"];
 const SORTS: &[&str] = &["number", "created_at", "last_login_at", "username", "email"];

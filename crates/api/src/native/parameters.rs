@@ -12,7 +12,7 @@ use crate::kit::{QueryFault, QueryProblem, Rejection};
 /// Of a stranger's names and values so much is repeated.
 const LONGEST: usize = 64;
 
-pub(super) struct Parameters {
+pub(in crate::native) struct Parameters {
     /// Before the names in what is said about them.
     place: &'static str,
     values: BTreeMap<String, String>,
@@ -20,24 +20,35 @@ pub(super) struct Parameters {
 }
 
 impl Parameters {
-    pub(super) fn of_query(query: &str) -> Self {
+    pub(in crate::native) fn of_query(query: &str) -> Self {
+        Self::of_query_with_lists(query, &[])
+    }
+
+    /// The parameters with names among `lists` may stand often; their values are joined by commas.
+    pub(in crate::native) fn of_query_with_lists(query: &str, lists: &[&str]) -> Self {
         let mut parameters = Self { place: "", values: BTreeMap::new(), problems: Vec::new() };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             // An empty piece (`?a=1&`) says nothing.
             if name.is_empty() && value.is_empty() {
                 continue;
             }
-            if parameters.values.contains_key(&*name) {
-                parameters.note(&name, &value, QueryFault::Twice);
-            } else {
-                parameters.values.insert(name.into_owned(), value.into_owned());
+            match parameters.values.get_mut(&*name) {
+                Some(list) if lists.contains(&&*name) => {
+                    list.push(',');
+                    list.push_str(&value);
+                }
+                Some(_) => parameters.note(&name, &value, QueryFault::Twice),
+                None => drop(parameters.values.insert(name.into_owned(), value.into_owned())),
             }
         }
         parameters
     }
 
     /// An object of a body whose members say what parameters would; lists are joined by commas.
-    pub(super) fn of_object(place: &'static str, object: serde_json::Map<String, Value>) -> Self {
+    pub(in crate::native) fn of_object(
+        place: &'static str,
+        object: serde_json::Map<String, Value>,
+    ) -> Self {
         let mut parameters = Self { place, values: BTreeMap::new(), problems: Vec::new() };
         for (name, value) in object {
             match spelt(&value) {
@@ -48,12 +59,12 @@ impl Parameters {
         parameters
     }
 
-    pub(super) fn take(&mut self, name: &str) -> Option<String> {
+    pub(in crate::native) fn take(&mut self, name: &str) -> Option<String> {
         self.values.remove(name)
     }
 
     /// Whatever `read` makes of it, or what is wrong with it.
-    pub(super) fn read<T>(
+    pub(in crate::native) fn read<T>(
         &mut self,
         name: &str,
         read: impl FnOnce(&str) -> Result<T, QueryFault>,
@@ -62,7 +73,7 @@ impl Parameters {
         read(&sent).map_err(|fault| self.note(name, &sent, fault)).ok()
     }
 
-    pub(super) fn rule<T>(
+    pub(in crate::native) fn rule<T>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, Rule>,
@@ -70,16 +81,16 @@ impl Parameters {
         self.read(name, |text| parse(text).map_err(QueryFault::Breaks))
     }
 
-    pub(super) fn boolean(&mut self, name: &str) -> Option<bool> {
+    pub(in crate::native) fn boolean(&mut self, name: &str) -> Option<bool> {
         self.read(name, |text| text.parse().map_err(|_| QueryFault::NotABoolean))
     }
 
-    pub(super) fn time(&mut self, name: &str) -> Option<Timestamp> {
+    pub(in crate::native) fn time(&mut self, name: &str) -> Option<Timestamp> {
         self.read(name, |text| Timestamp::parse_day_or_time(text).ok_or(QueryFault::NotATime))
     }
 
     /// A whole number from 1 to `most`.
-    pub(super) fn count(&mut self, name: &str, most: usize) -> Option<usize> {
+    pub(in crate::native) fn count(&mut self, name: &str, most: usize) -> Option<usize> {
         self.read(name, |text| {
             let number: i64 = text.parse().map_err(|_| QueryFault::NotAnInteger)?;
             let most_here = i64::try_from(most).unwrap_or(i64::MAX);
@@ -91,7 +102,7 @@ impl Parameters {
     }
 
     /// The value beside one of these names; the first unless given.
-    pub(super) fn choice<T: Copy>(
+    pub(in crate::native) fn choice<T: Copy>(
         &mut self,
         name: &str,
         names: &'static [&'static str],
@@ -105,14 +116,14 @@ impl Parameters {
         .or_else(|| values.first().copied())
     }
 
-    pub(super) fn note(&mut self, name: &str, sent: &str, fault: QueryFault) {
+    pub(in crate::native) fn note(&mut self, name: &str, sent: &str, fault: QueryFault) {
         let short = |text: &str| text.chars().take(LONGEST).collect::<String>();
         let name = Cow::Owned(format!("{}{}", self.place, short(name)));
         self.problems.push(QueryProblem { name, sent: short(sent), fault });
     }
 
     /// To be called when everything was read.
-    pub(super) fn finish(mut self) -> Result<(), Rejection> {
+    pub(in crate::native) fn finish(mut self) -> Result<(), Rejection> {
         let unread = std::mem::take(&mut self.values);
         for (name, sent) in unread {
             self.note(&name, &sent, QueryFault::Unknown);

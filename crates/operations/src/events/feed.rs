@@ -1,0 +1,87 @@
+//! The log for whoever follows it: from where they were, and as soon as there is more.
+
+use std::time::Duration;
+
+use storage::event_leader;
+use tokio::time::Instant;
+
+use super::cloud_event::CloudEvent;
+use super::cursor::{Cursor, Start};
+use super::filter::EventFilter;
+use super::head::known_head;
+use super::scan::{Way, scan};
+use crate::error::{Fault, Result};
+use crate::services::Services;
+
+/// Whoever numbers may be another instance, which tells nobody here.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
+/// Some events of the log, in order.
+#[derive(Debug)]
+pub struct FeedPage {
+    pub events: Vec<CloudEvent>,
+    /// Where to go on. It moves on also past events that are not wanted.
+    pub next: Cursor,
+}
+
+/// Where to read from; none when the log has never been so long, or is so no more.
+pub async fn begin(services: &Services, start: Start) -> Result<Option<Cursor>> {
+    let mut read = services.store.read().await?;
+    let head = Cursor(event_leader::head(&mut read).await?);
+    Ok(match start {
+        Start::Latest => Some(head),
+        Start::After(cursor) => Some(cursor).filter(|cursor| *cursor <= head),
+    })
+}
+
+/// The next wanted events after `after`, at most `limit`. Fewer or none, when there are no more or they
+/// are rare: whoever goes on from `next` misses none.
+pub async fn list(
+    services: &Services,
+    filter: &EventFilter,
+    after: Cursor,
+    limit: usize,
+) -> Result<FeedPage> {
+    let mut read = services.store.read().await?;
+    // What has a number up to this one is all there to be seen.
+    let head = event_leader::head(&mut read).await?;
+    let found = scan(&mut read, Way::Onwards { until: head }, after.0, filter, limit).await?;
+    drop(read);
+    let told = found.events.iter().map(|event| CloudEvent::of(event, &services.event_source));
+    let events = told.collect::<Result<_, _>>().map_err(Fault::Encoding)?;
+    let next = if found.is_end { found.position.max(head) } else { found.position };
+    Ok(FeedPage { events, next: Cursor(next) })
+}
+
+/// The same, as soon as there are some; none after `patience` or when `stop` resolves. Nothing of the
+/// database is held meanwhile.
+pub async fn follow(
+    services: &Services,
+    filter: &EventFilter,
+    after: Cursor,
+    limit: usize,
+    patience: Duration,
+    stop: impl Future<Output = ()>,
+) -> Result<FeedPage> {
+    let deadline = Instant::now() + patience;
+    let mut page = list(services, filter, after, limit).await?;
+    tokio::pin!(stop);
+    loop {
+        if !page.events.is_empty() {
+            return Ok(page);
+        }
+        let numbered = services.bell.numbered();
+        let is_behind = known_head(services).await? > page.next.0;
+        if is_behind {
+            page = list(services, filter, page.next, limit).await?;
+        }
+        // What is wanted may lie behind much that is not.
+        let pause = if is_behind { Duration::ZERO } else { LOOK_EVERY };
+        tokio::select! {
+            () = &mut stop => return Ok(page),
+            () = tokio::time::sleep_until(deadline) => return Ok(page),
+            () = numbered => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}

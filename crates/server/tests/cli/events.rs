@@ -1,0 +1,84 @@
+//! The log of events at the command line.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use testkit::on_every_backend;
+
+use super::Stage;
+
+on_every_backend!(Stage::migrated => the_log_is_listed_from_wherever_one_was_and_followed);
+
+/// What is waited for comes soon; this is only for the case that it never comes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A process that is ended when the test forgets it.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may be gone already, which is as good.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn listed(stage: &Stage, arguments: &[&str]) -> Vec<Value> {
+    stage.run(&[&["events", "list", "--json"], arguments].concat()).is(0).json()
+}
+
+fn numbers(events: &[Value]) -> Vec<&str> {
+    events.iter().map(|event| event["sequence"].as_str().unwrap()).collect()
+}
+
+async fn the_log_is_listed_from_wherever_one_was_and_followed(stage: Stage) {
+    let arguments = ["events", "list", "--follow", "--json"];
+    let mut follower = Command::new(env!("CARGO_BIN_EXE_vestibule"))
+        .args(arguments)
+        .env_clear()
+        .envs(stage.settings.iter().cloned())
+        .current_dir(stage.folder())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(follower.stdout.take().unwrap()).lines();
+    let mut follower = Running(follower);
+    let _worker = Running(stage.start(&["worker"]));
+    stage.create("ann");
+    stage.run(&["user", "block", "ann"]).is(0);
+    stage.create("bob");
+    let late = Instant::now() + PATIENCE;
+    while listed(&stage, &[]).len() < 3 {
+        assert!(Instant::now() < late, "nobody numbers");
+    }
+
+    let all = listed(&stage, &[]);
+    let (first, second) = ("00000000000000000001", "00000000000000000002");
+    assert_eq!(numbers(&all), [first, second, "00000000000000000003"]);
+    assert_eq!(all[1]["type"], "vestibule.user.blocked.v1");
+    assert_eq!(numbers(&listed(&stage, &["--after", first, "--limit", "1"])), [second]);
+    assert_eq!(numbers(&listed(&stage, &["--user", "ann"])), [first, second]);
+    let blocked = ["--type", "vestibule.user.blocked.v1"];
+    assert_eq!(numbers(&listed(&stage, &blocked)), [second]);
+    let table = stage.run(&["events", "list", "--limit", "2"]).is(0);
+    table.says("user.blocked.v1     ann   operator  {\"until\":null}");
+    table.says(&format!("more: vestibule events list --after {second}"));
+    stage.run(&["events", "list", "--after", "latest"]).is(0).says("there are no events here");
+    stage.run(&["events", "list", "--after", "4"]).is(4).says("the log is not that long");
+    stage.run(&["events", "list", "--after", "soon"]).is(2).says("nor `latest`");
+    stage.run(&["events", "list", "--type", "user.blocked"]).is(2);
+
+    for event in &all {
+        let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();
+        assert_eq!(&told, event);
+    }
+    let interrupted = Command::new("sh")
+        .args(["-c", "kill -s INT \"$0\"", &follower.0.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    assert!(follower.0.wait().unwrap().success(), "Ctrl-C is how it ends");
+    let calls = stage.run(&["audit", "list", "--action", "events.list", "--json"]).is(0).json();
+    assert!(calls.iter().all(|call| call["outcome"] == "done" || call["outcome"] == "refused"));
+}
