@@ -25,7 +25,10 @@ const REFERENCES: [(&str, &[&str]); 10] = [
 ];
 
 /// Each folder with the arguments that make the server print what is in it: an object, a member a file.
-const FOLDERS: [(&str, &[&str]); 1] = [("docs/reference/events", &["event-schemas"])];
+const FOLDERS: [(&str, &[&str]); 2] = [
+    ("docs/reference/events", &["event-schemas"]),
+    ("docs/reference/commands", &["command-schemas"]),
+];
 
 #[derive(clap::Args)]
 pub(crate) struct Options {

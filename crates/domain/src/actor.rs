@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::ids::{ServiceAccountId, UserId};
+use crate::ids::{ServiceAccountId, SourceId, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -11,6 +11,8 @@ pub enum Actor {
     User(UserId),
     /// A client that is no person.
     Service(ServiceAccountId),
+    /// Another service, by a command that it signed.
+    Source(SourceId),
     /// Whoever runs the command line on the server.
     Operator,
     /// A job of ours.
@@ -19,7 +21,8 @@ pub enum Actor {
 
 impl Actor {
     /// Every stable name.
-    pub const NAMES: [&'static str; 5] = ["user", "service", "operator", "system", "anonymous"];
+    pub const NAMES: [&'static str; 6] =
+        ["user", "service", "source", "operator", "system", "anonymous"];
 
     /// The stable name, as events store it.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +30,7 @@ impl Actor {
             Self::Anonymous => "anonymous",
             Self::User(_) => "user",
             Self::Service(_) => "service",
+            Self::Source(_) => "source",
             Self::Operator => "operator",
             Self::System => "system",
         }
@@ -37,6 +41,7 @@ impl Actor {
         match self {
             Self::User(id) => Some(id.0),
             Self::Service(id) => Some(id.0),
+            Self::Source(id) => Some(id.0),
             Self::Anonymous | Self::Operator | Self::System => None,
         }
     }
@@ -44,7 +49,11 @@ impl Actor {
     pub const fn user_id(self) -> Option<UserId> {
         match self {
             Self::User(id) => Some(id),
-            Self::Anonymous | Self::Service(_) | Self::Operator | Self::System => None,
+            Self::Anonymous
+            | Self::Service(_)
+            | Self::Source(_)
+            | Self::Operator
+            | Self::System => None,
         }
     }
 }

@@ -44,3 +44,22 @@ uuid_ids! {
     /// A service; the `client_id` with which it authenticates.
     ServiceAccountId,
 }
+
+/// Another service that sends commands: the `UUIDv5` of its name in the namespace of URLs (RFC 9562),
+/// so that anybody can work out whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub Uuid);
+
+impl SourceId {
+    /// `sha1` is the digest of [`Self::hashed`].
+    pub fn from_sha1(sha1: [u8; 20]) -> Self {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&sha1[..16]);
+        Self(Builder::from_sha1_bytes(bytes).into_uuid())
+    }
+
+    /// What is hashed of a source's name.
+    pub fn hashed(name: &str) -> Vec<u8> {
+        [Uuid::NAMESPACE_URL.as_bytes(), name.as_bytes()].concat()
+    }
+}

@@ -36,7 +36,7 @@ pub use deletion::Deletion;
 pub use email::Email;
 pub use event::Event;
 pub use identifier::{Identifier, IdentifierKind};
-pub use ids::{CallId, EventId, JobId, KeyId, ServiceAccountId, SessionId, UserId};
+pub use ids::{CallId, EventId, JobId, KeyId, ServiceAccountId, SessionId, SourceId, UserId};
 pub use password::Password;
 pub use phone::Phone;
 pub use policy::{AccountPolicy, Surface};

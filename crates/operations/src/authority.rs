@@ -3,6 +3,7 @@
 use domain::{Actor, Permission, Refusal, TokenDefect, User, UserId};
 use storage::{Read, Tx, users};
 
+use crate::commands::Source;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -23,7 +24,8 @@ pub(crate) async fn asking(
         }
         // A service has permissions of its own, and this is none of them.
         Actor::Service(_) => Err(Refusal::PermissionMissing(permission).into()),
-        Actor::Operator | Actor::System => Ok(None),
+        // What a source may do was asked when its command was read.
+        Actor::Operator | Actor::System | Actor::Source(_) => Ok(None),
         Actor::Anonymous => Err(Refusal::InvalidToken(TokenDefect::Missing).into()),
     }
 }
@@ -78,6 +80,18 @@ pub(crate) fn ensure_not_above(asking: &User, target: &User) -> Result<(), Refus
         return Err(Refusal::PermissionMissing(Permission::RolesGrant));
     }
     ensure_holds(asking, &target.permissions)
+}
+
+/// The same of a source, by the permissions that its commands come to.
+pub(crate) fn ensure_source_not_above(source: &Source, target: &User) -> Result<(), Refusal> {
+    if source.manages_administrators {
+        return Ok(());
+    }
+    if target.is_admin() {
+        return Err(Refusal::PermissionMissing(Permission::RolesGrant));
+    }
+    let missing = target.permissions.iter().find(|permission| !source.may(**permission));
+    missing.map_or(Ok(()), |missing| Err(Refusal::PermissionMissing(*missing)))
 }
 
 /// Refuses to hand out what one does not hold.

@@ -11,6 +11,7 @@ pub mod audit;
 mod authority;
 pub mod cache;
 pub mod candidate;
+pub mod commands;
 mod confirmations;
 mod context;
 pub mod diagnosis;

@@ -5,6 +5,8 @@ use domain::Timestamp;
 use domain::limit::{Quotas, Verdict};
 use futures_util::stream::BoxStream;
 
+use crate::commands::DeadLetter;
+
 /// Tells the time. Two exist: the system's and the one that tests turn.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
@@ -158,6 +160,59 @@ pub enum TextError {
     #[error("the way out is closed: {0}")]
     Unreachable(String),
 }
+
+/// Where commands of other services come from. Kafka does; tests have one of their own.
+#[async_trait]
+pub trait CommandQueues: Send + Sync {
+    /// Begins after what was last done for good.
+    async fn open(&self) -> Result<Box<dyn CommandQueue>, QueueError>;
+}
+
+/// Messages in their order. Dropped, it tells again what was not done for good.
+#[async_trait]
+pub trait CommandQueue: Send {
+    /// The next one, when it comes. Whoever stops waiting loses none.
+    async fn next(&mut self) -> Result<QueuedMessage, QueueError>;
+
+    /// Where somebody looks for what could not be done; it is there for good when this returns.
+    async fn set_aside(
+        &mut self,
+        message: &QueuedMessage,
+        why: &DeadLetter,
+    ) -> Result<(), QueueError>;
+
+    /// It need not be told again; for good soon after.
+    async fn done(&mut self, message: &QueuedMessage) -> Result<(), QueueError>;
+
+    /// What was done is done for good.
+    async fn close(self: Box<Self>);
+}
+
+/// A message as it came. What it says is not printed: nobody knows yet whose it is.
+#[derive(Clone)]
+pub struct QueuedMessage {
+    pub topic: String,
+    pub partition: i32,
+    pub offset: i64,
+    pub key: Option<Vec<u8>>,
+    pub value: Option<Vec<u8>>,
+    pub headers: Vec<(String, Option<Vec<u8>>)>,
+}
+
+impl std::fmt::Debug for QueuedMessage {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("QueuedMessage")
+            .field("topic", &self.topic)
+            .field("partition", &self.partition)
+            .field("offset", &self.offset)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The queue does not answer, or not as it should; what it said of its reason.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct QueueError(pub String);
 
 /// A log elsewhere to which a part of ours is copied: a topic of Kafka.
 #[async_trait]

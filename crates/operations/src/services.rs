@@ -54,6 +54,8 @@ pub struct Services {
     pub(crate) candidate: Option<Box<Candidate>>,
     /// How long the audit trail knows what administrators asked for.
     pub(crate) keep_calls: Duration,
+    /// How long it is known which commands of other services were dealt with.
+    pub(crate) keep_commands: Duration,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) lanes: Arc<Lanes>,
     /// Wakes whoever waits for the log in this process.
@@ -101,6 +103,8 @@ pub struct Parts {
     /// How long the audit trail knows what administrators asked for; what they changed it knows for
     /// good.
     pub keep_calls: Duration,
+    /// How long it is known which commands of other services were dealt with.
+    pub keep_commands: Duration,
     pub templates: Templates,
     pub event_source: EventSource,
     /// Who is told of every event.
@@ -172,6 +176,7 @@ impl Services {
             order: Order::default(),
             present: RememberedCount::default(),
             keep_calls: parts.keep_calls,
+            keep_commands: parts.keep_commands,
             lanes,
             bell,
             event_source: parts.event_source,

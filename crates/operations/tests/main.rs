@@ -8,6 +8,7 @@ mod bulk;
 mod cache;
 mod candidate;
 mod codes;
+mod commands;
 mod crowd;
 mod event_log;
 mod event_schemas;

@@ -92,6 +92,7 @@ async fn assemble(
         candidate_policy: settings.passwords.candidate_policy(&native_policy).map(Box::new),
         native_policy,
         keep_calls: settings.audit.keep_calls,
+        keep_commands: settings.kafka.commands.keep(),
         templates: templates(settings)?,
         event_source: EventSource(settings.tokens.issuer.clone()),
         sinks: ways::sinks(settings),

@@ -2,6 +2,7 @@
 
 mod assemble;
 pub mod cli;
+mod commands;
 pub mod config;
 mod doctor;
 mod first_admin;

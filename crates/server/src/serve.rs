@@ -18,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::assemble::{World, api_settings, services, store};
+use crate::commands::take_commands;
 use crate::config::{Http, Settings};
 use crate::listener::{Drained, ListenerSettings, serve as listen};
 use crate::signals::Signals;
@@ -51,6 +52,9 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     if settings.jobs.worker {
         let worker = run_worker(Arc::clone(&services), settings, stop.clone());
         tasks.spawn(worker);
+        let (kafka, commanded) = (settings.kafka.clone(), Arc::clone(&services));
+        let stopped = stop.clone();
+        tasks.spawn(async move { take_commands(&kafka, &commanded, stopped).await });
     }
     let drained = tokio::select! {
         drained = listen(listener, router, listener_settings(&settings.http), stop.clone()) => {
@@ -101,7 +105,8 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
         signals.stop_asked().await;
         stop.cancel();
     };
-    Box::pin(async { tokio::join!(worker, asked) }).await;
+    let commands = take_commands(&settings.kafka, &services, stop.clone());
+    Box::pin(async { tokio::join!(worker, commands, asked) }).await;
     finish(&TaskTracker::new(), &services).await;
     tracing::info!("stopped");
     Ok(())

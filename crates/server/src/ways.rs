@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use integrations::Client;
 #[cfg(feature = "kafka")]
 use integrations::kafka::{
-    KafkaSettings, KafkaStream, KafkaTls, NewTopic, SaslLogin, SaslMechanism,
+    KafkaCommands, KafkaSettings, KafkaStream, KafkaTls, NewTopic, SaslLogin, SaslMechanism,
 };
 use integrations::mail::{
     FolderMailer, Sender, SmtpMailer, SmtpSettings, SmtpTarget, WebhookMailer, WebhookSecrets,
@@ -24,7 +24,7 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 #[cfg(feature = "kafka")]
-use crate::config::{Kafka, Mechanism};
+use crate::config::{Kafka, Mechanism, Topics};
 use crate::config::{Mail, MailTransport, Settings, SmsTransport, Webhooks};
 
 pub(crate) fn mailer(settings: &Settings) -> Result<Arc<dyn Mailer>> {
@@ -139,6 +139,20 @@ pub(crate) fn webhooks(settings: &Settings) -> Result<Arc<dyn WebhookClient>> {
         networks: Arc::new(Networks::new(allowed_networks.clone())?),
     });
     Ok(Arc::new(client.context("webhooks.ca_file cannot be used")?))
+}
+
+/// None where no commands are taken.
+#[cfg(feature = "kafka")]
+pub(crate) fn commands(settings: &Kafka) -> Option<KafkaCommands> {
+    let Topics { create, partitions, replication, .. } = settings.topics;
+    let new_topic = NewTopic { partitions, replication, is_compacted: false };
+    Some(KafkaCommands {
+        settings: kafka(settings),
+        topic: settings.commands.topic.clone()?,
+        group: settings.commands.group.clone(),
+        dead_letters: settings.commands.dead_letters.clone(),
+        new_topic: create.then_some(new_topic),
+    })
 }
 
 pub(crate) fn texter(settings: &Settings) -> Result<Option<Arc<dyn Texter>>> {

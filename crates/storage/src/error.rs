@@ -42,6 +42,7 @@ pub enum UniqueKey {
     Job,
     SigningKeyGeneration,
     IdempotencyKey,
+    Command,
     ServiceName,
     RateLimit,
     Sending,
@@ -51,7 +52,7 @@ pub enum UniqueKey {
 }
 
 impl UniqueKey {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Username,
         Self::Email,
         Self::Phone,
@@ -61,6 +62,7 @@ impl UniqueKey {
         Self::Job,
         Self::SigningKeyGeneration,
         Self::IdempotencyKey,
+        Self::Command,
         Self::ServiceName,
         Self::RateLimit,
         Self::Sending,
@@ -81,6 +83,7 @@ impl UniqueKey {
             Self::Job => "jobs_unique_key_unique",
             Self::SigningKeyGeneration => "signing_keys_generation_unique",
             Self::IdempotencyKey => "idempotency_keys_digest_unique",
+            Self::Command => "command_inbox_digest_unique",
             Self::ServiceName => "service_accounts_name_key_unique",
             Self::RateLimit => "rate_limits_bucket_unique",
             Self::Sending => "sendings_bucket_unique",
@@ -102,6 +105,7 @@ impl UniqueKey {
             Self::Job => "jobs.unique_key",
             Self::SigningKeyGeneration => "signing_keys.purpose, signing_keys.generation",
             Self::IdempotencyKey => "idempotency_keys.digest",
+            Self::Command => "command_inbox.digest",
             Self::ServiceName => "service_accounts.name_key",
             Self::RateLimit => "rate_limits.bucket",
             Self::Sending => "sendings.bucket",

@@ -23,6 +23,7 @@ pub mod audit_calls;
 pub mod audit_values;
 pub mod blocks;
 pub mod code_guesses;
+pub mod command_inbox;
 pub mod confirmations;
 pub mod consistency;
 pub mod event_cursors;

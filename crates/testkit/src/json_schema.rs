@@ -28,6 +28,8 @@ fn look(schema: &Value, value: &Value, place: &str, found: &mut Vec<String>) {
             "format" => text(value).is_none_or(|text| has_format(rule, text)),
             "minLength" => text(value)
                 .is_none_or(|text| text.chars().count() as u64 >= rule.as_u64().expect("a length")),
+            "maxLength" => text(value)
+                .is_none_or(|text| text.chars().count() as u64 <= rule.as_u64().expect("a length")),
             "minimum" => {
                 value.as_i64().is_none_or(|number| number >= rule.as_i64().expect("a whole number"))
             }
@@ -40,8 +42,8 @@ fn look(schema: &Value, value: &Value, place: &str, found: &mut Vec<String>) {
                 true
             }
             "additionalProperties" => {
-                assert_eq!(rule, true, "{place}: only open objects are known here");
-                true
+                let is_open = rule.as_bool().expect("true or false");
+                is_open || is_named(schema.get("properties"), value)
             }
             "items" => {
                 for item in value.as_array().into_iter().flatten() {
@@ -63,6 +65,12 @@ fn members(properties: &Map<String, Value>, value: &Value, place: &str, found: &
             look(schema, member, &format!("{place}/{name}"), found);
         }
     }
+}
+
+/// Whether there is no member that the schema does not name.
+fn is_named(properties: Option<&Value>, value: &Value) -> bool {
+    let is_known = |name: &String| properties.is_some_and(|all| all.get(name).is_some());
+    value.as_object().is_none_or(|object| object.keys().all(is_known))
 }
 
 fn text(value: &Value) -> Option<&str> {

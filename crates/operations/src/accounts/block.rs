@@ -39,14 +39,23 @@ pub async fn block_on(
     id: UserId,
     terms: &BlockTerms,
 ) -> Result<User> {
-    transact!(services, |tx| {
-        let user = authority::lock_target(ctx, tx, Permission::UsersBlock, id).await?;
-        let user = present(Some(user))?;
-        let block = terms.check(ctx.now)?;
-        let user = lift_when_over(services, ctx, tx, user).await?;
-        put(services, ctx, tx, &user, &block).await?;
-        present(users::find(tx, id).await?)?
-    })
+    transact!(services, |tx| { block_in(services, ctx, tx, id, terms).await? })
+}
+
+/// In a transaction that does more.
+pub(crate) async fn block_in(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    terms: &BlockTerms,
+) -> Result<User> {
+    let user = authority::lock_target(ctx, tx, Permission::UsersBlock, id).await?;
+    let user = present(Some(user))?;
+    let block = terms.check(ctx.now)?;
+    let user = lift_when_over(services, ctx, tx, user).await?;
+    put(services, ctx, tx, &user, &block).await?;
+    Ok(present(users::find(tx, id).await?)?)
 }
 
 /// For surfaces that say of an account whether it is blocked: what is so already stays so.

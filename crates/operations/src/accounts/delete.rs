@@ -50,19 +50,28 @@ pub async fn delete_own(
 /// it is deleted already (LIF-08); one that could still be restored can be deleted for good.
 pub async fn delete(services: &Services, ctx: &Context, id: UserId) -> Result<Option<Deletion>> {
     let token = new_restoration(&*services.entropy);
-    transact!(services, |tx| {
-        let user = authority::lock_target(ctx, tx, Permission::UsersDelete, id).await?;
-        authority::ensure_other(ctx, id)?;
-        authority::ensure_fresh(services, ctx)?;
-        match (user.status, ctx.policy.deletion) {
-            (Status::Active | Status::Blocked { .. }, _) => {}
-            (Status::Deleted { purge_at }, DeletionPolicy::Final) if ctx.now < purge_at => {
-                storage::jobs::cancel(tx, &purge_key(id, purge_at)).await?;
-            }
-            (Status::Deleted { .. } | Status::Purged, _) => return Ok(None),
+    transact!(services, |tx| { delete_in(services, ctx, tx, id, &token).await? })
+}
+
+/// In a transaction that does more. `token` restores the account, where it can be restored.
+pub(crate) async fn delete_in(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    token: &SecretToken,
+) -> Result<Option<Deletion>> {
+    let user = authority::lock_target(ctx, tx, Permission::UsersDelete, id).await?;
+    authority::ensure_other(ctx, id)?;
+    authority::ensure_fresh(services, ctx)?;
+    match (user.status, ctx.policy.deletion) {
+        (Status::Active | Status::Blocked { .. }, _) => {}
+        (Status::Deleted { purge_at }, DeletionPolicy::Final) if ctx.now < purge_at => {
+            storage::jobs::cancel(tx, &purge_key(id, purge_at)).await?;
         }
-        Some(take_away(services, ctx, tx, &user, &token).await?)
-    })
+        (Status::Deleted { .. } | Status::Purged, _) => return Ok(None),
+    }
+    Ok(Some(take_away(services, ctx, tx, &user, token).await?))
 }
 
 /// Whatever the surface's policy: nothing can be restored, the names are free at once.

@@ -95,6 +95,7 @@ pub(crate) fn taken(error: storage::Error, value: &str) -> Error {
         | UniqueKey::Job
         | UniqueKey::SigningKeyGeneration
         | UniqueKey::IdempotencyKey
+        | UniqueKey::Command
         | UniqueKey::ServiceName
         | UniqueKey::RateLimit
         | UniqueKey::Sending

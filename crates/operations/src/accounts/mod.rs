@@ -30,6 +30,7 @@ mod welcome;
 
 pub(crate) use addresses::{Claim, release_from_others};
 pub use administer::{UpdateVisible, delete_visible, update_visible};
+pub(crate) use block::block_in;
 pub use block::{BlockTerms, block, block_on, find_block};
 pub use bulk::{
     Bulk, BulkAction, BulkCursor, BulkFailure, BulkPlan, BulkRun, MOST as MOST_IN_BULK, Whom,
@@ -37,6 +38,7 @@ pub use bulk::{
 };
 pub(crate) use count::RememberedCount;
 pub use create::{Create, create};
+pub(crate) use delete::delete_in;
 pub use delete::{DeleteOwn, delete, delete_for_good, delete_own};
 pub use export::{Export, ExportedEvents, export, export_events, export_own};
 pub use find::{find, find_by_id, purge_receipt};
@@ -58,7 +60,8 @@ pub use storage::users::{Listed, Sort, SortKey, SortOrder};
 pub use take_back::take_back;
 pub(crate) use traces::{Traces, erase_traces};
 pub use unblock::unblock;
-pub(crate) use unblock::{lift_at_its_end, lift_when_over};
+pub(crate) use unblock::{lift_at_its_end, lift_when_over, unblock_in};
+pub(crate) use update::update_other_in;
 pub use update::{
     AccountChange, Change, NewCredential, UpdateOther, UpdateOwn, set_credential, update_other,
     update_own,

@@ -71,7 +71,7 @@ async fn deleted_by(tx: &mut Tx, id: UserId) -> Result<&'static str> {
         Some(cause) if cause.actor_id == Some(id.0) => "owner",
         Some(cause) => match cause.actor.as_str() {
             "user" => "administrator",
-            "service" => "service",
+            "service" | "source" => "service",
             "operator" => "operator",
             _ => "system",
         },

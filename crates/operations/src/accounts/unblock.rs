@@ -10,17 +10,25 @@ use crate::error::Result;
 use crate::services::Services;
 
 pub async fn unblock(services: &Services, ctx: &Context, id: UserId) -> Result<User> {
-    transact!(services, |tx| {
-        let user = authority::lock_target(ctx, tx, Permission::UsersBlock, id).await?;
-        if !user.is_present() {
-            return Err(Refusal::UserNotFound.into());
-        }
-        let user = lift_when_over(services, ctx, tx, user).await?;
-        if matches!(user.status, Status::Blocked { .. }) {
-            lift(services, ctx, tx, &user).await?;
-        }
-        users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?
-    })
+    transact!(services, |tx| { unblock_in(services, ctx, tx, id).await? })
+}
+
+/// In a transaction that does more.
+pub(crate) async fn unblock_in(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+) -> Result<User> {
+    let user = authority::lock_target(ctx, tx, Permission::UsersBlock, id).await?;
+    if !user.is_present() {
+        return Err(Refusal::UserNotFound.into());
+    }
+    let user = lift_when_over(services, ctx, tx, user).await?;
+    if matches!(user.status, Status::Blocked { .. }) {
+        lift(services, ctx, tx, &user).await?;
+    }
+    Ok(users::find(tx, id).await?.ok_or(Refusal::UserNotFound)?)
 }
 
 /// The job that a block for a while promised. It looks again: the block may be another one by

@@ -30,9 +30,9 @@ pub struct CloudEvent {
     pub sequence: String,
     /// Counts the events of the user from 1, without a gap.
     pub userversion: String,
-    /// Who did it: `user`, `service`, `operator`, `system` or `anonymous`.
+    /// Who did it: `user`, `service`, `source`, `operator`, `system` or `anonymous`.
     pub actor: String,
-    /// Which user or service.
+    /// Which user, service or source.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actorid: Option<String>,
     pub data: Box<RawValue>,

@@ -121,7 +121,7 @@ pub(super) fn attributes(kind: Value) -> Vec<Attribute> {
             is_required: false,
             ..attribute(
                 "actorid",
-                "Which account or service did it, where one did.",
+                "Which account, service or source did it, where one did.",
                 json!({ "type": "string", "format": "uuid" }),
             )
         },

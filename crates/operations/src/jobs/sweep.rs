@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use storage::{
-    PIECE, audit_calls, code_guesses, confirmations, idempotency_keys, jobs, known_devices,
-    proof_attempts, rate_limits, sendings, sessions,
+    PIECE, audit_calls, code_guesses, command_inbox, confirmations, idempotency_keys, jobs,
+    known_devices, proof_attempts, rate_limits, sendings, sessions,
 };
 
 use crate::context::Context;
@@ -35,10 +35,11 @@ enum Kind {
     Sendings,
     Jobs,
     AuditCalls,
+    Commands,
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Sessions,
         Self::KnownDevices,
         Self::IdempotencyKeys,
@@ -49,6 +50,7 @@ impl Kind {
         Self::Sendings,
         Self::Jobs,
         Self::AuditCalls,
+        Self::Commands,
     ];
 }
 
@@ -89,6 +91,9 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
             Kind::Sendings => sendings::delete_over(tx, ctx.now).await?,
             Kind::Jobs => jobs::delete_finished(tx, ctx.now - KEEP_JOBS).await?,
             Kind::AuditCalls => audit_calls::delete_old(tx, ctx.now - services.keep_calls).await?,
+            Kind::Commands => {
+                command_inbox::delete_old(tx, ctx.now - services.keep_commands).await?
+            }
         }
     })
 }

@@ -17,8 +17,19 @@ pub async fn grant(
     id: UserId,
     role: &RoleName,
 ) -> Result<User> {
+    transact!(services, |tx| { grant_in(services, ctx, tx, id, role).await? })
+}
+
+/// In a transaction that does more.
+pub(crate) async fn grant_in(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    role: &RoleName,
+) -> Result<User> {
     let more = |held: &[RoleName]| [held, std::slice::from_ref(role)].concat();
-    change_to(services, ctx, id, role, more).await
+    change_to(services, ctx, tx, id, role, more).await
 }
 
 /// Like [`grant`]; losing `admin` ends every session. The last active administrator keeps it.
@@ -29,7 +40,7 @@ pub async fn revoke(
     role: &RoleName,
 ) -> Result<User> {
     let fewer = |held: &[RoleName]| held.iter().filter(|held| *held != role).cloned().collect();
-    change_to(services, ctx, id, role, fewer).await
+    transact!(services, |tx| { change_to(services, ctx, tx, id, role, fewer).await? })
 }
 
 /// These, and `user`, which everybody has; nothing else. All of it, or nothing.
@@ -92,16 +103,15 @@ pub(crate) async fn ensure_may_give(
 async fn change_to(
     services: &Services,
     ctx: &Context,
+    tx: &mut Tx,
     id: UserId,
     role: &RoleName,
     wanted: impl Fn(&[RoleName]) -> Vec<RoleName>,
 ) -> Result<User> {
-    transact!(services, |tx| {
-        let (asking, user) = lock_holder(services, ctx, tx, id).await?;
-        ensure_exists(tx, role).await?;
-        let wanted = wanted(&user.roles);
-        change(services, ctx, tx, asking.as_ref(), &user, wanted).await?
-    })
+    let (asking, user) = lock_holder(services, ctx, tx, id).await?;
+    ensure_exists(tx, role).await?;
+    let wanted = wanted(&user.roles);
+    change(services, ctx, tx, asking.as_ref(), &user, wanted).await
 }
 
 async fn lock_holder(

@@ -3,6 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Command};
 use clap_complete::Shell;
+use serde_json::Value;
 
 use super::outcome::Outcome;
 use super::output;
@@ -33,4 +34,8 @@ pub(super) fn event_schemas() -> Outcome {
     // Serialising what was built of constants does not fail.
     let schemas = operations::events::schemas();
     output::print(&serde_json::to_string_pretty(&schemas).unwrap_or_default())
+}
+
+pub(super) fn command_schemas() -> Outcome {
+    output::print(&format!("{:#}", Value::Object(operations::commands::schemas())))
 }

@@ -138,6 +138,9 @@ Examples:
     /// Print the table of error codes as Markdown
     #[command(hide = true)]
     ErrorCodes,
+    /// Print the JSON Schemas of commands of other services, by name
+    #[command(hide = true, name = "command-schemas")]
+    SchemasOfCommands,
     /// Print the table of events as Markdown
     #[command(hide = true)]
     EventReference,
@@ -210,6 +213,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
             Ok(())
         }
         Command::ErrorCodes => output::print(&api::error_reference()),
+        Command::SchemasOfCommands => documents::command_schemas(),
         Command::EventReference => output::print(&operations::events::reference()),
         Command::EventSchemas => documents::event_schemas(),
         Command::CliReference => output::print(&clap_markdown::help_markdown::<Cli>()),

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::Security;
+use super::kafka_commands::Commands;
 use super::reader::Reader;
 use super::urls::is_local;
 use super::written::quoted;
@@ -31,6 +32,7 @@ pub struct Kafka {
     pub password: Option<SecretString>,
     pub timeout: Duration,
     pub topics: Topics,
+    pub commands: Commands,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +90,7 @@ impl Kafka {
             timeout: reader
                 .duration("kafka.timeout", Duration::from_secs(1)..=Duration::from_mins(1)),
             topics: Topics::read(reader),
+            commands: Commands::read(reader),
         };
         kafka.validate(reader, security);
         kafka
@@ -104,6 +107,9 @@ impl Kafka {
                 "leads over a network without TLS: set kafka.tls = true, or set \
                  security.allow_plain_connections = true",
             );
+        }
+        if self.brokers.is_empty() && self.commands.topic.is_some() {
+            reader.refuse(BROKERS, "must be set with kafka.commands_topic");
         }
         let files = self.ca_file.is_some() || self.identity.is_some();
         if files && !self.tls {

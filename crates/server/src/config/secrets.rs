@@ -13,7 +13,7 @@ use super::written::{Written, as_toml};
 
 pub(super) const REDACTED: &str = "<redacted>";
 /// How to make a key, for messages.
-const MAKE_ONE: &str = "make one with: openssl rand -base64 32";
+pub(super) const MAKE_ONE: &str = "make one with: openssl rand -base64 32";
 const KEY_BYTES: usize = 32;
 /// Random 32 bytes have about thirty different ones, hexadecimal digits sixteen.
 const FEWEST_DIFFERENT_BYTES: usize = 8;
@@ -177,7 +177,7 @@ fn is_placeholder(text: &str) -> bool {
 }
 
 /// Decodes a key and refuses those that everybody knows (JWT-13). The answer never quotes it.
-fn strong_bytes(text: &str) -> Result<SecretSlice<u8>, String> {
+pub(super) fn strong_bytes(text: &str) -> Result<SecretSlice<u8>, String> {
     let text = text.trim();
     if is_placeholder(text) {
         return Err("is a well-known sample value".to_owned());

@@ -12,6 +12,9 @@ use toml::de::{DeTable, DeValue};
 use super::problem::{Problem, Source};
 use super::written::Written;
 
+/// How a section is named where a value belongs.
+pub(super) const SECTION: &str = "a section";
+
 /// A value and where it was written.
 #[derive(Clone)]
 pub(super) struct Setting {
@@ -98,6 +101,6 @@ fn written(value: &DeValue<'_>) -> Written {
             .map_or(Written::Other("a list of something else"), Written::List),
         DeValue::Float(_) => Written::Other("a fraction"),
         DeValue::Datetime(_) => Written::Other("a date"),
-        DeValue::Table(_) => Written::Other("a section"),
+        DeValue::Table(_) => Written::Other(SECTION),
     }
 }

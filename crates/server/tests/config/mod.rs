@@ -2,6 +2,7 @@
 
 mod defaults;
 mod dialects;
+mod kafka_sources;
 mod layers;
 mod limits;
 mod links;

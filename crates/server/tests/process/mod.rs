@@ -1,6 +1,7 @@
 //! The real binary, as an operator runs it: with its own directory, environment and port.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod commands;
 mod crash;
 mod events;
 mod feed;

@@ -10,6 +10,7 @@ use domain::{
     Email, Permission, Phone, Profile, ServiceAccount, ServiceAccountId, Timestamp, User, UserId,
     Username,
 };
+use storage::command_inbox::NewCommand;
 use storage::confirmations::Confirmation;
 use storage::users::{self, NewUser};
 use storage::{Result, Store, Tx};
@@ -85,6 +86,19 @@ pub(crate) async fn ann(store: &Store) -> User {
 pub(crate) async fn read(store: &Store, id: UserId) -> User {
     let mut read = store.read().await.expect("a connection");
     users::find(&mut read, id).await.expect("an answer").expect("the account is there")
+}
+
+/// A command that was applied.
+pub(crate) fn command(digest: &[u8]) -> NewCommand<'_> {
+    NewCommand {
+        digest,
+        source: "billing",
+        message_id: "1",
+        command: "user.block",
+        body_digest: b"body",
+        outcome: "applied",
+        now: NOW,
+    }
 }
 
 /// A service that does not exist yet.

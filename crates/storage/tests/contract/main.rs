@@ -10,6 +10,7 @@ mod raw;
 
 mod audit;
 mod blocks;
+mod command_inbox;
 mod confirmations;
 mod connecting;
 mod consistency;

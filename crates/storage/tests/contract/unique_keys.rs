@@ -11,8 +11,8 @@ use storage::events::{self, NewEvent};
 use storage::jobs::{self, Lane, NewJob};
 use storage::signing_keys::{self, StoredKey};
 use storage::{
-    Error, Result, Store, Tx, UniqueKey, confirmations, idempotency_keys, proof_attempts,
-    rate_limits, sendings, service_accounts, users,
+    Error, Result, Store, Tx, UniqueKey, command_inbox, confirmations, idempotency_keys,
+    proof_attempts, rate_limits, sendings, service_accounts, users,
 };
 use testkit::{Database, on_every_backend};
 
@@ -38,6 +38,7 @@ async fn each_key_reports_itself(database: Database) {
         insert_job(tx, Some("once")).await?;
         signing_keys::insert(tx, &key()).await?;
         remember(tx, &ann).await?;
+        command_inbox::insert(tx, &given::command(b"digest")).await?;
         service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;
         rate_limits::insert(tx, b"bucket", [Some(NOW), None]).await?;
         sendings::insert(tx, b"bucket", &Moments::default(), NOW).await?;
@@ -98,6 +99,9 @@ async fn repeat(
             sendings::insert(tx, b"bucket", &Moments::default(), NOW).await?;
         }),
         UniqueKey::IdempotencyKey => storage::transact!(store, |tx| { remember(tx, bob).await? }),
+        UniqueKey::Command => storage::transact!(store, |tx| {
+            command_inbox::insert(tx, &given::command(b"digest")).await?;
+        }),
         UniqueKey::ServiceName => storage::transact!(store, |tx| {
             service_accounts::insert(tx, &given::service("gateway"), b"digest").await?;
         }),

@@ -30,6 +30,17 @@ pub async fn update_other(
     id: UserId,
     request: &UpdateOther,
 ) -> Result<User> {
+    transact!(services, |tx| { update_other_in(services, ctx, tx, id, request).await? })
+}
+
+/// In a transaction that does more.
+pub(crate) async fn update_other_in(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    request: &UpdateOther,
+) -> Result<User> {
     let is_vouched_for = request.is_email_verified || request.is_phone_verified;
     let policy = AccountPolicy {
         email_change: EmailChange::ByAdministrator,
@@ -38,18 +49,16 @@ pub async fn update_other(
         ..(*ctx.policy).clone()
     };
     let ctx = &Context { policy: Arc::new(policy), ..ctx.clone() };
-    transact!(services, |tx| {
-        let current = authority::lock_target(ctx, tx, Permission::UsersWrite, id).await?;
-        let current = Some(current).filter(User::is_present).ok_or(Refusal::UserNotFound)?;
-        let changes = check(&ctx.policy, Some(&current), &request.change, None).whole()?;
-        if changes.is_of_identifiers() || is_vouched_for {
-            authority::ensure_other(ctx, id)?;
-            authority::ensure_fresh(services, ctx)?;
-        }
-        write(services, ctx, tx, &current, None, &changes, None).await?;
-        vouch(services, ctx, tx, id, request).await?;
-        users::find(tx, id).await?.ok_or(storage::Error::Stale)?
-    })
+    let current = authority::lock_target(ctx, tx, Permission::UsersWrite, id).await?;
+    let current = Some(current).filter(User::is_present).ok_or(Refusal::UserNotFound)?;
+    let changes = check(&ctx.policy, Some(&current), &request.change, None).whole()?;
+    if changes.is_of_identifiers() || is_vouched_for {
+        authority::ensure_other(ctx, id)?;
+        authority::ensure_fresh(services, ctx)?;
+    }
+    write(services, ctx, tx, &current, None, &changes, None).await?;
+    vouch(services, ctx, tx, id, request).await?;
+    Ok(users::find(tx, id).await?.ok_or(storage::Error::Stale)?)
 }
 
 /// What is so already stays so.

@@ -29,7 +29,7 @@ pub(in crate::native) struct EntryView {
     /// The type of the event, or the name of the call.
     #[schema(example = "users.block")]
     action: String,
-    /// `user`, `service`, `operator`, `system` or `anonymous`.
+    /// `user`, `service`, `source` (another service, by a command), `operator`, `system` or `anonymous`.
     #[schema(example = "user")]
     actor: String,
     actor_id: Option<Uuid>,

@@ -1,0 +1,235 @@
+//! Commands of other services from a topic: each instance of the group reads partitions of its own.
+//!
+//! Nothing is committed by itself: an offset is stored when its message was dealt with, and stored
+//! offsets are committed soon after. Whoever dies in between gets messages again that were dealt with.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use operations::commands::DeadLetter;
+use operations::ports::{CommandQueue, CommandQueues, QueueError, QueuedMessage};
+use rdkafka::client::ClientContext;
+use rdkafka::consumer::{
+    BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance, StreamConsumer,
+};
+use rdkafka::error::KafkaError;
+use rdkafka::message::{BorrowedMessage, Headers, Message};
+use rdkafka::types::RDKafkaErrorCode;
+use tokio::time::Instant;
+
+use super::check::explain;
+use super::dead_letters::DeadLetters;
+use super::settings::KafkaSettings;
+use super::topic::NewTopic;
+
+/// So much is told again at most when an instance dies.
+const MOST_STORED: u32 = 100;
+const COMMIT_EVERY: Duration = Duration::from_secs(1);
+/// Who is silent for so long is dead, and others read on in his place.
+const SESSION: Duration = Duration::from_secs(10);
+/// For the last words of whoever leaves.
+const LAST_COMMIT: Duration = Duration::from_secs(5);
+
+/// How commands are read, and where those go that cannot be done.
+#[derive(Clone)]
+pub struct KafkaCommands {
+    pub settings: KafkaSettings,
+    pub topic: String,
+    pub group: String,
+    pub dead_letters: String,
+    /// None: topics that are missing are waited for.
+    pub new_topic: Option<NewTopic>,
+}
+
+#[async_trait]
+impl CommandQueues for KafkaCommands {
+    async fn open(&self) -> Result<Box<dyn CommandQueue>, QueueError> {
+        for topic in [&self.topic, &self.dead_letters] {
+            let Some(new) = &self.new_topic else { break };
+            if let Err(reason) = new.ensure(&self.settings, topic).await {
+                tracing::warn!(reason, "whether the topic is there will be seen");
+            }
+        }
+        let dead_letters = DeadLetters::open(&self.settings, &self.dead_letters)?;
+        let mut config = self.settings.client();
+        config
+            .set("group.id", &self.group)
+            .set("session.timeout.ms", SESSION.as_millis().to_string())
+            .set("enable.auto.commit", "false")
+            .set("enable.auto.offset.store", "false")
+            // Commands from before the group was there are commands.
+            .set("auto.offset.reset", "earliest");
+        let consumer: StreamConsumer<Watch> =
+            config.create_with_context(Watch::default()).map_err(|error| failed(&error))?;
+        consumer.subscribe(&[&self.topic]).map_err(|error| failed(&error))?;
+        Ok(Box::new(Queue {
+            consumer: Some(Arc::new(consumer)),
+            dead_letters,
+            stored: 0,
+            committed_at: Instant::now(),
+        }))
+    }
+}
+
+struct Queue {
+    /// None when it is closed.
+    consumer: Option<Arc<StreamConsumer<Watch>>>,
+    dead_letters: DeadLetters,
+    /// Offsets that are not committed.
+    stored: u32,
+    committed_at: Instant,
+}
+
+#[async_trait]
+impl CommandQueue for Queue {
+    async fn next(&mut self) -> Result<QueuedMessage, QueueError> {
+        loop {
+            let consumer = self.consumer()?;
+            let due = self.committed_at + COMMIT_EVERY;
+            let received = tokio::select! {
+                received = consumer.recv() => received,
+                () = tokio::time::sleep_until(due), if self.stored > 0 => {
+                    self.commit();
+                    continue;
+                }
+            };
+            let message = match received {
+                Ok(message) => message,
+                // librdkafka goes on by itself, as who it was. Another one in our place would have to
+                // wait until the group has given us up.
+                Err(error) if passes(&error) => continue,
+                Err(error) => return Err(failed(&error)),
+            };
+            consumer.context().is_told.store(false, Ordering::Relaxed);
+            return Ok(owned(&message));
+        }
+    }
+
+    async fn set_aside(
+        &mut self,
+        message: &QueuedMessage,
+        why: &DeadLetter,
+    ) -> Result<(), QueueError> {
+        self.dead_letters.add(message, why).await
+    }
+
+    async fn done(&mut self, message: &QueuedMessage) -> Result<(), QueueError> {
+        let QueuedMessage { topic, partition, offset, .. } = message;
+        if let Err(error) = self.consumer()?.store_offset(topic, *partition, *offset) {
+            // Somebody else reads the partition by now; he finds it done.
+            tracing::debug!(reason = explain(&error), "an offset is another instance's");
+            return Ok(());
+        }
+        self.stored += 1;
+        if self.stored >= MOST_STORED || self.committed_at.elapsed() >= COMMIT_EVERY {
+            self.commit();
+        }
+        Ok(())
+    }
+
+    async fn close(mut self: Box<Self>) {
+        let Some(consumer) = self.consumer.take() else { return };
+        // Both wait for brokers.
+        let last = tokio::task::spawn_blocking(move || {
+            if let Err(error) = consumer.commit_consumer_state(CommitMode::Sync) {
+                tracing::debug!(reason = explain(&error), "nothing was committed at the end");
+            }
+        });
+        if tokio::time::timeout(LAST_COMMIT, last).await.is_err() {
+            tracing::warn!("what was done last may come once more: brokers do not answer");
+        }
+    }
+}
+
+impl Queue {
+    fn consumer(&self) -> Result<Arc<StreamConsumer<Watch>>, QueueError> {
+        self.consumer.clone().ok_or_else(|| QueueError("the queue is closed".to_owned()))
+    }
+
+    /// Without waiting: what is not committed is told again, and found done.
+    fn commit(&mut self) {
+        self.stored = 0;
+        self.committed_at = Instant::now();
+        let Some(consumer) = &self.consumer else { return };
+        if let Err(error) = consumer.commit_consumer_state(CommitMode::Async) {
+            tracing::debug!(reason = explain(&error), "offsets were not committed");
+        }
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        let Some(consumer) = self.consumer.take() else { return };
+        // Leaving the group waits for brokers.
+        match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => drop(runtime.spawn_blocking(move || drop(consumer))),
+            Err(_) => drop(consumer),
+        }
+    }
+}
+
+/// Hears what librdkafka tells beside messages.
+#[derive(Default)]
+struct Watch {
+    /// That brokers do not answer: once until they do.
+    is_told: AtomicBool,
+}
+
+impl ClientContext for Watch {
+    fn error(&self, error: KafkaError, _reason: &str) {
+        if !self.is_told.swap(true, Ordering::Relaxed) {
+            tracing::warn!(reason = explain(&error), "Kafka does not answer");
+        }
+    }
+}
+
+impl ConsumerContext for Watch {
+    fn pre_rebalance(&self, consumer: &BaseConsumer<Self>, rebalance: &Rebalance<'_>) {
+        if matches!(rebalance, Rebalance::Revoke(_)) {
+            // Whoever reads on begins there. None stored is as good.
+            drop(consumer.commit_consumer_state(CommitMode::Async));
+        }
+    }
+}
+
+/// A connection is gone, or a broker is not ready: [`Watch`] tells of it.
+fn passes(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::BrokerTransportFailure
+                | RDKafkaErrorCode::AllBrokersDown
+                | RDKafkaErrorCode::Resolve
+                | RDKafkaErrorCode::OperationTimedOut
+                | RDKafkaErrorCode::RequestTimedOut
+                | RDKafkaErrorCode::CoordinatorLoadInProgress
+                | RDKafkaErrorCode::CoordinatorNotAvailable
+                | RDKafkaErrorCode::NotCoordinator
+                | RDKafkaErrorCode::LeaderNotAvailable
+                | RDKafkaErrorCode::NotLeaderForPartition
+        )
+    )
+}
+
+fn owned(message: &BorrowedMessage<'_>) -> QueuedMessage {
+    let headers = message.headers().map(|headers| {
+        let header = |header: rdkafka::message::Header<'_, &[u8]>| {
+            (header.key.to_owned(), header.value.map(<[u8]>::to_vec))
+        };
+        headers.iter().map(header).collect()
+    });
+    QueuedMessage {
+        topic: message.topic().to_owned(),
+        partition: message.partition(),
+        offset: message.offset(),
+        key: message.key().map(<[u8]>::to_vec),
+        value: message.payload().map(<[u8]>::to_vec),
+        headers: headers.unwrap_or_default(),
+    }
+}
+
+pub(super) fn failed(error: &KafkaError) -> QueueError {
+    QueueError(explain(error))
+}

@@ -1,0 +1,60 @@
+//! Where commands go that could not be done: as they came, with the reason beside them.
+
+use std::time::Duration;
+
+use operations::commands::DeadLetter;
+use operations::ports::{QueueError, QueuedMessage};
+use rdkafka::message::{Header, OwnedHeaders};
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::util::Timeout;
+
+use super::consumer::failed;
+use super::settings::KafkaSettings;
+
+const REASON: &str = "dead-letter-reason";
+const DETAIL: &str = "dead-letter-detail";
+
+pub(super) struct DeadLetters {
+    producer: FutureProducer,
+    topic: String,
+    timeout: Duration,
+}
+
+impl DeadLetters {
+    pub(super) fn open(settings: &KafkaSettings, topic: &str) -> Result<Self, QueueError> {
+        let mut config = settings.client();
+        config
+            .set("acks", "all")
+            .set("enable.idempotence", "true")
+            .set("linger.ms", "0")
+            .set("message.timeout.ms", settings.timeout.as_millis().to_string());
+        let producer = config.create().map_err(|error| failed(&error))?;
+        Ok(Self { producer, topic: topic.to_owned(), timeout: settings.timeout })
+    }
+
+    /// There for good when this returns.
+    pub(super) async fn add(
+        &self,
+        message: &QueuedMessage,
+        why: &DeadLetter,
+    ) -> Result<(), QueueError> {
+        let own = [(REASON, why.reason.as_ref()), (DETAIL, why.detail.as_str())];
+        let came = message.headers.iter();
+        // One that was set aside before and sent again has those of then.
+        let came = came.filter(|(name, _)| ![REASON, DETAIL].contains(&name.as_str()));
+        let came = came.map(|(name, value)| (name.as_str(), value.as_deref()));
+        let headers = came
+            .chain(own.iter().map(|(name, text)| (*name, Some(text.as_bytes()))))
+            .fold(OwnedHeaders::new(), |all, (key, value)| all.insert(Header { key, value }));
+        let record = FutureRecord::<[u8], [u8]> {
+            topic: &self.topic,
+            partition: None,
+            payload: message.value.as_deref(),
+            key: message.key.as_deref(),
+            timestamp: None,
+            headers: Some(headers),
+        };
+        let sent = self.producer.send(record, Timeout::After(self.timeout)).await;
+        sent.map(drop).map_err(|(error, _)| failed(&error))
+    }
+}
