@@ -8,6 +8,7 @@ mod environment;
 mod generate;
 mod new_migration;
 mod process;
+mod relay;
 mod serve_components;
 mod test;
 mod timing;
@@ -31,6 +32,8 @@ enum Verb {
     Compare(compare::Options),
     /// Measure whether the time of an answer tells which accounts there are
     Timing(timing::Options),
+    /// Measure what an outage of Kafka costs, and how fast what waited is relayed afterwards
+    Relay(relay::Options),
     /// Write the references that come from the binary
     Generate(generate::Options),
     /// Begin a migration: three files with the next number
@@ -45,6 +48,7 @@ fn main() -> ExitCode {
         Verb::Check => check::run(environment::root()),
         Verb::Compare(options) => compare::run(&options),
         Verb::Timing(options) => timing::run(&options),
+        Verb::Relay(options) => relay::run(&options),
         Verb::Generate(options) => generate::run(environment::root(), &options),
         Verb::NewMigration(options) => new_migration::run(environment::root(), &options),
         Verb::Components(selection) => serve_components::run(&selection),

@@ -98,6 +98,7 @@ pub async fn number(tx: &mut Tx, epoch: Epoch, limit: i64) -> Result<usize> {
     if order.is_empty() {
         return Ok(0);
     }
+    event_leader::hold(tx, epoch).await?;
     let numbered = order.iter().zip(head + 1..);
     let numbered: Vec<_> = numbered.map(|(id, position)| (id.simple(), position)).collect();
     let numbered = numbered.iter().map(|(id, position)| format!("[\"{id}\",{position}]"));

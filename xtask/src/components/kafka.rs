@@ -52,9 +52,15 @@ fn address(port: u16) -> String {
 }
 
 fn private(interrupt: &Interrupt) -> Result<Running> {
+    broker(super::free_port()?, interrupt)
+}
+
+/// A broker of its own on this port.
+pub(crate) fn broker(port: u16, interrupt: &Interrupt) -> Result<Running> {
     let (java, client) = (java(interrupt)?, kcat(interrupt)?);
     let class_path = format!("{}/*", jars(interrupt)?.display());
-    let site = Site::prepare(User::ourselves(), "kafka")?;
+    let mut site = Site::prepare(User::ourselves(), "kafka")?;
+    site.port = port;
     let controller = super::free_port()?;
     let settings = site.path("server.properties");
     fs::write(&settings, properties(site.port, controller, &site.path("data")))

@@ -21,6 +21,7 @@ use std::any::Any;
 use anyhow::{Context as _, Result};
 
 pub(crate) use backend::{Backend, words};
+pub(crate) use kafka::broker;
 pub(crate) use server::{free_port, last_lines};
 
 use crate::environment;

@@ -69,12 +69,13 @@ async fn carry(
     epoch: Epoch,
     sink: &Sink,
 ) -> Result<std::convert::Infallible, Trouble> {
+    // Before anything can go wrong: there it is noted.
+    let mut cursor = cursor(services, sink).await?;
     sink.stream.claim().await?;
     // Somebody else may have claimed it before, and now finds it taken: then we are the one too many.
     if !still_leads(services, settings, epoch).await? {
         return Err(Trouble::Succeeded);
     }
-    let mut cursor = cursor(services, sink).await?;
     loop {
         let numbered = services.bell.numbered();
         let live = carry_some(services, epoch, sink, &mut cursor).await?;
