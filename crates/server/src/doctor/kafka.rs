@@ -1,8 +1,5 @@
 //! Do the Kafka brokers answer, trusted and knowing us?
 
-use std::time::Duration;
-
-use super::PATIENCE;
 use super::finding::Finding;
 use crate::config::Kafka;
 
@@ -22,9 +19,9 @@ pub(super) async fn check(kafka: &Kafka) -> Option<Finding> {
 
 #[cfg(feature = "kafka")]
 async fn answer(kafka: &Kafka) -> Result<String, String> {
-    let patience = PATIENCE.min(kafka.timeout);
+    let patience = super::PATIENCE.min(kafka.timeout);
     let settings = crate::ways::kafka(&Kafka { timeout: patience, ..kafka.clone() });
-    let slow = Duration::from_secs(1);
+    let slow = std::time::Duration::from_secs(1);
     match tokio::time::timeout(patience + slow, settings.check()).await {
         Ok(says) => says,
         Err(_) => Err("no broker answers".to_owned()),
