@@ -248,6 +248,9 @@ pub enum StreamError {
     /// The message at this place will never be taken; without it the others may be.
     #[error("message {at} is refused: {reason}")]
     Refused { at: usize, reason: String },
+    /// One of them will never be taken, and it is not known which: fewer together tell more.
+    #[error("some of the messages are refused: {0}")]
+    RefusedTogether(String),
     /// Whoever took messages wants none any more.
     #[error("nothing is wanted any more: {0}")]
     Closed(String),
@@ -261,8 +264,8 @@ pub enum StreamError {
 /// Hands signed requests over to addresses that others chose.
 #[async_trait]
 pub trait WebhookClient: Send + Sync {
-    /// Whether something may be sent there, as far as the address tells.
-    fn check(&self, url: &str) -> Result<(), WebhookProblem>;
+    /// The address as it is kept, if something may be sent there as far as it tells.
+    fn check(&self, url: &str) -> Result<String, WebhookProblem>;
 
     /// Taken when it returns.
     async fn send(&self, request: &WebhookRequest) -> Result<(), WebhookError>;

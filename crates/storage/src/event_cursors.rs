@@ -18,6 +18,9 @@ statements! {
         "UPDATE event_cursors SET failing_since = COALESCE(failing_since, $1), reason = $2 \
          WHERE sink = $3"
     );
+    RECOVER = sql!(
+        "UPDATE event_cursors SET failing_since = NULL, reason = NULL WHERE sink = $1"
+    );
     REMOVE = sql!("DELETE FROM event_cursors WHERE sink = $1");
 }
 
@@ -65,6 +68,12 @@ pub async fn advance(
 /// Says why nothing is taken; since when, only the first time.
 pub async fn fail(tx: &mut Tx, sink: &str, reason: &str, now: Timestamp) -> Result<()> {
     execute!(tx, FAIL, now.as_micros(), reason, sink)?;
+    Ok(())
+}
+
+/// It takes events again.
+pub async fn recover(tx: &mut Tx, sink: &str) -> Result<()> {
+    execute!(tx, RECOVER, sink)?;
     Ok(())
 }
 

@@ -10,6 +10,9 @@ statements! {
     INSERT = sql!(
         "INSERT INTO event_dead_letters (sink, position, reason, parked_at) VALUES ($1, $2, $3, $4)"
     );
+    FORGET_SOME = sql!(
+        "DELETE FROM event_dead_letters WHERE sink = $1 AND position > $2 AND position <= $3"
+    );
     COUNT = sql!("SELECT COUNT(*) FROM event_dead_letters WHERE sink = $1");
     LIST = sql!(
         "SELECT sink, position, reason, parked_at FROM event_dead_letters \
@@ -37,6 +40,12 @@ pub async fn park(tx: &mut Tx, letter: &DeadLetter) -> Result<()> {
 /// It was taken after all.
 pub async fn forget(tx: &mut Tx, sink: &str, position: i64) -> Result<()> {
     execute!(tx, FORGET, sink, position)?;
+    Ok(())
+}
+
+/// The same for all after `last` up to `next`.
+pub async fn forget_between(tx: &mut Tx, sink: &str, last: i64, next: i64) -> Result<()> {
+    execute!(tx, FORGET_SOME, sink, last, next)?;
     Ok(())
 }
 

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use operations::commands::DeadLetter;
 use operations::ports::{QueueError, QueuedMessage};
+use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::util::Timeout;
 
 use super::consumer::failed;
@@ -13,6 +15,8 @@ use super::settings::KafkaSettings;
 
 const REASON: &str = "dead-letter-reason";
 const DETAIL: &str = "dead-letter-detail";
+/// Longer ones are no ids.
+const LONGEST_KEY: usize = 1024;
 
 pub(super) struct DeadLetters {
     producer: FutureProducer,
@@ -38,6 +42,29 @@ impl DeadLetters {
         message: &QueuedMessage,
         why: &DeadLetter,
     ) -> Result<(), QueueError> {
+        match self.add_whole(message, why).await {
+            Err(error) if is_too_large(&error) => {
+                let place = format!(
+                    "{}; too large to be kept: offset {} of partition {}, {} bytes",
+                    why.detail,
+                    message.offset,
+                    message.partition,
+                    message.value.as_ref().map_or(0, Vec::len),
+                );
+                let rest = QueuedMessage {
+                    key: message.key.clone().filter(|key| key.len() <= LONGEST_KEY),
+                    value: None,
+                    headers: Vec::new(),
+                    ..message.clone()
+                };
+                let why = DeadLetter { detail: place, ..why.clone() };
+                self.add_whole(&rest, &why).await.map_err(|error| failed(&error))
+            }
+            added => added.map_err(|error| failed(&error)),
+        }
+    }
+
+    async fn add_whole(&self, message: &QueuedMessage, why: &DeadLetter) -> Result<(), KafkaError> {
         let own = [(REASON, why.reason.as_ref()), (DETAIL, why.detail.as_str())];
         let came = message.headers.iter();
         // One that was set aside before and sent again has those of then.
@@ -55,6 +82,14 @@ impl DeadLetters {
             headers: Some(headers),
         };
         let sent = self.producer.send(record, Timeout::After(self.timeout)).await;
-        sent.map(drop).map_err(|(error, _)| failed(&error))
+        sent.map(drop).map_err(|(error, _)| error)
     }
+}
+
+fn is_too_large(error: &KafkaError) -> bool {
+    let code = error.rdkafka_error_code();
+    code.is_some_and(|code| {
+        [RDKafkaErrorCode::MessageSizeTooLarge, RDKafkaErrorCode::InvalidMessageSize]
+            .contains(&code)
+    })
 }

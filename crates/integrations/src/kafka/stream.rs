@@ -52,16 +52,20 @@ impl KafkaStream {
         producer.ok_or_else(|| StreamError::Unavailable("nobody has claimed it".to_owned()))
     }
 
-    fn keep(&self, producer: Option<FutureProducer>) {
-        *self.producer.lock().unwrap_or_else(PoisonError::into_inner) = producer;
+    /// Answers the one before.
+    fn keep(&self, producer: Option<FutureProducer>) -> Option<FutureProducer> {
+        let mut kept = self.producer.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *kept, producer)
     }
 }
 
 #[async_trait]
 impl EventStream for KafkaStream {
     async fn claim(&self) -> Result<(), StreamError> {
-        // What went wrong with the producer before is not always mended with it.
-        self.keep(None);
+        // What went wrong with the producer before is not always mended with it. Its end waits for
+        // brokers.
+        let before = self.keep(None);
+        waiting(move || drop(before)).await?;
         let producer = self.connect()?;
         if let Some(missing) = &self.missing {
             missing.ensure(&self.settings, &self.topic).await.map_err(StreamError::Unavailable)?;
@@ -121,11 +125,16 @@ async fn settle(
     // What was not sent yet is given up with the transaction, and answers then.
     abort(producer, timeout).await;
     let fates = join_all(sent).await;
-    let refusal = fates.iter().enumerate().find_map(|(at, fate)| match fate {
-        Ok(Err((error, _))) if is_about_the_message(error) => Some(refused(at, error)),
+    // Brokers refuse messages by the batch in which they came, whichever of them is meant.
+    let refusal = fates.iter().find_map(|fate| match fate {
+        Ok(Err((error, _))) if is_about_the_message(error) => Some(explain(error)),
         Ok(_) | Err(_) => None,
     });
-    Err(refusal.unwrap_or(verdict))
+    Err(match refusal {
+        Some(reason) if fates.len() == 1 => StreamError::Refused { at: 0, reason },
+        Some(reason) => StreamError::RefusedTogether(reason),
+        None => verdict,
+    })
 }
 
 /// When even that fails, whoever claims next ends the transaction.

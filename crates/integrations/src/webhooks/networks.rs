@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::IpNet;
 
 /// Nobody's public servers are there: this machine, this network, documentation, tests, multicast.
-const SPECIAL: [&str; 33] = [
+const SPECIAL: [&str; 34] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -27,6 +27,7 @@ const SPECIAL: [&str; 33] = [
     "::/128",
     "::1/128",
     "::/96",
+    "::ffff:0:0:0/96",
     "64:ff9b:1::/48",
     "100::/64",
     "100:0:0:1::/64",

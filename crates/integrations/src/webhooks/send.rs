@@ -62,8 +62,8 @@ impl EventWebhooks {
 
 #[async_trait]
 impl WebhookClient for EventWebhooks {
-    fn check(&self, url: &str) -> Result<(), WebhookProblem> {
-        self.admit(url).map(drop)
+    fn check(&self, url: &str) -> Result<String, WebhookProblem> {
+        self.admit(url).map(String::from)
     }
 
     async fn send(&self, request: &WebhookRequest) -> Result<(), WebhookError> {

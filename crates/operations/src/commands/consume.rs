@@ -134,8 +134,8 @@ async fn insist(
             Err(error) => error,
         };
         metrics::counter!("vestibule_commands_retried_total").increment(1);
-        attempts += 1;
-        if !error.is_unavailable() && attempts >= ATTEMPTS {
+        attempts += u32::from(!error.is_unavailable());
+        if attempts >= ATTEMPTS {
             tracing::error!(fault = error.chain(), "a command fails again and again");
             let letter = Defect::Fault.because("see the log of the service");
             let outcome = Outcome::SetAside(letter);

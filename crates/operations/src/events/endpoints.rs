@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use futures_util::future::{AbortHandle, Abortable};
+use futures_util::future::{AbortHandle, Abortable, Aborted};
 use futures_util::stream::FuturesUnordered;
 use storage::event_leader::Epoch;
 use uuid::Uuid;
@@ -29,7 +29,16 @@ pub(super) async fn relay_to_endpoints(
     let mut running: HashMap<Uuid, Running> = HashMap::new();
     let mut relays = FuturesUnordered::new();
     loop {
-        match endpoints(services).await {
+        // They go on meanwhile: they may hold what is waited for here.
+        let looked = endpoints(services);
+        tokio::pin!(looked);
+        let looked = loop {
+            tokio::select! {
+                looked = &mut looked => break looked,
+                Some(ended) = relays.next() => forget(&mut running, ended),
+            }
+        };
+        match looked {
             Ok(endpoints) => {
                 running.retain(|id, running| {
                     let same = |one: &Endpoint| one.id == *id && one.version == running.version;
@@ -63,12 +72,15 @@ pub(super) async fn relay_to_endpoints(
             tokio::select! {
                 () = &mut pause => break,
                 // One that ended by itself is begun anew, unless it is paused by then.
-                Some(ended) = relays.next() => {
-                    if let Ok(id) = ended {
-                        running.remove(&id);
-                    }
-                }
+                Some(ended) = relays.next() => forget(&mut running, ended),
             }
         }
+    }
+}
+
+/// One that was cut off has a successor under the same id.
+fn forget(running: &mut HashMap<Uuid, Running>, ended: Result<Uuid, Aborted>) {
+    if let Ok(id) = ended {
+        running.remove(&id);
     }
 }

@@ -114,10 +114,12 @@ async fn keep_lead(services: &Services, settings: &LeaderSettings, epoch: Epoch)
     while kept_at.elapsed() < settings.give_up_after() {
         tokio::time::sleep(settings.renew_every()).await;
         let asked_at = Instant::now();
-        match still_leads(services, settings, epoch).await {
-            Ok(true) => kept_at = asked_at,
-            Ok(false) => return,
-            Err(error) => tracing::warn!(reason = error.chain(), "the lead was not renewed"),
+        let asked = still_leads(services, settings, epoch);
+        match tokio::time::timeout_at(kept_at + settings.give_up_after(), asked).await {
+            Ok(Ok(true)) => kept_at = asked_at,
+            Ok(Ok(false)) => return,
+            Ok(Err(error)) => tracing::warn!(reason = error.chain(), "the lead was not renewed"),
+            Err(_) => tracing::warn!("whether this instance leads was not answered in time"),
         }
     }
 }

@@ -27,7 +27,7 @@ const FIRST_PAUSE: Duration = Duration::from_millis(250);
 pub(super) enum Trouble {
     Stream(StreamError),
     Ours(Error),
-    /// Another instance leads by now.
+    /// Another instance leads by now, or nobody wants them any more.
     Succeeded,
 }
 
@@ -86,11 +86,16 @@ async fn carry(
 ) -> Result<std::convert::Infallible, Trouble> {
     // Before anything can go wrong: there it is noted.
     let mut cursor = cursor(services, sink).await?;
+    // Whoever leads no longer takes nothing from who does.
+    if !still_leads(services, settings, epoch).await? {
+        return Err(Trouble::Succeeded);
+    }
     sink.stream.claim().await?;
     // Somebody else may have claimed it before, and now finds it taken: then we are the one too many.
     if !still_leads(services, settings, epoch).await? {
         return Err(Trouble::Succeeded);
     }
+    recover(services, sink, &mut cursor).await?;
     loop {
         let numbered = services.bell.numbered();
         let live = carry_some(services, epoch, sink, &mut cursor).await?;
@@ -156,22 +161,36 @@ pub(super) async fn send(
     sink: &Sink,
     logged: &[Logged],
 ) -> Result<Vec<DeadLetter>, Trouble> {
-    let mut messages = compose(services, sink.contents, logged).await?;
+    let messages = compose(services, sink.contents, logged).await?;
     let mut dead = Vec::new();
-    while !messages.is_empty() {
-        let batch: Vec<StreamMessage> = messages.iter().map(|(_, one)| one.clone()).collect();
+    // What is to be sent, the next last.
+    let mut parts = vec![messages];
+    while let Some(mut part) = parts.pop() {
+        if part.is_empty() {
+            continue;
+        }
+        let batch: Vec<StreamMessage> = part.iter().map(|(_, one)| one.clone()).collect();
         match sink.stream.publish(&batch).await {
-            Ok(()) => break,
-            Err(StreamError::Refused { at, reason }) if at < messages.len() => {
-                let (event, _) = messages.remove(at);
-                let position = logged[event].position;
-                tracing::error!(sink = &*sink.name, position, reason, "an event is parked");
-                dead.push(DeadLetter {
-                    sink: sink.name.to_string(),
-                    position,
-                    reason,
-                    parked_at: services.clock.now(),
-                });
+            Ok(()) => {}
+            Err(StreamError::RefusedTogether(_)) if part.len() > 1 => {
+                let rest = part.split_off(part.len() / 2);
+                parts.push(rest);
+                parts.push(part);
+            }
+            Err(StreamError::Refused { at, reason }) if at < part.len() => {
+                let rest = part.split_off(at + 1);
+                if let Some((event, _)) = part.pop() {
+                    let position = logged[event].position;
+                    tracing::error!(sink = &*sink.name, position, reason, "an event is parked");
+                    dead.push(DeadLetter {
+                        sink: sink.name.to_string(),
+                        position,
+                        reason,
+                        parked_at: services.clock.now(),
+                    });
+                }
+                parts.push(rest);
+                parts.push(part);
             }
             Err(error) => return Err(error.into()),
         }
@@ -197,18 +216,31 @@ async fn compose(
     }
 }
 
-/// Where it is; a new one begins with the first event that there was.
+/// It takes events again, whether there are any or not.
+async fn recover(services: &Services, sink: &Sink, cursor: &mut Cursor) -> Result<(), Trouble> {
+    if cursor.failing.take().is_some() {
+        let recovered: Result<()> =
+            transact!(services, |tx| { event_cursors::recover(tx, &sink.name).await? });
+        recovered?;
+    }
+    Ok(())
+}
+
+/// Where it is; a new topic begins with the first event that there was. Whoever was deleted meanwhile
+/// is told nothing.
 async fn cursor(services: &Services, sink: &Sink) -> Result<Cursor, Trouble> {
     let now = services.clock.now();
-    let cursor: Result<Cursor> = transact!(services, |tx| {
-        if let Some(cursor) = event_cursors::find(tx, &sink.name).await? {
-            cursor
+    let cursor: Result<Option<Cursor>> = transact!(services, |tx| {
+        let found = event_cursors::find(tx, &sink.name).await?;
+        if found.is_some() || !sink.begins {
+            found
         } else {
             event_cursors::insert(tx, &sink.name, 0, now).await?;
-            Cursor { sink: sink.name.to_string(), position: 0, moved_at: now, failing: None }
+            let sink = sink.name.to_string();
+            Some(Cursor { sink, position: 0, moved_at: now, failing: None })
         }
     });
-    Ok(cursor?)
+    cursor?.ok_or(Trouble::Succeeded)
 }
 
 async fn note(services: &Services, sink: &Sink, reason: &str) {

@@ -12,7 +12,7 @@ use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::services::Services;
 
-const BATCH: i64 = 1000;
+const BATCH: i64 = 500;
 
 /// What is to be told once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,8 +78,12 @@ pub(super) async fn replay_some(
     let done_at = (last >= until).then_some(now);
     let moved: Result<()> = transact!(services, |tx| {
         event_replays::advance(tx, epoch, &replay, last, done_at).await?;
-        for event in &logged {
-            event_dead_letters::forget(tx, &sink.name, event.position).await?;
+        if user_id.is_none() {
+            event_dead_letters::forget_between(tx, &sink.name, position, last).await?;
+        } else {
+            for event in &logged {
+                event_dead_letters::forget(tx, &sink.name, event.position).await?;
+            }
         }
         for letter in &dead {
             event_dead_letters::park(tx, letter).await?;

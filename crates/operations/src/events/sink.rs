@@ -15,6 +15,8 @@ pub struct Sink {
     pub contents: Contents,
     /// Of these types only; none means all.
     pub types: Option<HashSet<String>>,
+    /// Whether one that is not known yet is told everything from the first event on.
+    pub begins: bool,
     /// So many messages together.
     pub batch: usize,
     /// At most so long after it takes events again, they flow.
@@ -42,6 +44,7 @@ impl Sink {
             name: name.into(),
             contents,
             types: None,
+            begins: true,
             batch: 2000,
             longest_pause: Duration::from_secs(10),
             stream,

@@ -140,7 +140,9 @@ async fn tidy_up(services: &Services, schedules: &Schedules) -> Result<()> {
         tracing::warn!(released, "jobs of a silent worker are ready again");
     }
     observe(services).await?;
-    events::observe(services).await?;
+    if let Err(error) = events::observe(services).await {
+        tracing::warn!(reason = error.chain(), "it is not known how far events are");
+    }
     schedule(services, schedules).await
 }
 

@@ -33,9 +33,9 @@ pub async fn change(
             Some(types) => types.clone(),
             None => types_of(&before.types)?,
         };
-        let types = admit(services, url, &types)?;
-        webhook_endpoints::change(tx, id, url, &types).await?;
-        let values = Values::of_webhook(Some((&before.url, &before.types)), Some((url, &types)));
+        let (url, types) = admit(services, url, &types)?;
+        webhook_endpoints::change(tx, id, &url, &types).await?;
+        let values = Values::of_webhook(Some((&before.url, &before.types)), Some((&url, &types)));
         services.note_change(ctx, tx, &id.to_string(), &values).await?;
         webhook_endpoints::find(tx, id).await?.ok_or(Refusal::WebhookNotFound)?
     });

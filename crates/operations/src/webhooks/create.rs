@@ -31,8 +31,8 @@ pub async fn create(
     let sealed = secret.seal(&services.vault)?;
     let made: Result<WebhookEndpoint> = transact!(services, |tx| {
         ensure_may_give(services, ctx, tx).await?;
-        let types = admit(services, &request.url, &request.types)?;
-        let endpoint = new(id, &request.url, types, sealed.clone(), ctx);
+        let (url, types) = admit(services, &request.url, &request.types)?;
+        let endpoint = new(id, url, types, sealed.clone(), ctx);
         webhook_endpoints::insert(tx, &endpoint).await?;
         let head = event_leader::head(tx).await?;
         event_cursors::insert(tx, &sink_name(id), head, ctx.now).await?;
@@ -45,10 +45,10 @@ pub async fn create(
     Ok((webhook, secret))
 }
 
-fn new(id: Uuid, url: &str, types: String, secret: Vec<u8>, ctx: &Context) -> WebhookEndpoint {
+fn new(id: Uuid, url: String, types: String, secret: Vec<u8>, ctx: &Context) -> WebhookEndpoint {
     WebhookEndpoint {
         id,
-        url: url.to_owned(),
+        url,
         types,
         secret,
         previous: None,

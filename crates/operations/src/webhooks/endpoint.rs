@@ -41,16 +41,17 @@ pub(super) fn types_of(json: &str) -> Result<Vec<String>> {
     Ok(serde_json::from_str(json).map_err(Fault::Encoding)?)
 }
 
-/// Refuses with everything that is wrong; the types come back as they are stored.
-pub(super) fn admit(services: &Services, url: &str, types: &[String]) -> Result<String> {
+/// Refuses with everything that is wrong; answers the address and the types as they are stored.
+pub(super) fn admit(services: &Services, url: &str, types: &[String]) -> Result<(String, String)> {
     let mut errors = Vec::new();
-    if url.len() > LONGEST_URL {
-        let rule = Rule::TooLong { max: LONGEST_URL };
+    let admitted = match services.webhooks.check(url) {
+        _ if url.len() > LONGEST_URL => Err(Rule::TooLong { max: LONGEST_URL }),
+        checked => checked.map_err(|problem| Rule::NoWebhook(problem.as_str())),
+    };
+    let url = admitted.unwrap_or_else(|rule| {
         errors.push(FieldError { field: Field::WebhookUrl, rule });
-    } else if let Err(problem) = services.webhooks.check(url) {
-        let rule = Rule::NoWebhook(problem.as_str());
-        errors.push(FieldError { field: Field::WebhookUrl, rule });
-    }
+        String::new()
+    });
     let unknown = types.iter().filter(|name| EventKind::parse(name).is_none());
     errors.extend(unknown.map(|name| {
         let rule = Rule::UnknownEventType(name.chars().take(100).collect());
@@ -62,5 +63,5 @@ pub(super) fn admit(services: &Services, url: &str, types: &[String]) -> Result<
     let mut types = types.to_vec();
     types.sort_unstable();
     types.dedup();
-    Ok(serde_json::to_string(&types).map_err(Fault::Encoding)?)
+    Ok((url, serde_json::to_string(&types).map_err(Fault::Encoding)?))
 }

@@ -42,7 +42,16 @@ pub(super) fn sink_name(id: Uuid) -> String {
 pub(crate) async fn endpoints(services: &Services) -> Result<Vec<Endpoint>> {
     let rows = webhook_endpoints::list(&mut services.store.read().await?).await?;
     let active = rows.into_iter().filter(|row| row.paused.is_none());
-    active.map(|row| endpoint(services, row)).collect()
+    // One that cannot be opened keeps the others from nothing.
+    let opened = active.filter_map(|row| {
+        let id = row.id;
+        endpoint(services, row)
+            .inspect_err(|error| {
+                tracing::warn!(webhook = %id, reason = error.chain(), "events are not sent there");
+            })
+            .ok()
+    });
+    Ok(opened.collect())
 }
 
 fn endpoint(services: &Services, row: WebhookEndpoint) -> Result<Endpoint> {
@@ -63,6 +72,7 @@ fn endpoint(services: &Services, row: WebhookEndpoint) -> Result<Endpoint> {
         name: sink_name(row.id).into(),
         contents: Contents::StructuredEvents,
         types: (!types.is_empty()).then_some(types),
+        begins: false,
         batch: 1,
         longest_pause: LONGEST_PAUSE,
         stream: Arc::new(stream),

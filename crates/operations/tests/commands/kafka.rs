@@ -152,6 +152,24 @@ async fn who_dies_between_the_transaction_and_the_commit_has_done_it_once(app: A
     assert_eq!(dead_letters(&kafka).len(), 0);
 }
 
+/// Anybody who may write to the topic can send it. A letter with all of it would be larger still.
+#[tokio::test]
+async fn what_is_too_large_to_be_kept_holds_up_nothing() {
+    let app = App::on(storage::Backend::Sqlite).await;
+    let kafka = commands_of(&kafka_brokers());
+    let ann = registered(&app.services, "ann").await.id;
+    let large = "x".repeat(999_950);
+    kafka_produce(&kafka.settings.brokers[0], &kafka.topic, &[], &large);
+    produce(&kafka, &event(&app, CommandKind::Block, "1", ann, &json!({})));
+    consume_until(&app, &kafka, &only(billing()), (ann, 2)).await;
+    let letters = dead_letters(&kafka);
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].header("dead-letter-reason"), Some("too_large"));
+    let detail = letters[0].header("dead-letter-detail").expect("one");
+    assert!(detail.contains("offset 0 of partition 0, 999950 bytes"), "{detail}");
+    assert_eq!(letters[0].payload, None);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_broker_that_comes_back_brings_what_is_left() {
     let app = App::on(storage::Backend::Sqlite).await;

@@ -100,6 +100,7 @@ impl Kafka {
         if !self.brokers.is_empty() && !cfg!(feature = "kafka") {
             reader.refuse(BROKERS, "this program was built without Kafka");
         }
+        self.tell_topics_apart(reader);
         let is_exposed = !self.tls && !self.brokers.iter().all(|broker| is_near(broker));
         if is_exposed && !security.allow_plain_connections {
             reader.refuse_in_production(
@@ -124,6 +125,24 @@ impl Kafka {
             }
         } else if self.username.is_some() || self.password.is_some() {
             reader.refuse("kafka.sasl_mechanism", "must be set with kafka.username");
+        }
+    }
+}
+
+impl Kafka {
+    /// Two streams with one topic would fence each other; events are no commands.
+    fn tell_topics_apart(&self, reader: &mut Reader) {
+        let used = [
+            ("kafka.events_topic", Some(&self.topics.events)),
+            ("kafka.state_topic", self.topics.state.as_ref()),
+            ("kafka.commands_topic", self.commands.topic.as_ref()),
+            ("kafka.commands_dead_letter_topic", Some(&self.commands.dead_letters)),
+        ];
+        for (at, (key, topic)) in used.iter().enumerate() {
+            let same = used[..at].iter().find(|(_, other)| topic.is_some() && other == topic);
+            if let Some((other, _)) = same {
+                reader.refuse(key, format!("must not be the topic of {other}"));
+            }
         }
     }
 }

@@ -39,9 +39,6 @@ impl Commands {
         };
         let path = |text: &str| Ok(PathBuf::from(text));
         let file = reader.optional_parsed(SOURCES_FILE, "path", path);
-        if commands.topic.as_ref() == Some(&commands.dead_letters) {
-            reader.refuse(DEAD_LETTERS, "must not be the topic of the commands");
-        }
         let sources = match (file, &commands.topic) {
             (Some(file), _) => kafka_sources::read(reader, SOURCES_FILE, &file),
             (None, Some(_)) => {

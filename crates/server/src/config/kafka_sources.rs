@@ -116,7 +116,7 @@ impl Section<'_> {
             (None, Some(setting)) => {
                 let read = setting.written.text().and_then(|path| {
                     std::fs::read_to_string(self.folder.join(path))
-                        .map_err(|error| format!("the file {path} cannot be read: {error}"))
+                        .map_err(|error| format!("the file cannot be read: {error}"))
                 });
                 let lines =
                     |text: String| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();

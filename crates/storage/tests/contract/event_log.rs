@@ -187,6 +187,10 @@ async fn a_cursor_moves_for_the_leader_only(database: Database) {
     let failing = Some((later(5), "still away".to_owned()));
     let expected = Cursor { sink: "kafka".to_owned(), position: 3, moved_at: NOW, failing };
     assert_eq!(found().await, expected);
+    let recovered: Result<()> =
+        storage::transact!(store, |tx| { event_cursors::recover(tx, "kafka").await? });
+    recovered.expect("noted");
+    assert_eq!(found().await.failing, None);
     advance(epoch, 3, 4).await.expect("moved");
     let moved = Cursor { position: 4, moved_at: later(1), failing: None, ..expected };
     assert_eq!(found().await, moved);
