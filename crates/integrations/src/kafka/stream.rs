@@ -11,7 +11,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::{Header, OwnedHeaders};
 use rdkafka::producer::future_producer::DeliveryFuture;
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
-use rdkafka::types::RDKafkaErrorCode;
+use rdkafka::types::RDKafkaErrorCode::{self, OutOfOrderSequenceNumber};
 
 use super::check::explain;
 use super::settings::KafkaSettings;
@@ -78,6 +78,17 @@ impl EventStream for KafkaStream {
     }
 
     async fn publish(&self, messages: &[StreamMessage]) -> Result<(), StreamError> {
+        let outcome = self.publish_once(messages).await;
+        if let Err(StreamError::RefusedTogether(_) | StreamError::Refused { .. }) = outcome {
+            // The broker misses what it refused before all that this producer would send.
+            self.claim().await?;
+        }
+        outcome
+    }
+}
+
+impl KafkaStream {
+    async fn publish_once(&self, messages: &[StreamMessage]) -> Result<(), StreamError> {
         let producer = self.producer()?;
         producer.begin_transaction().map_err(|error| judge(&error))?;
         match send(&producer, &self.topic, messages) {
@@ -125,11 +136,15 @@ async fn settle(
     // What was not sent yet is given up with the transaction, and answers then.
     abort(producer, timeout).await;
     let fates = join_all(sent).await;
-    // Brokers refuse messages by the batch in which they came, whichever of them is meant.
-    let refusal = fates.iter().find_map(|fate| match fate {
-        Ok(Err((error, _))) if is_about_the_message(error) => Some(explain(error)),
-        Ok(_) | Err(_) => None,
-    });
+    // Brokers refuse messages by the batch in which they came, whichever of them is meant, and then
+    // miss it before those that follow.
+    let errors = fates.iter().filter_map(|fate| fate.as_ref().ok()?.as_ref().err());
+    let errors = errors.map(|(error, _)| error).chain([&error]);
+    let is_refusal = |error: &&KafkaError| {
+        let follows = error.rdkafka_error_code() == Some(OutOfOrderSequenceNumber);
+        is_about_the_message(error) || (follows && fates.len() > 1)
+    };
+    let refusal = errors.clone().find(is_refusal).map(explain);
     Err(match refusal {
         Some(reason) if fates.len() == 1 => StreamError::Refused { at: 0, reason },
         Some(reason) => StreamError::RefusedTogether(reason),
