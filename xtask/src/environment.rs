@@ -6,6 +6,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anyhow::{Context as _, Result};
+
 /// Debian keeps servers where the path of an ordinary user does not look.
 const SYSTEM_FOLDERS: [&str; 3] = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
 
@@ -34,6 +36,16 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn target_directory() -> PathBuf {
     let given = variable("CARGO_TARGET_DIR").map(PathBuf::from);
     root().join(given.unwrap_or_else(|| PathBuf::from("target")))
+}
+
+/// The server that is measured: the one that is named, or the release build.
+pub(crate) fn server_to_measure(named: Option<&Path>) -> Result<PathBuf> {
+    let release = || target_directory().join("release/vestibule");
+    let binary = named.map_or_else(release, Path::to_owned);
+    binary.canonicalize().with_context(|| {
+        let name = binary.display();
+        format!("there is no {name}: build it by `cargo build --release --package server`")
+    })
 }
 
 /// Finds a program on the path or among the system's servers.

@@ -44,14 +44,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
-    let binary = match &options.server {
-        Some(binary) => binary.clone(),
-        None => environment::root().join("target/release/vestibule"),
-    };
-    let binary = binary.canonicalize().with_context(|| {
-        let name = binary.display();
-        format!("there is no {name}: build it by `cargo build --release --package server`")
-    })?;
+    let binary = environment::server_to_measure(options.server.as_deref())?;
     let interrupt = Interrupt::watch()?;
     let port = components::free_port()?;
     let server = Server::start(&binary, options.database.as_deref(), port, &interrupt)?;
