@@ -15,9 +15,11 @@ pub(super) const LOGOUT_ALL: &str = "/api/v1/auth/logout/all";
 pub(super) const CURRENT: &str = "/api/v1/users/current";
 pub(super) const RESTORE: &str = "/api/v1/users/restore";
 
-/// An application whose line for hashing is long enough for a crowd.
+/// An application whose line for hashing is long enough for a crowd, however slow the machine is.
 pub(super) async fn roomy(backend: Backend) -> App {
-    App::with(&[("VESTIBULE_PASSWORDS__THREADS", "8")]).start(backend).await
+    let settings =
+        [("VESTIBULE_PASSWORDS__THREADS", "8"), ("VESTIBULE_PASSWORDS__MAX_WAIT", "30s")];
+    App::with(&settings).start(backend).await
 }
 
 /// On SQLite, where no database decides anything.
