@@ -55,6 +55,7 @@ on_every_stage!(
     lif_06_the_newest_state_of_each_account_is_kept_and_goes_with_it,
     what_was_told_is_told_again_under_the_same_ids,
     r_05_whoever_is_killed_between_sending_and_marking_loses_nothing,
+    r_06_what_commits_late_arrives_behind_what_was_sent_meanwhile,
 );
 
 fn names(messages: &[KafkaMessage]) -> Vec<&str> {
@@ -202,6 +203,52 @@ async fn r_05_whoever_is_killed_between_sending_and_marking_loses_nothing(stage:
     assert!(messages.len() > seen.len(), "nobody was killed between sending and marking");
     assert_eq!(highest, expected, "none is lost");
     assert_eq!(seen.len(), usize::try_from(expected).unwrap());
+}
+
+/// Open since before the others began, and committed when the topic is past its time.
+async fn r_06_what_commits_late_arrives_behind_what_was_sent_meanwhile(stage: Stage) {
+    let app = &stage.app;
+    app.register("ann").await;
+    let ann = app.account("ann").await.id;
+    app.relay_events().await;
+    let store = app.database.connect_again().await;
+    let mut late = store.write().await.unwrap();
+    let event = storage::events::NewEvent {
+        id: domain::EventId::new(app.now(), [0; 10]),
+        user_id: ann,
+        event: &domain::Event::UserUnblocked,
+        actor: domain::Actor::Operator,
+        surface: domain::Surface::Operator,
+        request_id: None,
+        address: None,
+        agent: None,
+        now: app.now(),
+    };
+    storage::events::push(&mut late, &event).await.unwrap();
+    // SQLite lets one transaction write at a time: there nothing can come in between.
+    let is_alone = app.database.backend == Backend::Sqlite;
+    if !is_alone {
+        app.register("bob").await;
+        app.relay_events().await;
+        assert_eq!(stage.events().len(), 2, "nobody waits for what is open");
+    }
+    late.commit().await.unwrap();
+    app.relay_events().await;
+    let messages = stage.events();
+    let mut sent: Vec<(i64, &str)> = messages
+        .iter()
+        .map(|message| {
+            let number = message.header("ce_sequence").unwrap().parse().unwrap();
+            (number, message.header("ce_type").unwrap())
+        })
+        .collect();
+    sent.sort_unstable();
+    let (registered, unblocked) = ("vestibule.user.registered.v1", "vestibule.user.unblocked.v1");
+    let bob = (!is_alone).then_some(registered);
+    let expected = std::iter::once(registered).chain(bob).chain([unblocked]);
+    assert_eq!(sent, (1..).zip(expected).collect::<Vec<_>>());
+    let last = messages.iter().find(|one| one.header("ce_type") == Some(unblocked)).unwrap();
+    assert_eq!(last.header("ce_userversion"), Some("2"));
 }
 
 /// A broker refuses by the batch: many that are small are too much together, and are taken in parts.

@@ -13,6 +13,7 @@ mod commands;
 mod database;
 mod dump;
 mod entropy;
+mod held_marks;
 mod http;
 pub mod json_schema;
 mod kafka;
@@ -30,6 +31,7 @@ pub use commands::command_signature;
 pub use database::Database;
 pub use dump::{Dump, Row};
 pub use entropy::SeededEntropy;
+pub use held_marks::HeldMarks;
 pub use http::{HttpServer, RecordedRequest};
 pub use kafka::{
     KafkaMessage, KafkaServer, kafka_brokers, kafka_messages, kafka_produce, kafka_topic, kcat,

@@ -4,6 +4,7 @@
 mod commands;
 mod crash;
 mod events;
+mod events_killed;
 mod feed;
 mod first_start;
 mod hanging;
