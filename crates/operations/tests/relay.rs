@@ -5,8 +5,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use operations::accounts;
+use domain::Refusal;
 use operations::events::{AskReplay, LeaderSettings, relay_due, replay, status};
+use operations::{Error, accounts};
 use serde_json::{Value, json};
 use testkit::{
     App, Backend, KafkaMessage, KafkaServer, kafka_brokers, kafka_messages, kafka_topic,
@@ -54,6 +55,7 @@ on_every_stage!(
     each_event_arrives_once_under_the_id_of_its_user,
     lif_06_the_newest_state_of_each_account_is_kept_and_goes_with_it,
     what_was_told_is_told_again_under_the_same_ids,
+    a_replay_goes_to_whom_it_was_asked_for_and_is_forgotten_afterwards,
     r_05_whoever_is_killed_between_sending_and_marking_loses_nothing,
     r_06_what_commits_late_arrives_behind_what_was_sent_meanwhile,
 );
@@ -127,12 +129,12 @@ async fn what_was_told_is_told_again_under_the_same_ids(stage: Stage) {
     let ask = async |asked| replay(&app.services, &operator, asked).await.unwrap();
     app.register("ann").await;
     app.register("bob").await;
-    assert_eq!(ask(AskReplay { since: None, user_id: None }).await, 0, "nobody was told");
+    assert_eq!(ask(AskReplay::default()).await, 0, "nobody was told");
     app.relay_events().await;
     let ann = app.account("ann").await.id;
-    assert_eq!(ask(AskReplay { since: None, user_id: Some(ann) }).await, 2);
+    assert_eq!(ask(AskReplay { user_id: Some(ann), ..AskReplay::default() }).await, 2);
     app.relay_events().await;
-    assert_eq!(ask(AskReplay { since: None, user_id: None }).await, 2);
+    assert_eq!(ask(AskReplay::default()).await, 2);
     app.relay_events().await;
     let ids = |messages: &[KafkaMessage]| -> Vec<String> {
         messages.iter().map(|message| message.header("ce_id").unwrap().to_owned()).collect()
@@ -146,11 +148,43 @@ async fn what_was_told_is_told_again_under_the_same_ids(stage: Stage) {
     counts.sort_unstable();
     assert_eq!(counts, [2, 3], "bob's twice, ann's three times");
     let nobody = domain::UserId::new(app.now(), [7; 10]);
-    let unknown =
-        replay(&app.services, &operator, AskReplay { since: None, user_id: Some(nobody) });
+    let unknown = replay(
+        &app.services,
+        &operator,
+        AskReplay { user_id: Some(nobody), ..AskReplay::default() },
+    );
     assert!(unknown.await.is_err());
     let later = app.now() + Duration::from_hours(1_000_000);
-    assert_eq!(ask(AskReplay { since: Some(later), user_id: None }).await, 0);
+    assert_eq!(ask(AskReplay { since: Some(later), ..AskReplay::default() }).await, 0);
+}
+
+async fn a_replay_goes_to_whom_it_was_asked_for_and_is_forgotten_afterwards(stage: Stage) {
+    let app = &stage.app;
+    let operator = app.services.operator();
+    let ask = async |sink: &str| {
+        let asked = AskReplay { sink: Some(sink.to_owned()), ..AskReplay::default() };
+        replay(&app.services, &operator, asked).await
+    };
+    app.register("ann").await;
+    app.relay_events().await;
+    assert_eq!(ask("kafka-state").await.unwrap(), 1);
+    app.relay_events().await;
+    assert_eq!((stage.events().len(), stage.state().len()), (1, 2));
+    assert_eq!(ask("kafka").await.unwrap(), 1);
+    app.relay_events().await;
+    assert_eq!((stage.events().len(), stage.state().len()), (2, 2));
+    for unknown in ["kafka-stat", "", "webhook-0198e4c4-9d2e-7c3a-9d53-0f2f6a1f9b11"] {
+        let refused = ask(unknown).await;
+        assert!(matches!(refused, Err(Error::Refused(Refusal::SinkNotFound))), "{refused:?}");
+    }
+
+    assert_eq!(app.database.count("event_replays").await, 2);
+    app.advance(Duration::from_hours(24 * 7 - 1));
+    app.sweep().await;
+    assert_eq!(app.database.count("event_replays").await, 2, "it can be looked up");
+    app.advance(Duration::from_hours(2));
+    app.sweep().await;
+    assert_eq!(app.database.count("event_replays").await, 0);
 }
 
 /// Cut off wherever it happens to be, again and again, while things happen. Nothing is resigned then:

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{Field, Refusal, Rule};
 use operations::Error;
-use operations::events::{LeaderSettings, lead, status};
+use operations::events::{AskReplay, LeaderSettings, lead, replay, status};
 use operations::webhooks::{self, ChangeWebhook, NewWebhook, OVERLAP, Webhook};
 use serde_json::Value;
 use storage::Backend;
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 on_every_backend!(std::future::ready =>
     events_are_sent_signed_and_in_order,
+    a_replay_tells_an_address_nothing_from_before_it_was_made,
     the_secret_before_signs_for_a_day,
     what_an_address_does_not_take_waits_and_what_it_refuses_is_parked,
     who_wants_nothing_any_more_is_paused_and_goes_on_where_it_ended,
@@ -91,6 +92,42 @@ async fn events_are_sent_signed_and_in_order(backend: Backend) {
         let name = format!("webhook-{}", webhook.id);
         assert_eq!(status.sinks.iter().find(|sink| sink.name == name).unwrap().lag, 0);
     }
+}
+
+async fn a_replay_tells_an_address_nothing_from_before_it_was_made(backend: Backend) {
+    let server = HttpServer::start(&[]);
+    let app = app_with(&server, backend).await;
+    let operator = app.services.operator();
+    app.register("before").await;
+    app.relay_events().await;
+    let webhook = webhook(&app, &server, &[]).await;
+    let sink = format!("webhook-{}", webhook.id);
+    let before = app.account("before").await.id;
+    let everything = || AskReplay::default();
+    let asked = [
+        everything(),
+        AskReplay { since: Some(domain::Timestamp::from_micros(0)), ..everything() },
+        AskReplay { user_id: Some(before), ..everything() },
+        AskReplay { sink: Some(sink), ..everything() },
+    ];
+    for asked in &asked {
+        assert_eq!(replay(&app.services, &operator, asked.clone()).await.unwrap(), 0, "{asked:?}");
+    }
+    app.register("ann").await;
+    app.relay_events().await;
+    for asked in asked {
+        assert_eq!(replay(&app.services, &operator, asked).await.unwrap(), 1);
+    }
+    app.relay_events().await;
+    let ann = app.account("ann").await.id.to_string();
+    let requests = server.requests();
+    let mut told = requests.iter().map(|one| serde_json::from_str::<Value>(&one.body).unwrap());
+    assert!(told.all(|event| event["subject"] == ann.as_str()), "{requests:?}");
+    assert_eq!(
+        requests.len(),
+        4,
+        "when it happened, and for each replay but that of somebody else"
+    );
 }
 
 async fn the_secret_before_signs_for_a_day(backend: Backend) {

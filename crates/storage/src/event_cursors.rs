@@ -9,7 +9,10 @@ use crate::store::{Read, Tx};
 statements! {
     FIND = sql!("SELECT sink, position, moved_at, failing_since, reason FROM event_cursors WHERE sink = $1");
     ALL = sql!("SELECT sink, position, moved_at, failing_since, reason FROM event_cursors ORDER BY sink");
-    INSERT = sql!("INSERT INTO event_cursors (sink, position, moved_at) VALUES ($1, $2, $3)");
+    INSERT = sql!(
+        "INSERT INTO event_cursors (sink, position, began_after, moved_at) VALUES ($1, $2, $3, $4)"
+    );
+    BEGAN = sql!("SELECT began_after FROM event_cursors WHERE sink = $1");
     MOVE = sql!(
         "UPDATE event_cursors SET position = $1, moved_at = $2, failing_since = NULL, reason = NULL \
          WHERE sink = $3 AND position = $4"
@@ -46,9 +49,15 @@ pub async fn all(read: &mut Read) -> Result<Vec<Cursor>> {
     Ok(fetch_all!(read, ALL, Row)?.into_iter().map(Cursor::from).collect())
 }
 
+/// Of what was before it, it is never told.
 pub async fn insert(tx: &mut Tx, sink: &str, position: i64, now: Timestamp) -> Result<()> {
-    execute!(tx, INSERT, sink, position, now.as_micros())?;
+    execute!(tx, INSERT, sink, position, position, now.as_micros())?;
     Ok(())
+}
+
+/// Where it was when it began.
+pub async fn began_after(read: &mut Read, sink: &str) -> Result<i64> {
+    fetch_one!(read, BEGAN, (i64,), sink).map(|(position,)| position)
 }
 
 /// Moves it on from `last`; stale when somebody else leads or has moved it by now.

@@ -3,6 +3,7 @@
 use domain::{Timestamp, UserId};
 use uuid::Uuid;
 
+use crate::PIECE;
 use crate::error::{Error, Result};
 use crate::event_leader::{self, Epoch};
 use crate::store::{Read, Tx};
@@ -19,6 +20,7 @@ statements! {
     MOVE = sql!(
         "UPDATE event_replays SET position = $1, done_at = $2 WHERE id = $3 AND position = $4"
     );
+    DELETE_DONE = delete_some!("event_replays", "id", "done_at < ");
     COUNT = sql!("SELECT COUNT(*) FROM event_replays WHERE sink = $1 AND done_at IS NULL");
     OF_SINK = sql!("DELETE FROM event_replays WHERE sink = $1");
 }
@@ -69,6 +71,11 @@ pub async fn advance(
 /// How many are not done.
 pub async fn count(read: &mut Read, sink: &str) -> Result<i64> {
     fetch_one!(read, COUNT, (i64,), sink).map(|(count,)| count)
+}
+
+/// Forgets what was done before `before`. At most [`PIECE`].
+pub async fn delete_done(tx: &mut Tx, before: Timestamp) -> Result<u64> {
+    execute!(tx, DELETE_DONE, before.as_micros(), before.as_micros(), PIECE)
 }
 
 pub async fn forget_all(tx: &mut Tx, sink: &str) -> Result<()> {

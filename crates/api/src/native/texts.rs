@@ -87,6 +87,7 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         }
         Refusal::JobNotFound => (S::NOT_FOUND, "There is no such job."),
         Refusal::WebhookNotFound => (S::NOT_FOUND, "There is no such webhook."),
+        Refusal::SinkNotFound => (S::NOT_FOUND, "Nobody is told of events under this name."),
         Refusal::JobNotWaiting => {
             (S::CONFLICT, "This job does not wait: it runs, is done, or nothing is left of it.")
         }
@@ -157,6 +158,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::JobNotFound
         | Refusal::JobNotWaiting
         | Refusal::WebhookNotFound
+        | Refusal::SinkNotFound
         | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }

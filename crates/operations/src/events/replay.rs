@@ -15,16 +15,18 @@ use crate::services::Services;
 const BATCH: i64 = 500;
 
 /// What is to be told once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AskReplay {
+    /// To whom, by name; to everybody without it.
+    pub sink: Option<String>,
     /// Events since then; without it all.
     pub since: Option<Timestamp>,
     /// Of this user only.
     pub user_id: Option<UserId>,
 }
 
-/// Promises it to every stream that was told of some of them; answers how many those are. Whoever leads
-/// carries it out.
+/// Promises it to every stream that was told of some of them; answers how many those are. Nobody is told
+/// of what was before he began. Whoever leads carries it out.
 pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Result<usize> {
     transact!(services, |tx| {
         authority::asking(ctx, tx, Permission::JobsManage).await?;
@@ -38,13 +40,21 @@ pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Res
             Some(since) => event_log::first_since(tx, since).await?.unwrap_or(head + 1),
             None => 1,
         };
+        let cursors = match &asked.sink {
+            Some(sink) => {
+                let cursor = event_cursors::find(tx, sink).await?;
+                vec![cursor.ok_or(Refusal::SinkNotFound)?]
+            }
+            None => event_cursors::all(tx).await?,
+        };
         let mut promised = 0;
-        for cursor in event_cursors::all(tx).await? {
+        for cursor in cursors {
+            let began_after = event_cursors::began_after(tx, &cursor.sink).await?;
             // What was not told yet is told in any case.
             let replay = Replay {
                 id: EventId::new(ctx.now, services.entropy.bytes()).0,
                 user_id: asked.user_id,
-                position: first - 1,
+                position: began_after.max(first - 1),
                 until: head.min(cursor.position),
             };
             if replay.position < replay.until {

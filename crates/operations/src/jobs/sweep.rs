@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use storage::{
-    PIECE, audit_calls, code_guesses, command_inbox, confirmations, idempotency_keys, jobs,
-    known_devices, proof_attempts, rate_limits, sendings, sessions,
+    PIECE, audit_calls, code_guesses, command_inbox, confirmations, event_replays,
+    idempotency_keys, jobs, known_devices, proof_attempts, rate_limits, sendings, sessions,
 };
 
 use crate::context::Context;
@@ -14,6 +14,8 @@ use crate::sessions::KNOWN_FOR;
 
 /// How long a finished job can still be asked about.
 const KEEP_JOBS: Duration = Duration::from_hours(7 * 24);
+/// How long it can be looked up that events were told once more.
+const KEEP_REPLAYS: Duration = KEEP_JOBS;
 /// Sessions are kept a while after their end, to say why a token died.
 const KEEP_SESSIONS: Duration = Duration::from_hours(24);
 /// How long a client may ask again under the same idempotency key.
@@ -36,10 +38,11 @@ enum Kind {
     Jobs,
     AuditCalls,
     Commands,
+    Replays,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Sessions,
         Self::KnownDevices,
         Self::IdempotencyKeys,
@@ -51,6 +54,7 @@ impl Kind {
         Self::Jobs,
         Self::AuditCalls,
         Self::Commands,
+        Self::Replays,
     ];
 }
 
@@ -94,6 +98,7 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
             Kind::Commands => {
                 command_inbox::delete_old(tx, ctx.now - services.keep_commands).await?
             }
+            Kind::Replays => event_replays::delete_done(tx, ctx.now - KEEP_REPLAYS).await?,
         }
     })
 }

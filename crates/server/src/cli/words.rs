@@ -56,6 +56,9 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::ServiceNameTaken => "another service has this name",
         Refusal::JobNotFound => "there is no such job: see vestibule jobs list",
         Refusal::WebhookNotFound => "there is no such webhook: see vestibule webhook list",
+        Refusal::SinkNotFound => {
+            "nobody is told of events under this name: see vestibule events status"
+        }
         Refusal::JobNotWaiting => {
             "the job does not wait: it runs, is done, or nothing is left of what it would do"
         }

@@ -69,6 +69,10 @@ async fn the_log_is_listed_from_wherever_one_was_and_followed(stage: Stage) {
     stage.run(&["events", "list", "--after", "4"]).is(4).says("the log is not that long");
     stage.run(&["events", "list", "--after", "soon"]).is(2).says("nor `latest`");
     stage.run(&["events", "list", "--type", "user.blocked"]).is(2);
+    let unknown = stage.run(&["events", "replay", "--sink", "kafka-state"]);
+    unknown.is(4).says("nobody is told of events under this name");
+    stage.run(&["events", "replay"]).is(2);
+    stage.run(&["events", "replay", "--user", "ann"]).is(0).says("nobody was told of any of them");
 
     for event in &all {
         let told: Value = serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap();

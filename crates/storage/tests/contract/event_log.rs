@@ -196,6 +196,7 @@ async fn a_cursor_moves_for_the_leader_only(database: Database) {
     assert_eq!(found().await, moved);
     let mut read = store.read().await.expect("a connection");
     assert_eq!(event_cursors::all(&mut read).await.expect("an answer"), [moved]);
+    assert_eq!(event_cursors::began_after(&mut read, "kafka").await.expect("an answer"), 3);
     drop(read);
     let removed: Result<()> =
         storage::transact!(store, |tx| { event_cursors::remove(tx, "kafka").await? });
@@ -250,7 +251,14 @@ async fn what_is_refused_is_parked_and_what_is_asked_for_is_told_again(database:
     assert!(matches!(advance(epoch, &all, 6, None).await, Err(Error::Stale)));
     let moved = Replay { position: 5, ..all };
     advance(epoch, &moved, 9, Some(NOW)).await.expect("done");
-    assert_eq!(open("kafka").await, (Some(anns), 1));
+    assert_eq!(open("kafka").await, (Some(anns.clone()), 1));
+    let forget = async |before| -> Result<u64> {
+        storage::transact!(store, |tx| { event_replays::delete_done(tx, before).await? })
+    };
+    assert_eq!(forget(NOW).await.expect("forgotten"), 0, "not done before then");
+    assert_eq!(forget(later(1)).await.expect("forgotten"), 1);
+    assert_eq!(database.count("event_replays").await, 1);
+    assert_eq!(open("kafka").await, (Some(anns), 1), "what is not done stays");
 }
 
 async fn the_log_is_read_from_its_end_back(database: Database) {
@@ -282,7 +290,7 @@ async fn the_log_is_read_by_its_indexes(database: Database) {
     let id = "'00000000-0000-7000-8000-000000000000'";
     let id = if database.backend == testkit::Backend::Postgres { id } else { "x'00'" };
     let of_user = "events_user_version_unique|sqlite_autoindex_events_3";
-    let statements: [(&str, &[&str], &str); 7] = [
+    let statements: [(&str, &[&str], &str); 8] = [
         ("storage::event_log::UNNUMBERED", &["100"], "events_unnumbered"),
         ("storage::event_log::OLDEST_UNNUMBERED", &[], "events_unnumbered"),
         ("storage::event_log::AFTER", &["5", "9", "100"], POSITION),
@@ -290,6 +298,7 @@ async fn the_log_is_read_by_its_indexes(database: Database) {
         ("storage::event_log::BEFORE", &["5", "100"], POSITION),
         ("storage::event_log::OF_USER_BEFORE", &[id, "5", "100"], of_user),
         ("storage::event_log::OLDEST_AFTER", &["5"], POSITION),
+        ("storage::event_replays::OPEN", &["'kafka'"], "event_replays_open"),
     ];
     assert_by_index(&database, &statements).await;
 }

@@ -28,7 +28,8 @@ Examples:
     #[command(after_help = "\
 Examples:
   vestibule events replay --since 2026-11-01
-  vestibule events replay --user ann")]
+  vestibule events replay --user ann
+  vestibule events replay --sink kafka-state")]
     Replay(replay::Replay),
 }
 

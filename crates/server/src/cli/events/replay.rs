@@ -19,6 +19,10 @@ pub(in crate::cli) struct Replay {
     /// Only those of this account: username, e-mail address, phone number or id
     #[arg(long, value_name = "ACCOUNT")]
     user: Option<String>,
+
+    /// Only to this one: `kafka`, `kafka-state` or `webhook-…`, as in `vestibule events status`
+    #[arg(long, value_name = "SINK")]
+    sink: Option<String>,
 }
 
 pub(super) async fn replay(services: &Services, ctx: &Context, arguments: &Replay) -> Outcome {
@@ -32,8 +36,9 @@ pub(super) async fn replay(services: &Services, ctx: &Context, arguments: &Repla
         Some(account) => Some(find_named(services, account).await?.id),
         None => None,
     };
-    let asked = events::replay(services, ctx, AskReplay { since, user_id }).await?;
-    say(match asked {
+    let asked = AskReplay { sink: arguments.sink.clone(), since, user_id };
+    let promised = events::replay(services, ctx, asked).await?;
+    say(match promised {
         0 => "nobody was told of any of them yet: there is nothing to tell again".to_owned(),
         1 => "1 stream is told again: see vestibule events status".to_owned(),
         many => format!("{many} streams are told again: see vestibule events status"),
