@@ -21,6 +21,12 @@ statements! {
          LEFT JOIN role_permissions allowed ON allowed.role = held.role \
          WHERE users.number BETWEEN $1 AND $2 ORDER BY held.user_id, held.role, allowed.permission"
     );
+    OF_EVENTS = sql!(
+        "SELECT held.user_id, held.role, allowed.permission FROM user_roles held \
+         LEFT JOIN role_permissions allowed ON allowed.role = held.role \
+         WHERE held.user_id IN (SELECT user_id FROM events WHERE position > $1 AND position <= $2) \
+         ORDER BY held.user_id, held.role, allowed.permission"
+    );
     EXISTS = sql!("SELECT name FROM roles WHERE name = $1");
     HOLDS = sql!("SELECT role FROM user_roles WHERE user_id = $1 AND role = $2");
     /// MySQL's `INSERT IGNORE` would also ignore that the role or the account does not exist.
@@ -76,12 +82,22 @@ pub async fn of_user(read: &mut Read, user_id: UserId) -> Result<Held> {
 
 /// Of every account with a number from `first` to `last` that has any, by one statement.
 pub async fn of_users(read: &mut Read, first: i64, last: i64) -> Result<HashMap<UserId, Held>> {
-    type Row = (uuid::Uuid, String, Option<String>);
+    Ok(by_user(fetch_all!(read, OF_USERS, Row, first, last)?))
+}
+
+/// Of every account that has any and that the events after `after` up to `until` are about.
+pub async fn of_events(read: &mut Read, after: i64, until: i64) -> Result<HashMap<UserId, Held>> {
+    Ok(by_user(fetch_all!(read, OF_EVENTS, Row, after, until)?))
+}
+
+type Row = (uuid::Uuid, String, Option<String>);
+
+fn by_user(rows: Vec<Row>) -> HashMap<UserId, Held> {
     let mut all = HashMap::<UserId, Held>::new();
-    for (user_id, role, permission) in fetch_all!(read, OF_USERS, Row, first, last)? {
+    for (user_id, role, permission) in rows {
         all.entry(UserId(user_id)).or_default().add(role, permission.as_deref());
     }
-    Ok(all)
+    all
 }
 
 pub async fn exists(read: &mut Read, role: &RoleName) -> Result<bool> {

@@ -49,14 +49,13 @@ pub(super) async fn messages(
 ) -> Result<Vec<(usize, StreamMessage)>> {
     let last: HashMap<UserId, usize> =
         logged.iter().enumerate().map(|(at, event)| (event.user_id, at)).collect();
+    let mut users = read(services, logged, last.len()).await?;
     let mut messages = Vec::with_capacity(last.len());
-    let mut read = services.store.read().await?;
     for (at, event) in logged.iter().enumerate() {
         if last.get(&event.user_id) != Some(&at) {
             continue;
         }
-        let user = users::find(&mut read, event.user_id).await?;
-        let user = user.filter(|user| user.status != Status::Purged);
+        let user = users.remove(&event.user_id).filter(|user| user.status != Status::Purged);
         let body = match &user {
             Some(user) => {
                 let state = state(user, event.user_version).map_err(Fault::Encoding)?;
@@ -67,6 +66,25 @@ pub(super) async fn messages(
         messages.push((at, message::state(event, body)));
     }
     Ok(messages)
+}
+
+/// The accounts of all these events, by as many statements whoever they are: events of more than one
+/// account are a part of the log without a gap.
+async fn read(
+    services: &Services,
+    logged: &[Logged],
+    accounts: usize,
+) -> Result<HashMap<UserId, User>> {
+    let (Some(first), Some(last)) = (logged.first(), logged.last()) else {
+        return Ok(HashMap::new());
+    };
+    let mut read = services.store.read().await?;
+    let users = if accounts == 1 {
+        users::find(&mut read, first.user_id).await?.into_iter().collect()
+    } else {
+        users::of_events(&mut read, first.position - 1, last.position).await?
+    };
+    Ok(users.into_iter().map(|user| (user.id, user)).collect())
 }
 
 fn state(user: &User, userversion: i64) -> Result<State<'_>, serde_json::Error> {

@@ -56,6 +56,10 @@ statements! {
         "SELECT ", columns!(), " FROM users WHERE number > $1 AND status <> 'purged' ",
         "ORDER BY number LIMIT $2"
     ));
+    OF_EVENTS = sql!(concat!(
+        "SELECT ", columns!(), " FROM users ",
+        "WHERE id IN (SELECT user_id FROM events WHERE position > $1 AND position <= $2)"
+    ));
     LIST_HOLDERS = sql!(concat!(
         "SELECT ", columns!(), " FROM users WHERE status = 'active' ",
         "AND id IN (SELECT user_id FROM user_roles WHERE role = $1) ORDER BY number LIMIT $2"
@@ -132,6 +136,18 @@ pub async fn phone_verified_at(read: &mut Read, id: UserId) -> Result<Option<Tim
 pub async fn list(read: &mut Read, after_number: i64, limit: i64) -> Result<Vec<User>> {
     let rows = fetch_all!(read, LIST, UserRow, after_number, limit)?;
     all_with_roles(read, rows).await
+}
+
+/// Those that the events after `after` up to `until` are about, in no order. By as many statements
+/// however many there are.
+pub async fn of_events(read: &mut Read, after: i64, until: i64) -> Result<Vec<User>> {
+    let rows = fetch_all!(read, OF_EVENTS, UserRow, after, until)?;
+    let mut held = roles::of_events(read, after, until).await?;
+    let with_roles = |row: UserRow| {
+        let held = held.remove(&row.id()).unwrap_or_default();
+        with(row, held)
+    };
+    rows.into_iter().map(with_roles).collect()
 }
 
 /// Up to `limit` active accounts that hold the role, the oldest first.

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Event, EventId, Surface, UserId};
+use domain::{Actor, Event, EventId, RoleName, Surface, UserId};
 use storage::event_cursors::{self, Cursor};
 use storage::event_dead_letters::{self, DeadLetter};
 use storage::event_leader::{self, Epoch, Leader};
 use storage::event_log::{self, Logged};
 use storage::event_replays::{self, Replay};
 use storage::events::{self, NewEvent};
-use storage::{Error, Result, Store, Tx};
+use storage::{Error, Result, Store, Tx, roles, users};
 use testkit::{Database, on_every_backend};
 
 use crate::given::{self, NOW, later};
@@ -24,6 +24,7 @@ on_every_backend!(Database::fresh =>
     a_cursor_moves_for_the_leader_only,
     what_is_refused_is_parked_and_what_is_asked_for_is_told_again,
     the_log_is_read_from_its_end_back,
+    the_accounts_of_a_part_of_the_log_are_read_together,
     the_log_is_read_by_its_indexes,
 );
 
@@ -284,6 +285,39 @@ async fn the_log_is_read_from_its_end_back(database: Database) {
     let older = event_log::of_user_before(&mut read, ann, before, 9).await.expect("an answer");
     assert!(!older.is_empty() && older.iter().all(|logged| logged.user_id == ann));
     assert!(older.iter().all(|logged| logged.position < before));
+}
+
+async fn the_accounts_of_a_part_of_the_log_are_read_together(database: Database) {
+    let store = &database.store;
+    let names = ["ann", "bob", "cid", "dan"];
+    let mut ids = Vec::new();
+    for name in names {
+        ids.push(given::user(store, &given::named(name)).await.id);
+    }
+    let [ann, bob, cid, dan] = ids[..] else { panic!("four") };
+    let changed: Result<()> = storage::transact!(store, |tx| {
+        roles::grant(tx, bob, &RoleName::new("moderator".to_owned()), NOW).await?;
+        roles::grant(tx, bob, &RoleName::new("user".to_owned()), NOW).await?;
+        roles::grant(tx, cid, &RoleName::new("user".to_owned()), NOW).await?;
+    });
+    changed.expect("granted");
+    for user in [ann, bob, cid, bob, dan] {
+        push_alone(store, user).await;
+    }
+    let epoch = lead(store, LEASE).await.expect("nobody leads");
+    assert_eq!(number(store, epoch, 9).await.expect("numbered"), 5);
+    let mut read = store.read().await.expect("a connection");
+    for (after, until, expected) in
+        [(0, 0, &[][..]), (1, 4, &[bob, cid]), (0, 2, &[ann, bob]), (0, 9, &[ann, bob, cid, dan])]
+    {
+        let mut found = users::of_events(&mut read, after, until).await.expect("an answer");
+        found.sort_by_key(|user| user.number);
+        assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), expected);
+        for user in found {
+            let alone = users::find(&mut read, user.id).await.expect("an answer");
+            assert_eq!(alone, Some(user), "as when it is read alone");
+        }
+    }
 }
 
 async fn the_log_is_read_by_its_indexes(database: Database) {
