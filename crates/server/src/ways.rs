@@ -90,6 +90,7 @@ pub(crate) fn sinks(settings: &Settings) -> Vec<Sink> {
             partitions: topics.partitions,
             replication: topics.replication,
             is_compacted,
+            retention: None,
         };
         let missing = topics.create.then_some(missing);
         Arc::new(KafkaStream::new(kafka(&settings.kafka), topic.to_owned(), missing))
@@ -145,12 +146,13 @@ pub(crate) fn webhooks(settings: &Settings) -> Result<Arc<dyn WebhookClient>> {
 #[cfg(feature = "kafka")]
 pub(crate) fn commands(settings: &Kafka) -> Option<KafkaCommands> {
     let Topics { create, partitions, replication, .. } = settings.topics;
-    let new_topic = NewTopic { partitions, replication, is_compacted: false };
+    let new_topic = NewTopic { partitions, replication, is_compacted: false, retention: None };
     Some(KafkaCommands {
         settings: kafka(settings),
         topic: settings.commands.topic.clone()?,
         group: settings.commands.group.clone(),
         dead_letters: settings.commands.dead_letters.clone(),
+        dead_letters_kept: settings.commands.dead_letters_kept,
         new_topic: create.then_some(new_topic),
     })
 }

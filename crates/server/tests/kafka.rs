@@ -8,7 +8,8 @@ use integrations::kafka::{
 use operations::ports::{EventStream, StreamError, StreamMessage};
 use testkit::{Authority, KafkaServer, kafka_brokers, kafka_messages, kafka_topic};
 
-const TOPIC: NewTopic = NewTopic { partitions: 3, replication: None, is_compacted: false };
+const TOPIC: NewTopic =
+    NewTopic { partitions: 3, replication: None, is_compacted: false, retention: None };
 
 fn settings(brokers: &str) -> KafkaSettings {
     KafkaSettings {

@@ -85,6 +85,20 @@ pub fn kafka_produce(brokers: &str, topic: &str, headers: &[(&str, &str)], body:
     kcat(&arguments.collect::<Vec<_>>());
 }
 
+/// How a topic is set other than its brokers are, as their own tool says: `retention.ms=…` and so on.
+pub fn kafka_topic_settings(brokers: &str, topic: &str) -> Vec<String> {
+    let ended = Command::new("java")
+        .args(["-Xmx128m", "-XX:+UseSerialGC", "-cp", &format!("{}/*", told(JARS))])
+        .args(["kafka.admin.ConfigCommand", "--bootstrap-server", brokers, "--describe"])
+        .args(["--entity-type", "topics", "--entity-name", topic])
+        .output()
+        .expect("java runs: `cargo xtask test` installs it");
+    let says = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success(), "{says}{}", String::from_utf8_lossy(&ended.stderr));
+    let settings = says.lines().filter(|line| line.starts_with(' '));
+    settings.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()
+}
+
 /// What `kcat` prints.
 pub fn kcat(arguments: &[&str]) -> String {
     run_kcat(arguments).unwrap_or_else(|says| panic!("kcat {arguments:?}: {says}"))

@@ -34,7 +34,8 @@ pub use entropy::SeededEntropy;
 pub use held_marks::HeldMarks;
 pub use http::{HttpServer, RecordedRequest};
 pub use kafka::{
-    KafkaMessage, KafkaServer, kafka_brokers, kafka_messages, kafka_produce, kafka_topic, kcat,
+    KafkaMessage, KafkaServer, kafka_brokers, kafka_messages, kafka_produce, kafka_topic,
+    kafka_topic_settings, kcat,
 };
 pub use mailbox::{Mail, Mailbox, Text};
 pub use redis::RedisServer;

@@ -39,6 +39,8 @@ pub struct KafkaCommands {
     pub topic: String,
     pub group: String,
     pub dead_letters: String,
+    /// How long that topic keeps them, where it is made here.
+    pub dead_letters_kept: Duration,
     /// None: topics that are missing are waited for.
     pub new_topic: Option<NewTopic>,
 }
@@ -46,8 +48,10 @@ pub struct KafkaCommands {
 #[async_trait]
 impl CommandQueues for KafkaCommands {
     async fn open(&self) -> Result<Box<dyn CommandQueue>, QueueError> {
-        for topic in [&self.topic, &self.dead_letters] {
+        let retention = Some(self.dead_letters_kept);
+        for (topic, retention) in [(&self.topic, None), (&self.dead_letters, retention)] {
             let Some(new) = &self.new_topic else { break };
+            let new = NewTopic { retention, ..new.clone() };
             if let Err(reason) = new.ensure(&self.settings, topic).await {
                 tracing::warn!(reason, "whether the topic is there will be seen");
             }

@@ -1,5 +1,7 @@
 //! Making a topic that is missing.
 
+use std::time::Duration;
+
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic as Topic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::types::RDKafkaErrorCode;
@@ -15,7 +17,12 @@ pub struct NewTopic {
     pub replication: Option<i32>,
     /// Only the newest message of each key is kept.
     pub is_compacted: bool,
+    /// How long messages are kept. None: as the brokers are set.
+    pub retention: Option<Duration>,
 }
+
+/// Brokers forget in segments, and those that are written to stay: so much longer at most.
+const LONGEST_SEGMENT: Duration = Duration::from_hours(24);
 
 impl NewTopic {
     pub(super) async fn ensure(&self, settings: &KafkaSettings, name: &str) -> Result<(), String> {
@@ -25,6 +32,12 @@ impl NewTopic {
         let mut topic = Topic::new(name, self.partitions, replication);
         if self.is_compacted {
             topic = topic.set("cleanup.policy", "compact");
+        }
+        let kept = self.retention.map(|retention| {
+            [retention, retention.min(LONGEST_SEGMENT)].map(|time| time.as_millis().to_string())
+        });
+        if let Some([retention, segment]) = &kept {
+            topic = topic.set("retention.ms", retention).set("segment.ms", segment);
         }
         let options = AdminOptions::new().operation_timeout(Some(settings.timeout));
         let made =

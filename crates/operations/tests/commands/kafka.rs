@@ -9,7 +9,7 @@ use operations::ports::{CommandQueue, CommandQueues};
 use serde_json::{Value, json};
 use testkit::{
     App, KafkaMessage, KafkaServer, command_signature, kafka_brokers, kafka_messages,
-    kafka_produce, kafka_topic, kcat,
+    kafka_produce, kafka_topic, kafka_topic_settings, kcat,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +18,8 @@ use crate::support::{events_of, registered};
 
 /// What a test waits for comes soon; this is only for the case that it never comes.
 const PATIENCE: Duration = Duration::from_mins(2);
+
+const KEPT: Duration = Duration::from_hours(3 * 24);
 
 testkit::on_every_backend!(App::on =>
     commands_are_done_in_order_and_those_that_cannot_be_are_set_aside,
@@ -35,13 +37,14 @@ fn commands_of(brokers: &str) -> KafkaCommands {
         },
         group: topic.clone(),
         dead_letters: format!("{topic}.dead-letters"),
+        dead_letters_kept: KEPT,
         topic,
         new_topic: Some(new_topic(1)),
     }
 }
 
 fn new_topic(partitions: i32) -> NewTopic {
-    NewTopic { partitions, replication: Some(1), is_compacted: false }
+    NewTopic { partitions, replication: Some(1), is_compacted: false, retention: None }
 }
 
 fn produce(kafka: &KafkaCommands, event: &Value) {
@@ -150,6 +153,28 @@ async fn who_dies_between_the_transaction_and_the_commit_has_done_it_once(app: A
     let expected = ["user.registered", "user.blocked", "user.unblocked", "user.blocked"];
     assert_eq!(events_of(&app, ann).await, expected);
     assert_eq!(dead_letters(&kafka).len(), 0);
+}
+
+/// LIF-06: an erasure does not reach what commands held, so it is not kept for long.
+#[tokio::test]
+async fn lif_06_letters_are_kept_for_a_while_only() {
+    let kafka = commands_of(&kafka_brokers());
+    let opened = kafka.open().await.expect("opened");
+    let brokers = &kafka.settings.brokers[0];
+    let settings = kafka_topic_settings(brokers, &kafka.dead_letters);
+    assert!(settings.contains(&"retention.ms=259200000".to_owned()), "{settings:?}");
+    assert!(settings.contains(&"segment.ms=86400000".to_owned()), "{settings:?}");
+    assert!(kafka_topic_settings(brokers, &kafka.topic).is_empty(), "commands: as brokers are set");
+    opened.close().await;
+    let kafka = KafkaCommands {
+        dead_letters: format!("{}.hours", kafka.dead_letters),
+        dead_letters_kept: Duration::from_hours(2),
+        ..kafka
+    };
+    kafka.open().await.expect("opened").close().await;
+    let settings = kafka_topic_settings(&kafka_brokers(), &kafka.dead_letters);
+    assert!(settings.contains(&"retention.ms=7200000".to_owned()), "{settings:?}");
+    assert!(settings.contains(&"segment.ms=7200000".to_owned()), "{settings:?}");
 }
 
 /// Anybody who may write to the topic can send it. A letter with all of it would be larger still.

@@ -12,6 +12,7 @@ use super::written::quoted;
 
 const TOPIC: &str = "kafka.commands_topic";
 const DEAD_LETTERS: &str = "kafka.commands_dead_letter_topic";
+const RETENTION: &str = "kafka.commands_dead_letter_retention";
 const SOURCES_FILE: &str = "kafka.sources_file";
 
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Commands {
     pub group: String,
     /// Where commands go that could not be done.
     pub dead_letters: String,
+    /// How long that topic keeps them, where it is made here.
+    pub dead_letters_kept: Duration,
     pub max_age: Duration,
     pub sources: Sources,
 }
@@ -30,10 +33,12 @@ impl Commands {
     pub(super) fn read(reader: &mut Reader) -> Self {
         // Twice as long it is known what was done: longer than a message of then may still come.
         let ages = Duration::from_mins(10)..=Duration::from_hours(30 * 24);
+        let retentions = Duration::from_mins(1)..=Duration::from_hours(365 * 24);
         let commands = Self {
             topic: reader.optional_parsed(TOPIC, "name of a topic", topic),
             group: reader.parsed("kafka.commands_group", "name", group),
             dead_letters: reader.parsed(DEAD_LETTERS, "name of a topic", topic),
+            dead_letters_kept: reader.duration(RETENTION, retentions),
             max_age: reader.duration("kafka.commands_max_age", ages),
             sources: Sources::default(),
         };
