@@ -5,9 +5,9 @@
 use std::time::Duration;
 
 use domain::event::EventKind;
-use domain::{Actor, Event, EventId, Identifier, Surface, UserId};
-use operations::accounts;
-use operations::events::{Cursor, EventFilter, FeedPage, follow, list, newest};
+use domain::{Actor, Event, EventId, Identifier, Refusal, ServiceAccountId, Surface, UserId};
+use operations::events::{Cursor, EventFilter, FeedPage, Reader, admit, follow, list, newest};
+use operations::{Error, accounts};
 use serde_json::{Value, json};
 use storage::events::NewEvent;
 use testkit::{App, Backend, on_every_backend};
@@ -18,9 +18,14 @@ on_every_backend!(App::on =>
     who_waits_hears_of_it_when_it_is_numbered,
 );
 
+async fn reader(app: &App) -> Reader {
+    admit(&app.services, &app.services.operator()).await.unwrap()
+}
+
 /// Of everything.
 async fn read(app: &App, after: &str, limit: usize) -> FeedPage {
-    list(&app.services, &EventFilter::default(), at(after), limit).await.unwrap()
+    let filter = EventFilter::default();
+    list(&app.services, &reader(app).await, &filter, at(after), limit).await.unwrap()
 }
 
 async fn wait(
@@ -29,8 +34,8 @@ async fn wait(
     patience: Duration,
     stop: impl Future<Output = ()>,
 ) -> FeedPage {
-    let filter = EventFilter::default();
-    follow(&app.services, &filter, at(after), 10, patience, stop).await.unwrap()
+    let (filter, reader) = (EventFilter::default(), reader(app).await);
+    follow(&app.services, &reader, &filter, at(after), 10, patience, stop).await.unwrap()
 }
 
 fn at(text: &str) -> Cursor {
@@ -115,18 +120,72 @@ async fn what_is_rare_is_found_behind_what_is_frequent() {
     tx.commit().await.unwrap();
     app.relay_events().await;
     let kinds = vec![EventKind::PasswordChanged, EventKind::UserRegistered];
+    let reader = reader(&app).await;
     for user in [None, Some(user_id)] {
         let filter = EventFilter { user, kinds: kinds.clone() };
         let (start, end) = (at("0"), at("1101"));
-        let page = list(&app.services, &filter, start, 10).await.unwrap();
+        let page = list(&app.services, &reader, &filter, start, 10).await.unwrap();
         let found: Vec<&str> = page.events.iter().map(|event| event.kind.as_str()).collect();
         assert_eq!(found, ["vestibule.user.registered.v1", "vestibule.user.password_changed.v1"]);
         assert_eq!(page.next, end);
-        let first = list(&app.services, &filter, start, 1).await.unwrap();
+        let first = list(&app.services, &reader, &filter, start, 1).await.unwrap();
         assert_eq!((first.events.len(), first.next), (1, at("1")));
         let back =
             newest(&app.services, &app.services.operator(), &filter, None, 10).await.unwrap();
         let back: Vec<&str> = back.events.iter().map(|event| event.kind.as_str()).collect();
         assert_eq!(back, found.into_iter().rev().collect::<Vec<_>>());
     }
+}
+
+/// What is wanted lies behind more than one call looks through: it says how far it came, however long it
+/// would wait, and whoever goes on finds it.
+#[tokio::test]
+async fn a_call_looks_through_a_part_of_the_log_only() {
+    const FREQUENT: &str = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 120000) \
+        INSERT INTO events (id, position, type, user_id, user_version, data, actor, surface, \
+        occurred_at, recorded_at) SELECT randomblob(16), i, \
+        CASE i WHEN 120000 THEN 'vestibule.user.password_changed.v1' ELSE 'vestibule.user.unblocked.v1' END, \
+        (SELECT id FROM users), i, '{}', 'operator', 'operator', 1, 1 FROM n; \
+        UPDATE event_leader SET position = 120000";
+    let app = App::on(Backend::Sqlite).await;
+    app.register("ann").await;
+    app.relay_events().await;
+    app.database.execute(FREQUENT).await;
+    let reader = reader(&app).await;
+    let user = Some(id_of(&app, "ann").await);
+    for user in [None, user] {
+        let filter = EventFilter { user, kinds: vec![EventKind::PasswordChanged] };
+        let mut after = at("0");
+        let mut found = Vec::new();
+        for reached in ["50000", "100000", "120000"] {
+            let (patience, never) = (Duration::from_secs(30), std::future::pending());
+            let page = follow(&app.services, &reader, &filter, after, 10, patience, never);
+            let page = page.await.unwrap();
+            assert_eq!(page.next, at(reached));
+            after = page.next;
+            found.extend(page.events);
+        }
+        assert_eq!(found.len(), 1);
+    }
+}
+
+/// Streams and calls that wait are calls too. Others are not kept from theirs.
+#[tokio::test]
+async fn nobody_has_more_than_so_many_calls_at_once() {
+    let app = App::on(Backend::Sqlite).await;
+    let operator = app.services.operator();
+    let service = |number| {
+        let id = ServiceAccountId(Uuid::from_u128(number));
+        operator.acting_as(Actor::Service(id))
+    };
+    let mut calls = Vec::new();
+    for _ in 0..64 {
+        calls.push(admit(&app.services, &service(1)).await.unwrap());
+    }
+    let refused = admit(&app.services, &service(1)).await.err();
+    let is_expected = matches!(refused, Some(Error::Refused(Refusal::TooManyRequests { .. })));
+    assert!(is_expected, "{refused:?}");
+    admit(&app.services, &service(2)).await.unwrap();
+    calls.pop();
+    admit(&app.services, &service(1)).await.unwrap();
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use domain::event::{EventKind, Shape};
 use domain::session::EndReason;
 use domain::{Actor, Event, EventId, RoleName, ServiceAccountId, SessionId, Surface, UserId};
-use operations::events::{Cursor, EventFilter, list, schemas};
+use operations::events::{Cursor, EventFilter, admit, list, schemas};
 use serde_json::{Value, json};
 use storage::events::NewEvent;
 use testkit::json_schema::violations;
@@ -103,7 +103,8 @@ async fn every_event_is_as_its_committed_schema_says(app: App) {
         push(&app, user_id, number, event, *actor).await;
     }
     app.relay_events().await;
-    let page = list(&app.services, &EventFilter::default(), Cursor::default(), 1000).await;
+    let reader = admit(&app.services, &app.services.operator()).await.unwrap();
+    let page = list(&app.services, &reader, &EventFilter::default(), Cursor::default(), 1000).await;
     let told = page.unwrap().events;
     assert_eq!(told.len(), events.len() + 1);
     let schemas = committed();

@@ -10,6 +10,7 @@ use serde_json::Value;
 use testkit::{App, Call, on_every_backend};
 
 use super::events::{feed, next, reader};
+use super::support::{assert_problem, retry_after};
 
 on_every_backend!(App::on =>
     a_stream_tells_what_happens_until_the_process_stops,
@@ -122,4 +123,23 @@ async fn a_stream_ends_when_its_service_may_read_no_more(app: App) {
     }
     stream(&app, &who, "").send().await.expect(401);
     stream(&app, &other, "").send().await.expect(403);
+}
+
+/// A service that opens more and more keeps nobody else from anything.
+#[tokio::test]
+async fn a_service_has_so_many_streams_and_no_more() {
+    let app = super::support::any().await;
+    let (who, other) =
+        (reader(&app).await, super::tokens::service(&app, "other", &["events:read"]).await);
+    let mut bodies = Vec::new();
+    for _ in 0..64 {
+        bodies.push(opened(stream(&app, &who, "")).await);
+    }
+    let refused = stream(&app, &who, "").send().await;
+    assert_problem(&refused, 429, "too_many_requests");
+    assert_eq!(retry_after(&refused), 1);
+    feed(&app, &who, "").send().await.expect(429);
+    feed(&app, &other, "").send().await.expect(200);
+    bodies.pop();
+    feed(&app, &who, "").send().await.expect(200);
 }

@@ -9,12 +9,15 @@ use super::cloud_event::CloudEvent;
 use super::cursor::{Cursor, Start};
 use super::filter::EventFilter;
 use super::head::known_head;
+use super::reader::Reader;
 use super::scan::{Way, scan};
 use crate::error::{Fault, Result};
 use crate::services::Services;
 
 /// Whoever numbers may be another instance, which tells nobody here.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// Who waits for something rare looks through so many events, and is told where to go on.
+const MOST_LOOKED_AT: usize = 50_000;
 
 /// Some events of the log, in order.
 #[derive(Debug)]
@@ -38,25 +41,39 @@ pub async fn begin(services: &Services, start: Start) -> Result<Option<Cursor>> 
 /// are rare: whoever goes on from `next` misses none.
 pub async fn list(
     services: &Services,
+    reader: &Reader,
     filter: &EventFilter,
     after: Cursor,
     limit: usize,
 ) -> Result<FeedPage> {
+    look(services, reader, filter, after, limit).await.map(|(page, _)| page)
+}
+
+/// Answers beside it how many events were looked at.
+async fn look(
+    services: &Services,
+    reader: &Reader,
+    filter: &EventFilter,
+    after: Cursor,
+    limit: usize,
+) -> Result<(FeedPage, usize)> {
+    let looking = reader.look(services).await?;
     let mut read = services.store.read().await?;
     // What has a number up to this one is all there to be seen.
     let head = event_leader::head(&mut read).await?;
     let found = scan(&mut read, Way::Onwards { until: head }, after.0, filter, limit).await?;
-    drop(read);
+    drop((read, looking));
     let told = found.events.iter().map(|event| CloudEvent::of(event, &services.event_source));
     let events = told.collect::<Result<_, _>>().map_err(Fault::Encoding)?;
     let next = if found.is_end { found.position.max(head) } else { found.position };
-    Ok(FeedPage { events, next: Cursor(next) })
+    Ok((FeedPage { events, next: Cursor(next) }, found.looked_at))
 }
 
-/// The same, as soon as there are some; none after `patience` or when `stop` resolves. Nothing of the
-/// database is held meanwhile.
+/// The same, as soon as there are some; none after `patience`, when `stop` resolves, or when much was
+/// looked through in vain. Nothing of the database is held while there is nothing new.
 pub async fn follow(
     services: &Services,
+    reader: &Reader,
     filter: &EventFilter,
     after: Cursor,
     limit: usize,
@@ -64,16 +81,18 @@ pub async fn follow(
     stop: impl Future<Output = ()>,
 ) -> Result<FeedPage> {
     let deadline = Instant::now() + patience;
-    let mut page = list(services, filter, after, limit).await?;
+    let (mut page, mut looked_at) = look(services, reader, filter, after, limit).await?;
     tokio::pin!(stop);
     loop {
-        if !page.events.is_empty() {
+        if !page.events.is_empty() || looked_at >= MOST_LOOKED_AT {
             return Ok(page);
         }
         let numbered = services.bell.numbered();
         let is_behind = known_head(services).await? > page.next.0;
         if is_behind {
-            page = list(services, filter, page.next, limit).await?;
+            let (next, more) = look(services, reader, filter, page.next, limit).await?;
+            page = next;
+            looked_at += more;
         }
         // What is wanted may lie behind much that is not.
         let pause = if is_behind { Duration::ZERO } else { LOOK_EVERY };

@@ -24,6 +24,8 @@ pub(super) struct Scanned {
     pub(super) events: Vec<Logged>,
     /// The last event that was looked at, or where it was asked from.
     pub(super) position: i64,
+    /// How many were.
+    pub(super) looked_at: usize,
     pub(super) is_end: bool,
 }
 
@@ -34,13 +36,14 @@ pub(super) async fn scan(
     filter: &EventFilter,
     limit: usize,
 ) -> Result<Scanned> {
-    let mut found = Scanned { events: Vec::new(), position: from, is_end: false };
+    let mut found = Scanned { events: Vec::new(), position: from, looked_at: 0, is_end: false };
     for _ in 0..PIECES {
         let left = limit.saturating_sub(found.events.len());
         let wanted =
             if filter.kinds.is_empty() { i64::try_from(left).unwrap_or(PIECE) } else { PIECE };
         let piece = piece(read, way, found.position, filter, wanted).await?;
         let is_last = piece.len() < usize::try_from(wanted).unwrap_or(usize::MAX);
+        found.looked_at += piece.len();
         for event in piece {
             found.position = event.position;
             if filter.takes(&event) {

@@ -32,7 +32,7 @@ impl Needs for ToReadEvents {
 /// In the order of the log, each event once, as CloudEvents 1.0. Go on with the `next` of the answer as
 /// `after`: nothing is missed, also not what was committed late. An answer that is filtered may hold
 /// fewer events than there are, or none, and its `next` moves on all the same. With `wait`, the answer
-/// comes as soon as there is something. With `Accept: text/event-stream`, events come one after the
+/// comes as soon as there is something, or when much was looked through in vain. With `Accept: text/event-stream`, events come one after the
 /// other, each with its cursor as `id`; `Last-Event-ID` goes before `after`. Needs `events:read`.
 #[utoipa::path(
     get, path = "/api/v1/events", tag = "events",
@@ -56,7 +56,7 @@ impl Needs for ToReadEvents {
         (status = 403, description = "The service lacks the permission", body = Problem, content_type = PROBLEM),
         (status = 406, description = "None of these media types will do", body = Problem, content_type = PROBLEM),
         (status = 422, description = "A parameter is not as it should be, or not a cursor of this log", body = Problem, content_type = PROBLEM),
-        (status = 429, description = "Wrong credentials too often; see Retry-After", body = Problem, content_type = PROBLEM),
+        (status = 429, description = "Wrong credentials too often, or too many calls of the service at once; see Retry-After", body = Problem, content_type = PROBLEM),
         (status = 503, description = "The database does not answer", body = Problem, content_type = PROBLEM),
     ),
 )]
@@ -71,17 +71,18 @@ pub(in crate::native) async fn read(
         (Format::Stream, Some(resumed)) => ("Last-Event-ID", resumed),
         (Format::Stream, None) | (Format::Json | Format::Batch, _) => ("after", query.start),
     };
+    let reader = events::admit(services, &service.ctx).await?;
     let begin = events::begin(services, start).await?.ok_or_else(|| beyond(parameter))?;
     if format == Format::Stream {
-        return Ok(stream::stream(front, service.ctx, query.filter, begin).into_response());
+        return Ok(stream::stream(front, service.ctx, reader, query.filter, begin).into_response());
     }
     let patience = query.wait.min(front.settings.longest_wait());
     let page = if patience == Duration::ZERO {
-        events::list(services, &query.filter, begin, query.limit).await?
+        events::list(services, &reader, &query.filter, begin, query.limit).await?
     } else {
         let stop = front.draining.begun();
         let (filter, limit) = (&query.filter, query.limit);
-        let page = events::follow(services, filter, begin, limit, patience, stop).await?;
+        let page = events::follow(services, &reader, filter, begin, limit, patience, stop).await?;
         ensure_still_may(services, &service.ctx, Permission::EventsRead).await?;
         page
     };

@@ -9,7 +9,7 @@ use axum::response::sse::{Event, KeepAlive};
 use domain::Permission;
 use futures_util::stream::{self, Stream};
 use operations::Context;
-use operations::events::{CloudEvent, Cursor, EventFilter, follow};
+use operations::events::{CloudEvent, Cursor, EventFilter, Reader, follow};
 use operations::service_accounts::ensure_still_may;
 use tokio::time::Instant;
 
@@ -27,6 +27,7 @@ const PIECE: usize = 100;
 struct Feed {
     front: Front,
     ctx: Context,
+    reader: Reader,
     filter: EventFilter,
     /// Everything up to it was taken from the log.
     position: Cursor,
@@ -43,6 +44,7 @@ struct Feed {
 pub(super) fn stream(
     front: Front,
     ctx: Context,
+    reader: Reader,
     filter: EventFilter,
     position: Cursor,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
@@ -50,6 +52,7 @@ pub(super) fn stream(
     let feed = Feed {
         front,
         ctx,
+        reader,
         filter,
         position,
         waiting: VecDeque::new(),
@@ -103,9 +106,10 @@ impl Feed {
     async fn take(&mut self) -> Option<()> {
         let until = self.ends_at.min(self.looked_at + LOOK_AGAIN);
         let patience = until.saturating_duration_since(Instant::now());
-        let Self { front, filter, position, .. } = &*self;
+        let Self { front, reader, filter, position, .. } = &*self;
         let stop = front.draining.begun();
-        let page = follow(&front.services, filter, *position, PIECE, patience, stop).await.ok()?;
+        let page = follow(&front.services, reader, filter, *position, PIECE, patience, stop);
+        let page = page.await.ok()?;
         self.position = page.next;
         self.waiting = page.events.into();
         Some(())

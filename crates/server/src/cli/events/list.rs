@@ -5,8 +5,8 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use domain::event::EventKind;
-use operations::Services;
-use operations::events::{self, CloudEvent, EventFilter, Start};
+use operations::events::{self, CloudEvent, EventFilter, Reader, Start};
+use operations::{Context, Services};
 use uuid::Uuid;
 
 use crate::cli::audit::Names;
@@ -51,25 +51,26 @@ pub(in crate::cli) struct List {
     json: bool,
 }
 
-pub(super) async fn list(services: &Services, arguments: &List) -> Outcome {
+pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -> Outcome {
     let user = match &arguments.user {
         Some(account) => Some(find_named(services, account).await?.id),
         None => None,
     };
     let kinds = arguments.kinds.iter().filter_map(|name| EventKind::parse(name)).collect();
     let filter = EventFilter { user, kinds };
+    let reader = events::admit(services, ctx).await?;
     let begin = events::begin(services, arguments.after.unwrap_or_default()).await?;
     let mut after = begin.ok_or_else(|| {
         Failure::Refused("the log is not that long: this cursor is of another one".to_owned())
     })?;
     if arguments.follow {
-        return follow(services, &filter, after, arguments).await;
+        return follow(services, &reader, &filter, after, arguments).await;
     }
     let mut found = Vec::new();
     loop {
         let before = after;
         let left = arguments.limit - found.len();
-        let page = events::list(services, &filter, after, left).await?;
+        let page = events::list(services, &reader, &filter, after, left).await?;
         after = page.next;
         found.extend(page.events);
         // What is wanted may lie behind much that is not.
@@ -90,6 +91,7 @@ pub(super) async fn list(services: &Services, arguments: &List) -> Outcome {
 
 async fn follow(
     services: &Services,
+    reader: &Reader,
     filter: &EventFilter,
     begin: events::Cursor,
     arguments: &List,
@@ -101,7 +103,7 @@ async fn follow(
         let never = std::future::pending();
         let page = tokio::select! {
             () = signals.stop_asked() => return Ok(()),
-            page = events::follow(services, filter, after, limit, PATIENCE, never) => page?,
+            page = events::follow(services, reader, filter, after, limit, PATIENCE, never) => page?,
         };
         after = page.next;
         let text = said(services, &page.events, arguments.json, Layout::Lines).await?;

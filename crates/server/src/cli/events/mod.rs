@@ -35,7 +35,7 @@ Examples:
 
 pub(super) fn events(operator: Operator, command: Events) -> Outcome {
     operate(operator, async |services, ctx| match command {
-        Events::List(arguments) => list::list(services, &arguments).await,
+        Events::List(arguments) => list::list(services, ctx, &arguments).await,
         Events::Status(arguments) => status::status(services, ctx, &arguments).await,
         Events::Replay(arguments) => replay::replay(services, ctx, &arguments).await,
     })
