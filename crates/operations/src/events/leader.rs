@@ -82,8 +82,9 @@ async fn work(services: &Services, settings: &LeaderSettings, epoch: Epoch) {
     }
 }
 
-/// Leads for a moment, numbers what there is and carries it on, for who runs no worker; answers how many
-/// events were carried. Nothing, when another instance leads or nobody takes them.
+/// Leads for a moment, numbers what there is and carries it on; answers how many events were carried.
+/// Nothing, when another instance leads or nobody takes them. For tests, which go on when it is done:
+/// a service leads until it stops ([`lead`]).
 pub async fn relay_due(services: &Services, settings: &LeaderSettings) -> Result<usize> {
     let Some(epoch) = take_lead(services, settings).await else { return Ok(0) };
     let mut carried = 0;

@@ -27,7 +27,9 @@ pub use cursor::{Cursor, NotACursor, Start};
 pub use feed::{FeedPage, begin, follow, list};
 pub use filter::EventFilter;
 pub(crate) use head::KnownHead;
-pub use leader::{LeaderSettings, lead, relay_due};
+#[doc(hidden)]
+pub use leader::relay_due;
+pub use leader::{LeaderSettings, lead};
 pub use newest::{NewestPage, newest};
 pub use reader::{Reader, admit};
 pub use reference::reference;
