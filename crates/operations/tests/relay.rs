@@ -194,6 +194,7 @@ async fn r_05_whoever_is_killed_between_sending_and_marking_loses_nothing(stage:
     let app = &stage.app;
     let settings = LeaderSettings { lease: Duration::from_millis(20), ..LeaderSettings::default() };
     app.register("ann").await;
+    app.relay_events().await;
     let ann = app.account("ann").await.id;
     let operator = app.services.operator();
     let mut killed = 0;
@@ -204,6 +205,9 @@ async fn r_05_whoever_is_killed_between_sending_and_marking_loses_nothing(stage:
             } else {
                 accounts::block(&app.services, &operator, ann).await.unwrap();
             }
+        }
+        if round == KILLS / 2 {
+            cut_off_before_marking(&stage, &settings).await;
         }
         let patience = Duration::from_millis(5 + round * 37 % 150);
         let relayed = tokio::time::timeout(patience, relay_due(&app.services, &settings)).await;
@@ -237,6 +241,22 @@ async fn r_05_whoever_is_killed_between_sending_and_marking_loses_nothing(stage:
     assert!(messages.len() > seen.len(), "nobody was killed between sending and marking");
     assert_eq!(highest, expected, "none is lost");
     assert_eq!(seen.len(), usize::try_from(expected).unwrap());
+}
+
+/// That once at least it is there, wherever it happens to be otherwise.
+async fn cut_off_before_marking(stage: &Stage, settings: &LeaderSettings) {
+    let before = stage.events().len();
+    let held = stage.app.database.hold_marks().await;
+    while stage.events().len() == before {
+        let mut relayed = Box::pin(relay_due(&stage.app.services, settings));
+        let look_every = Duration::from_millis(100);
+        while tokio::time::timeout(look_every, &mut relayed).await.is_err() {
+            if stage.events().len() > before {
+                break;
+            }
+        }
+    }
+    held.release().await;
 }
 
 /// Open since before the others began, and committed when the topic is past its time.
