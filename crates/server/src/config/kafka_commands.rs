@@ -33,7 +33,7 @@ impl Commands {
     pub(super) fn read(reader: &mut Reader) -> Self {
         // Twice as long it is known what was done: longer than a message of then may still come.
         let ages = Duration::from_mins(10)..=Duration::from_hours(30 * 24);
-        let retentions = Duration::from_mins(1)..=Duration::from_hours(365 * 24);
+        let retentions = Duration::from_mins(1)..=Duration::from_hours(30 * 24);
         let commands = Self {
             topic: reader.optional_parsed(TOPIC, "name of a topic", topic),
             group: reader.parsed("kafka.commands_group", "name", group),

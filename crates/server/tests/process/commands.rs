@@ -4,7 +4,10 @@ use domain::UserId;
 use integrations::SystemClock;
 use operations::ports::Clock;
 use serde_json::json;
-use testkit::{Database, command_signature, kafka_brokers, kafka_messages, kafka_topic, kcat};
+use testkit::{
+    Database, command_signature, kafka_brokers, kafka_messages, kafka_topic, kafka_topic_settings,
+    kcat,
+};
 
 use super::{MASTER_KEY, PATIENCE, Program};
 
@@ -71,7 +74,10 @@ async fn commands_are_done_once_by_a_worker_that_is_killed(database: Database) {
     assert_eq!(told, expected.collect::<Vec<_>>(), "each once, in order: {log}");
     let dump = database.dump().await;
     assert_eq!(dump.rows("command_inbox").len(), COMMANDS);
-    assert_eq!(kafka_messages(&kafka_brokers(), &format!("{topic}.dead")).len(), 0);
+    let dead = format!("{topic}.dead");
+    assert_eq!(kafka_messages(&kafka_brokers(), &dead).len(), 0);
+    let kept = kafka_topic_settings(&kafka_brokers(), &dead);
+    assert!(kept.contains(&"retention.ms=604800000".to_owned()), "LIF-06: a week: {kept:?}");
 }
 
 fn send(program: &Program, topic: &str, user: UserId, number: usize) {
