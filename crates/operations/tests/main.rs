@@ -52,5 +52,7 @@ mod user_list;
 mod vault;
 mod verification;
 mod ways;
+mod webhook_pace;
+mod webhook_patience;
 mod webhooks;
 mod welcome;
