@@ -5,8 +5,9 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use operations::accounts;
-use operations::events::{AskReplay, LeaderSettings, relay_due, replay, status};
+use domain::Refusal;
+use operations::events::{AskReplay, LeaderSettings, Standing, forget, relay_due, replay, status};
+use operations::{Error, accounts};
 use serde_json::{Value, json};
 use testkit::{
     App, Backend, KafkaMessage, KafkaServer, kafka_brokers, kafka_messages, kafka_topic,
@@ -55,6 +56,7 @@ on_every_stage!(
     lif_06_the_newest_state_of_each_account_is_kept_and_goes_with_it,
     what_was_told_is_told_again_under_the_same_ids,
     r_05_whoever_is_killed_between_sending_and_marking_loses_nothing,
+    a_topic_that_is_set_no_more_is_late_for_nobody_and_is_forgotten,
 );
 
 fn names(messages: &[KafkaMessage]) -> Vec<&str> {
@@ -202,6 +204,29 @@ async fn r_05_whoever_is_killed_between_sending_and_marking_loses_nothing(stage:
     assert!(messages.len() > seen.len(), "nobody was killed between sending and marking");
     assert_eq!(highest, expected, "none is lost");
     assert_eq!(seen.len(), usize::try_from(expected).unwrap());
+}
+
+async fn a_topic_that_is_set_no_more_is_late_for_nobody_and_is_forgotten(stage: Stage) {
+    let app = &stage.app;
+    let operator = app.services.operator();
+    app.register("ann").await;
+    app.relay_events().await;
+    let used = forget(&app.services, &operator, "kafka-state").await;
+    assert!(matches!(used, Err(Error::Refused(Refusal::StreamInUse))), "{used:?}");
+    let without = App::with(&[]).beside(app).await;
+    without.register("bob").await;
+    without.relay_events().await;
+    let told = status(&without.services, &operator).await.unwrap().sinks;
+    let told: Vec<_> = told.iter().map(|sink| (&*sink.name, &sink.standing, sink.lag)).collect();
+    assert_eq!(told, [("kafka", &Standing::Unset, 1), ("kafka-state", &Standing::Unset, 1)]);
+    for sink in ["kafka", "kafka-state"] {
+        forget(&without.services, &operator, sink).await.unwrap();
+        let unknown = forget(&without.services, &operator, sink).await;
+        assert!(matches!(unknown, Err(Error::Refused(Refusal::StreamNotFound))), "{unknown:?}");
+    }
+    assert!(status(&without.services, &operator).await.unwrap().sinks.is_empty());
+    app.relay_events().await;
+    assert_eq!(stage.events().len(), 3, "set again, it is told all of them");
 }
 
 /// A broker refuses by the batch: many that are small are too much together, and are taken in parts.

@@ -158,7 +158,10 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::KeyFromSettings
         | Refusal::JobNotFound
         | Refusal::JobNotWaiting
-        | Refusal::WebhookNotFound => None,
+        | Refusal::WebhookNotFound
+        | Refusal::StreamNotFound
+        | Refusal::StreamInUse
+        | Refusal::StreamNotStuck => None,
     }
 }
 

@@ -65,10 +65,13 @@ impl Dialect for Djoser {
             | Refusal::ServiceNotFound
             | Refusal::KeyNotFound
             | Refusal::JobNotFound
-            | Refusal::WebhookNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            | Refusal::WebhookNotFound
+            | Refusal::StreamNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
             // No path of this surface asks for services, keys or jobs.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
             Refusal::ServiceNameTaken
+            | Refusal::StreamInUse
+            | Refusal::StreamNotStuck
             | Refusal::KeyFromSettings
             | Refusal::JobNotWaiting
             | Refusal::OwnAccount
@@ -175,6 +178,9 @@ impl Dialect for DjoserJwt {
             | Refusal::JobNotFound
             | Refusal::JobNotWaiting
             | Refusal::WebhookNotFound
+            | Refusal::StreamNotFound
+            | Refusal::StreamInUse
+            | Refusal::StreamNotStuck
             | Refusal::TooManyRequests { .. }
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }

@@ -39,6 +39,7 @@ impl Dialect for UserManagement {
             | Refusal::ServiceNotFound
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
+            | Refusal::StreamNotFound
             | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }
@@ -51,6 +52,8 @@ impl Dialect for UserManagement {
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
             | Refusal::JobNotWaiting
+            | Refusal::StreamInUse
+            | Refusal::StreamNotStuck
             | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld
