@@ -298,7 +298,9 @@ impl WebhookProblem {
             Self::NotAUrl => "is not a URL that begins with https://",
             Self::Superfluous => "must not hold a user or a fragment",
             Self::Plain => "must begin with https://",
-            Self::Private => "leads to an address that is not public",
+            Self::Private => {
+                "leads to an address that is not public, nor in `webhooks.allowed_networks`"
+            }
         }
     }
 }

@@ -88,9 +88,8 @@ async fn push(app: &App, user_id: UserId, id: u128, event: &Event, actor: Actor)
     tx.commit().await.unwrap();
 }
 
-async fn every_event_is_as_its_committed_schema_says(app: App) {
-    app.register("ann").await;
-    let user_id = app.account("ann").await.id;
+/// Each by another actor; answers them.
+pub(super) async fn push_every_event(app: &App, user_id: UserId) -> Vec<Event> {
     let actors = [
         Actor::Anonymous,
         Actor::User(user_id),
@@ -100,8 +99,15 @@ async fn every_event_is_as_its_committed_schema_says(app: App) {
     ];
     let events = every_event(app.now());
     for (number, (event, actor)) in (1..).zip(events.iter().zip(actors.iter().cycle())) {
-        push(&app, user_id, number, event, *actor).await;
+        push(app, user_id, number, event, *actor).await;
     }
+    events
+}
+
+async fn every_event_is_as_its_committed_schema_says(app: App) {
+    app.register("ann").await;
+    let user_id = app.account("ann").await.id;
+    let events = push_every_event(&app, user_id).await;
     app.relay_events().await;
     let page = list(&app.services, &EventFilter::default(), Cursor::default(), 1000).await;
     let told = page.unwrap().events;

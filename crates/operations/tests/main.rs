@@ -7,6 +7,7 @@ mod blocks;
 mod bulk;
 mod cache;
 mod candidate;
+mod cloud_events;
 mod codes;
 mod commands;
 mod crowd;

@@ -38,6 +38,7 @@ const ALL: &[&Component] = &[
     &nginx::COMPONENT,
     &chromium::COMPONENT,
     &python::COMPONENT,
+    &python::CLOUD_EVENTS,
 ];
 
 pub(crate) struct Component {

@@ -1,11 +1,12 @@
 //! The routes of one surface and their document, from one declaration.
 
+use std::collections::HashMap;
 use std::marker::PhantomData;
 
 use axum::routing::MethodRouter;
 use http::Method;
 use operations::limits::Limit;
-use utoipa::openapi::{OpenApi, PathItem, Paths};
+use utoipa::openapi::{OpenApi, PathItem, Paths, RefOr, Schema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::dialect::Dialect;
@@ -17,6 +18,7 @@ use super::table::{Claim, Mount};
 pub(crate) struct Routes<D> {
     /// Keeps the document; the routes are in `paths`.
     document: OpenApiRouter<Front>,
+    schemas: HashMap<String, RefOr<Schema>>,
     paths: Vec<(String, Vec<Method>, MethodRouter<Front>, Limits)>,
     dialect: PhantomData<D>,
 }
@@ -24,7 +26,7 @@ pub(crate) struct Routes<D> {
 impl<D: Dialect> Routes<D> {
     pub(crate) fn new(document: OpenApi) -> Self {
         let document = OpenApiRouter::with_openapi(document);
-        Self { document, paths: Vec::new(), dialect: PhantomData }
+        Self { document, schemas: HashMap::new(), paths: Vec::new(), dialect: PhantomData }
     }
 
     /// Both spellings of the documented path, with and without a trailing slash, will answer.
@@ -33,12 +35,18 @@ impl<D: Dialect> Routes<D> {
     }
 
     /// The same, with a limit by address for some of the methods.
+    ///
+    /// Panics when another type has the name of one of theirs: the document would show one for both.
     pub(crate) fn limited(
         mut self,
         limits: &[(Method, Limit)],
         routes: UtoipaMethodRouter<Front>,
     ) -> Self {
-        let (_, documented, router) = &routes;
+        let (schemas, documented, router) = &routes;
+        for (name, schema) in schemas {
+            let known = self.schemas.entry(name.clone()).or_insert_with(|| schema.clone());
+            assert!(known == schema, "two types of this surface are called {name}");
+        }
         for (path, item) in &documented.paths {
             self.paths.push((path.clone(), methods(item), router.clone(), limits.into()));
         }

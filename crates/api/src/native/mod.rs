@@ -51,6 +51,7 @@ use security::Schemes;
         (name = "sessions", description = "Where one is signed in"),
         (name = "administration", description = "The accounts of others, by permission"),
         (name = "services", description = "Clients that are no people; for administrators"),
+        (name = "webhooks", description = "Where events are sent; for administrators"),
         (name = "tokens", description = "What services ask about tokens, by HTTP Basic"),
         (name = "events", description = "What happens to accounts, for services, by HTTP Basic"),
         (name = "keys", description = "What resource servers verify tokens with"),

@@ -72,6 +72,7 @@ fn value(route: &Route, scene: &Scene, name: &str) -> Value {
         "ids" => json!([scene.target_id]),
         "roles" => json!(["user"]),
         "permissions" => json!([]),
+        "url" => json!("https://example.org/events"),
         // Of nobody: tokens are no rights of the path.
         "refresh" | "refresh_token" | "token" | "restoration_token" => json!("x".repeat(43)),
         _ => json!("text"),

@@ -5,6 +5,7 @@ use domain::{Permission, RoleName};
 use http::header::AUTHORIZATION;
 use operations::roles::{NewRole, grant};
 use operations::service_accounts::{NewServiceAccount, create};
+use operations::webhooks::{self, NewWebhook};
 use operations::{jobs, roles, sessions};
 use serde_json::json;
 use testkit::{App, Call};
@@ -97,6 +98,8 @@ impl People {
         let user = app.account(&target).await;
         let id = if route.path.contains("/services/") {
             service(app, &format!("of-{target}"), Vec::new()).await.0
+        } else if route.path.contains("/webhooks/") {
+            webhook(app).await
         } else if route.path.contains("/jobs/") {
             waiting_job(app, &format!("d{:04}", self.count)).await
         } else if route.surface == "djoser" {
@@ -175,6 +178,14 @@ async fn session(app: &App, name: &str) -> String {
     let (id, ctx) = (app.account(name).await.id, app.services.operator());
     let all = sessions::list(&app.services, &ctx, id).await.expect("sessions");
     all.first().expect("the newest").id.to_string()
+}
+
+/// The id of a new webhook.
+async fn webhook(app: &App) -> String {
+    let url = "https://example.org/events".to_owned();
+    let request = NewWebhook { url, types: Vec::new() };
+    let made = webhooks::create(&app.services, &app.services.operator(), &request).await;
+    made.expect("a new webhook").0.id.to_string()
 }
 
 /// The id of a new service, and its credentials as a header.

@@ -44,3 +44,4 @@ mod setup;
 mod support;
 mod tokens;
 mod user_list;
+mod webhooks;

@@ -58,11 +58,17 @@ impl Values {
     }
 
     /// Where events are sent, and which; none before it was made, none after it was deleted.
+    ///
+    /// Of an address only the host: what stands behind it may be a secret.
     pub(crate) fn of_webhook(before: Option<(&str, &str)>, after: Option<(&str, &str)>) -> Self {
-        let url = |webhook: Option<(&str, &str)>| webhook.map(|(url, _)| url.to_owned());
+        let urls = (before.map(|(url, _)| url), after.map(|(url, _)| url));
         let types = |webhook: Option<(&str, &str)>| webhook.map(|(_, types)| types.to_owned());
-        let values = Self::default().changed("url", url(before), url(after));
-        values.changed("types", types(before), types(after))
+        let host = |url: Option<&str>| url.map(host_of);
+        let (old, mut new) = (host(urls.0), host(urls.1));
+        if urls.0 != urls.1 && old == new {
+            new = new.map(|host| host + "; another path");
+        }
+        Self::default().changed("url", old, new).changed("types", types(before), types(after))
     }
 
     /// A role; none before it was made, none after it was deleted.
@@ -123,4 +129,8 @@ impl ChangedValue {
         let value = |(field, (before, after))| Self { field, before, after };
         Ok(fields.into_iter().map(value).collect())
     }
+}
+
+fn host_of(url: &str) -> String {
+    url::Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default()
 }

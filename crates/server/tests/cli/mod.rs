@@ -20,6 +20,7 @@ mod secrets;
 mod services;
 mod session;
 mod ways;
+mod webhooks;
 
 use std::io::Write;
 use std::path::Path;

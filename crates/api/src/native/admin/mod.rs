@@ -1,4 +1,4 @@
-//! `/api/v1/admin`: the accounts of others, roles and services, each by permission.
+//! `/api/v1/admin`: the accounts of others, roles, services and webhooks, each by permission.
 
 mod audit;
 mod events;
@@ -11,6 +11,7 @@ mod roles;
 mod services;
 mod sessions;
 mod users;
+mod webhooks;
 
 pub(super) use audit::EntryView;
 
@@ -28,6 +29,7 @@ pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
         jobs::add,
         policy::add,
         services::add,
+        webhooks::add,
     ]
     .into_iter()
     .fold(routes, |routes, add| add(routes))

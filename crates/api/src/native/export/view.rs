@@ -22,7 +22,7 @@ pub(super) struct ExportView {
     /// From what the account was signed in to lately.
     devices: Vec<DeviceView>,
     /// What was promised to be done, such as mails, and what became of it.
-    jobs: Vec<JobView>,
+    jobs: Vec<ExportedJobView>,
     /// What happened, the newest first. Whence others did something is not told.
     pub(super) events: Vec<EntryView>,
 }
@@ -38,7 +38,7 @@ pub(super) struct DeviceView {
 
 #[derive(Serialize, ToSchema)]
 #[schema(title = "ExportedJob")]
-pub(super) struct JobView {
+pub(super) struct ExportedJobView {
     id: Uuid,
     #[schema(example = "deliver_mail")]
     kind: String,
@@ -70,13 +70,13 @@ impl ExportView {
             account: UserView::from(&export.user),
             sessions: SessionsView::new(&export.sessions, current),
             devices: export.devices.iter().map(device).collect(),
-            jobs: export.jobs.iter().map(JobView::from).collect(),
+            jobs: export.jobs.iter().map(ExportedJobView::from).collect(),
             events: Vec::new(),
         }
     }
 }
 
-impl From<&JobRecord> for JobView {
+impl From<&JobRecord> for ExportedJobView {
     fn from(job: &JobRecord) -> Self {
         Self {
             id: job.id.0,

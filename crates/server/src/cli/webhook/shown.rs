@@ -13,7 +13,7 @@ pub(super) fn value(webhook: &Webhook) -> Value {
         "url": webhook.url,
         "types": webhook.types,
         "created_at": webhook.created_at.to_rfc3339(),
-        "previous_until": webhook.previous_until.map(Timestamp::to_rfc3339),
+        "previous_secret_until": webhook.previous_until.map(Timestamp::to_rfc3339),
         "paused_at": webhook.paused.as_ref().map(|(at, _)| at.to_rfc3339()),
         "paused_because": webhook.paused.as_ref().map(|(_, because)| because),
     })
