@@ -88,8 +88,12 @@ pub enum Refusal {
     JobNotWaiting,
     /// There is no such webhook.
     WebhookNotFound,
-    /// Nobody is told of events under this name.
-    SinkNotFound,
+    /// Nothing of this name was ever told of events.
+    StreamNotFound,
+    /// It is told of events, or will be again.
+    StreamInUse,
+    /// No event is in its way.
+    StreamNotStuck,
     /// Asked for too often, or guessed too often: the same may be tried after this.
     TooManyRequests { retry_after: Duration },
     /// More work waits than can be done in time.
@@ -168,7 +172,9 @@ impl Refusal {
             Self::JobNotFound => "job_not_found",
             Self::JobNotWaiting => "job_not_waiting",
             Self::WebhookNotFound => "webhook_not_found",
-            Self::SinkNotFound => "sink_not_found",
+            Self::StreamNotFound => "stream_not_found",
+            Self::StreamInUse => "stream_in_use",
+            Self::StreamNotStuck => "stream_not_stuck",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Overloaded { .. } => "overloaded",
         }

@@ -221,6 +221,11 @@ impl Services {
         self.texter.is_some()
     }
 
+    /// The streams of the settings, by the names under which it is known how far they are.
+    pub(crate) fn topics(&self) -> Vec<&str> {
+        self.sinks.iter().map(|sink| &*sink.name).collect()
+    }
+
     /// The rules of every surface on which there are sessions.
     pub(crate) fn policies(&self) -> impl Iterator<Item = &AccountPolicy> {
         let dialects = self.policies.dialects.iter().map(|(_, policy)| &**policy);

@@ -53,5 +53,7 @@ mod user_list;
 mod vault;
 mod verification;
 mod ways;
+mod webhook_pace;
+mod webhook_patience;
 mod webhooks;
 mod welcome;

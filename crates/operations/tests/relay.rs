@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use domain::Refusal;
-use operations::events::{AskReplay, LeaderSettings, relay_due, replay, status};
+use operations::events::{AskReplay, LeaderSettings, Standing, forget, relay_due, replay, status};
 use operations::{Error, accounts};
 use serde_json::{Value, json};
 use testkit::{
@@ -58,6 +58,7 @@ on_every_stage!(
     a_replay_goes_to_whom_it_was_asked_for_and_is_forgotten_afterwards,
     r_05_whoever_is_killed_between_sending_and_marking_loses_nothing,
     r_06_what_commits_late_arrives_behind_what_was_sent_meanwhile,
+    a_topic_that_is_set_no_more_is_late_for_nobody_and_is_forgotten,
 );
 
 fn names(messages: &[KafkaMessage]) -> Vec<&str> {
@@ -175,7 +176,7 @@ async fn a_replay_goes_to_whom_it_was_asked_for_and_is_forgotten_afterwards(stag
     assert_eq!((stage.events().len(), stage.state().len()), (2, 2));
     for unknown in ["kafka-stat", "", "webhook-0198e4c4-9d2e-7c3a-9d53-0f2f6a1f9b11"] {
         let refused = ask(unknown).await;
-        assert!(matches!(refused, Err(Error::Refused(Refusal::SinkNotFound))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::Refused(Refusal::StreamNotFound))), "{refused:?}");
     }
 
     assert_eq!(app.database.count("event_replays").await, 2);
@@ -303,6 +304,29 @@ async fn r_06_what_commits_late_arrives_behind_what_was_sent_meanwhile(stage: St
     assert_eq!(sent, (1..).zip(expected).collect::<Vec<_>>());
     let last = messages.iter().find(|one| one.header("ce_type") == Some(unblocked)).unwrap();
     assert_eq!(last.header("ce_userversion"), Some("2"));
+}
+
+async fn a_topic_that_is_set_no_more_is_late_for_nobody_and_is_forgotten(stage: Stage) {
+    let app = &stage.app;
+    let operator = app.services.operator();
+    app.register("ann").await;
+    app.relay_events().await;
+    let used = forget(&app.services, &operator, "kafka-state").await;
+    assert!(matches!(used, Err(Error::Refused(Refusal::StreamInUse))), "{used:?}");
+    let without = App::with(&[]).beside(app).await;
+    without.register("bob").await;
+    without.relay_events().await;
+    let told = status(&without.services, &operator).await.unwrap().sinks;
+    let told: Vec<_> = told.iter().map(|sink| (&*sink.name, &sink.standing, sink.lag)).collect();
+    assert_eq!(told, [("kafka", &Standing::Unset, 1), ("kafka-state", &Standing::Unset, 1)]);
+    for sink in ["kafka", "kafka-state"] {
+        forget(&without.services, &operator, sink).await.unwrap();
+        let unknown = forget(&without.services, &operator, sink).await;
+        assert!(matches!(unknown, Err(Error::Refused(Refusal::StreamNotFound))), "{unknown:?}");
+    }
+    assert!(status(&without.services, &operator).await.unwrap().sinks.is_empty());
+    app.relay_events().await;
+    assert_eq!(stage.events().len(), 3, "set again, it is told all of them");
 }
 
 /// A broker refuses by the batch: many that are small are too much together, and are taken in parts.

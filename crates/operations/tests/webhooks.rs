@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use domain::{Field, Refusal, Rule};
 use operations::Error;
-use operations::events::{AskReplay, LeaderSettings, lead, replay, status};
+use operations::events::{AskReplay, replay, status};
 use operations::webhooks::{self, ChangeWebhook, NewWebhook, OVERLAP, Webhook};
 use serde_json::Value;
 use storage::Backend;
@@ -18,12 +18,12 @@ on_every_backend!(std::future::ready =>
     events_are_sent_signed_and_in_order,
     a_replay_tells_an_address_nothing_from_before_it_was_made,
     the_secret_before_signs_for_a_day,
-    what_an_address_does_not_take_waits_and_what_it_refuses_is_parked,
+    what_an_address_does_not_take_waits,
     who_wants_nothing_any_more_is_paused_and_goes_on_where_it_ended,
     where_events_are_sent_is_changed_and_forgotten,
 );
 
-async fn app_with(server: &HttpServer, backend: Backend) -> App {
+pub(crate) async fn app_with(server: &HttpServer, backend: Backend) -> App {
     let ca_file = server.ca_file().display().to_string();
     let settings = [
         ("VESTIBULE_WEBHOOKS__CA_FILE", ca_file.as_str()),
@@ -32,7 +32,7 @@ async fn app_with(server: &HttpServer, backend: Backend) -> App {
     App::with(&settings).start(backend).await
 }
 
-async fn webhook(app: &App, server: &HttpServer, types: &[&str]) -> Webhook {
+pub(crate) async fn webhook(app: &App, server: &HttpServer, types: &[&str]) -> Webhook {
     let request = NewWebhook {
         url: format!("{}/events", server.url()),
         types: types.iter().map(|name| (*name).to_owned()).collect(),
@@ -43,7 +43,7 @@ async fn webhook(app: &App, server: &HttpServer, types: &[&str]) -> Webhook {
     webhook
 }
 
-fn kinds(requests: &[RecordedRequest]) -> Vec<String> {
+pub(crate) fn kinds(requests: &[RecordedRequest]) -> Vec<String> {
     let kind = |request: &RecordedRequest| {
         let event: Value = serde_json::from_str(&request.body).unwrap();
         event["type"].as_str().unwrap().trim_start_matches("vestibule.user.").to_owned()
@@ -51,7 +51,7 @@ fn kinds(requests: &[RecordedRequest]) -> Vec<String> {
     requests.iter().map(kind).collect()
 }
 
-fn refusal(outcome: Result<impl Sized, Error>) -> Refusal {
+pub(crate) fn refusal(outcome: Result<impl Sized, Error>) -> Refusal {
     match outcome.err() {
         Some(Error::Refused(refusal)) => refusal,
         other => panic!("no refusal: {other:?}"),
@@ -153,7 +153,7 @@ async fn the_secret_before_signs_for_a_day(backend: Backend) {
     assert_eq!(signed, [2, 1, 1]);
 }
 
-async fn what_an_address_does_not_take_waits_and_what_it_refuses_is_parked(backend: Backend) {
+async fn what_an_address_does_not_take_waits(backend: Backend) {
     let server = HttpServer::start(&[]);
     let app = app_with(&server, backend).await;
     webhook(&app, &server, &[]).await;
@@ -173,34 +173,6 @@ async fn what_an_address_does_not_take_waits_and_what_it_refuses_is_parked(backe
     assert!(ids.iter().all(|id| *id == ids[0]), "the same at every attempt");
     let told = status(&app.services, &app.services.operator()).await.unwrap().sinks.remove(0);
     assert_eq!((told.lag, told.failing), (0, None));
-}
-
-/// it holds up the others for a while only.
-#[tokio::test]
-async fn what_an_address_refuses_again_and_again_is_parked() {
-    let server = HttpServer::start(&[]);
-    let app = app_with(&server, Backend::Sqlite).await;
-    webhook(&app, &server, &[]).await;
-    app.register("ann").await;
-    server.answer(422, "what is this?");
-    let settings =
-        LeaderSettings { poll_interval: Duration::from_millis(20), ..LeaderSettings::default() };
-    let parked = async {
-        loop {
-            let told = status(&app.services, &app.services.operator()).await.unwrap();
-            if told.sinks[0].dead_letters == 1 {
-                break told.dead_letters;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    };
-    let leading = lead(&app.services, &settings, std::future::pending());
-    let letters = tokio::select! {
-        letters = parked => letters,
-        () = leading => panic!("nobody asked it to stop"),
-    };
-    assert!(letters[0].reason.contains("answered 422: what is this?"), "{letters:?}");
-    assert_eq!(server.requests().len(), 8);
 }
 
 async fn who_wants_nothing_any_more_is_paused_and_goes_on_where_it_ended(backend: Backend) {

@@ -6,13 +6,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use api::Draining;
 use metrics_exporter_prometheus::PrometheusHandle;
-use operations::Services;
 use operations::cache::{follow, spread};
 use operations::events::{LeaderSettings, lead};
 use operations::jobs::{LAST_WORDS, work};
 use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
+use operations::{Services, keep_gauges};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -155,6 +155,7 @@ async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
         keep_keys(&services, stop.cancelled()),
         keep_last_seen(&services, stop.cancelled()),
         keep_failures_told(&services, stop.cancelled()),
+        keep_gauges(&services, stop.cancelled()),
     );
 }
 

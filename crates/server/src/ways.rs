@@ -78,6 +78,15 @@ fn authorities(key: &str, path: Option<&Path>) -> Result<Option<Vec<u8>>> {
     Ok(Some(pem))
 }
 
+/// The names under which it is known how far [`sinks`] are.
+pub(crate) fn topics(settings: &Settings) -> Vec<&'static str> {
+    if settings.kafka.brokers.is_empty() {
+        return Vec::new();
+    }
+    let state = settings.kafka.topics.state.is_some().then_some(Sink::STATE);
+    std::iter::once(Sink::EVENTS).chain(state).collect()
+}
+
 /// Who is told of every event.
 #[cfg(feature = "kafka")]
 pub(crate) fn sinks(settings: &Settings) -> Vec<Sink> {

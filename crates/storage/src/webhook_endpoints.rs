@@ -31,6 +31,10 @@ statements! {
         "UPDATE webhook_endpoints SET paused_at = $1, paused_because = $2, version = version + 1 \
          WHERE id = $3 AND paused_at IS NULL"
     );
+    CLOSE = sql!(
+        "UPDATE webhook_endpoints SET paused_at = $1, paused_because = $2, version = version + 1 \
+         WHERE id = $3 AND version = $4 AND paused_at IS NULL"
+    );
     RESUME = sql!(
         "UPDATE webhook_endpoints SET paused_at = NULL, paused_because = NULL, \
          version = version + 1 WHERE id = $1 AND paused_at IS NOT NULL"
@@ -83,6 +87,17 @@ pub async fn rotate(tx: &mut Tx, id: Uuid, secret: &[u8], until: Timestamp) -> R
 /// False when it is paused already, or there is none.
 pub async fn pause(tx: &mut Tx, id: Uuid, reason: &str, now: Timestamp) -> Result<bool> {
     Ok(execute!(tx, PAUSE, now.as_micros(), reason, id)? == 1)
+}
+
+/// The same with the settings that it had then; false when it has others by now.
+pub async fn close(
+    tx: &mut Tx,
+    id: Uuid,
+    version: i64,
+    reason: &str,
+    now: Timestamp,
+) -> Result<bool> {
+    Ok(execute!(tx, CLOSE, now.as_micros(), reason, id, version)? == 1)
 }
 
 /// False when it is not paused, or there is none.

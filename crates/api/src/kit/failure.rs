@@ -159,7 +159,9 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::JobNotFound
         | Refusal::JobNotWaiting
         | Refusal::WebhookNotFound
-        | Refusal::SinkNotFound => None,
+        | Refusal::StreamNotFound
+        | Refusal::StreamInUse
+        | Refusal::StreamNotStuck => None,
     }
 }
 

@@ -68,7 +68,9 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::JobNotFound,
         Refusal::JobNotWaiting,
         Refusal::WebhookNotFound,
-        Refusal::SinkNotFound,
+        Refusal::StreamNotFound,
+        Refusal::StreamInUse,
+        Refusal::StreamNotStuck,
         Refusal::TooManyRequests { retry_after: Duration::from_secs(1) },
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);

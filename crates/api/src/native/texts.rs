@@ -87,7 +87,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         }
         Refusal::JobNotFound => (S::NOT_FOUND, "There is no such job."),
         Refusal::WebhookNotFound => (S::NOT_FOUND, "There is no such webhook."),
-        Refusal::SinkNotFound => (S::NOT_FOUND, "Nobody is told of events under this name."),
+        Refusal::StreamNotFound => (S::NOT_FOUND, "Nothing of this name was told of events."),
+        Refusal::StreamInUse => (S::CONFLICT, "This is told of events, or will be again."),
+        Refusal::StreamNotStuck => (S::CONFLICT, "No event is in the way of this stream."),
         Refusal::JobNotWaiting => {
             (S::CONFLICT, "This job does not wait: it runs, is done, or nothing is left of it.")
         }
@@ -158,7 +160,9 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::JobNotFound
         | Refusal::JobNotWaiting
         | Refusal::WebhookNotFound
-        | Refusal::SinkNotFound
+        | Refusal::StreamNotFound
+        | Refusal::StreamInUse
+        | Refusal::StreamNotStuck
         | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }

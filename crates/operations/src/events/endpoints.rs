@@ -1,12 +1,11 @@
 //! Carrying the log to every address that wants it, each at its own pace.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use futures_util::StreamExt as _;
-use futures_util::future::{AbortHandle, Abortable, Aborted};
 use futures_util::stream::FuturesUnordered;
 use storage::event_leader::Epoch;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::leader::LeaderSettings;
@@ -17,70 +16,70 @@ use crate::webhooks::{Endpoint, endpoints};
 /// The relay of an address, with the version of its settings.
 struct Running {
     version: i64,
-    handle: AbortHandle,
+    halt: CancellationToken,
 }
 
-/// Goes on for ever: addresses come, change and go.
+/// Goes on until it is told to halt: addresses come, change and go.
 pub(super) async fn relay_to_endpoints(
     services: &Services,
     settings: &LeaderSettings,
     epoch: Epoch,
+    halt: &CancellationToken,
 ) {
     let mut running: HashMap<Uuid, Running> = HashMap::new();
     let mut relays = FuturesUnordered::new();
     loop {
-        // They go on meanwhile: they may hold what is waited for here.
-        let looked = endpoints(services);
-        tokio::pin!(looked);
-        let looked = loop {
-            tokio::select! {
-                looked = &mut looked => break looked,
-                Some(ended) = relays.next() => forget(&mut running, ended),
-            }
-        };
-        match looked {
-            Ok(endpoints) => {
-                running.retain(|id, running| {
-                    let same = |one: &Endpoint| one.id == *id && one.version == running.version;
-                    let stays = endpoints.iter().any(same);
-                    if !stays {
-                        running.handle.abort();
-                    }
-                    stays
-                });
+        let looked = halt.run_until_cancelled(endpoints(services));
+        match meanwhile(&mut relays, &mut running, looked).await {
+            Some(Ok(endpoints)) => {
+                halt_others(&running, &endpoints);
                 for Endpoint { id, version, sink } in endpoints {
+                    // One with other settings begins when it has come to its end: no two send at once.
                     if running.contains_key(&id) {
                         continue;
                     }
-                    let (handle, registration) = AbortHandle::new_pair();
-                    running.insert(id, Running { version, handle });
-                    let sink = Arc::new(sink);
-                    let relayed = async move {
-                        relay(services, settings, epoch, &sink).await;
+                    let halt = halt.child_token();
+                    running.insert(id, Running { version, halt: halt.clone() });
+                    relays.push(Box::pin(async move {
+                        relay(services, settings, epoch, &sink, &halt).await;
                         id
-                    };
-                    relays.push(Abortable::new(Box::pin(relayed), registration));
+                    }));
                 }
             }
-            Err(error) => {
+            Some(Err(error)) => {
                 tracing::warn!(reason = error.chain(), "it is not known where events are sent");
             }
+            None => break,
         }
-        let pause = tokio::time::sleep(settings.poll_interval);
-        tokio::pin!(pause);
-        loop {
-            tokio::select! {
-                () = &mut pause => break,
-                // One that ended by itself is begun anew, unless it is paused by then.
-                Some(ended) = relays.next() => forget(&mut running, ended),
-            }
+        meanwhile(&mut relays, &mut running, tokio::time::sleep(settings.poll_interval)).await;
+    }
+    while relays.next().await.is_some() {}
+}
+
+/// Those that are wanted no more, or not with these settings.
+fn halt_others(running: &HashMap<Uuid, Running>, endpoints: &[Endpoint]) {
+    for (id, running) in running {
+        let same = |one: &Endpoint| one.id == *id && one.version == running.version;
+        if !endpoints.iter().any(same) {
+            running.halt.cancel();
         }
     }
 }
 
-/// One that was cut off has a successor under the same id.
-fn forget(running: &mut HashMap<Uuid, Running>, ended: Result<Uuid, Aborted>) {
-    if let Ok(id) = ended {
-        running.remove(&id);
+/// Waits; relays go on meanwhile, as they may hold what is waited for. One that ended by itself is begun
+/// anew at the next look, unless it is paused by then.
+async fn meanwhile<T>(
+    relays: &mut FuturesUnordered<impl Future<Output = Uuid> + Unpin>,
+    running: &mut HashMap<Uuid, Running>,
+    awaited: impl Future<Output = T>,
+) -> T {
+    tokio::pin!(awaited);
+    loop {
+        tokio::select! {
+            got = &mut awaited => return got,
+            Some(id) = relays.next() => {
+                running.remove(&id);
+            }
+        }
     }
 }

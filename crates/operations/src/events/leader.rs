@@ -3,14 +3,17 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use futures_util::future::select_all;
+use futures_util::future::join_all;
 use storage::event_leader::{self, Epoch};
 use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
 use super::endpoints::relay_to_endpoints;
 use super::number::{keep_numbered, number_all};
-use super::relay::{carry_all, relay, stumble};
+use super::relay::{carry_all, relay};
+use super::trouble::stumble;
 use crate::error::Result;
+use crate::jobs::LAST_WORDS;
 use crate::services::Services;
 use crate::webhooks;
 
@@ -41,19 +44,23 @@ impl LeaderSettings {
     }
 }
 
-/// Leads whenever nobody else does, until `stop` resolves.
+/// Leads whenever nobody else does, until `stop` resolves. What was sent by then is marked first.
 pub async fn lead(services: &Services, settings: &LeaderSettings, stop: impl Future<Output = ()>) {
     let stop = stop.shared();
     loop {
         if let Some(epoch) = take_lead(services, settings).await {
             tracing::info!(epoch = epoch.0, "this instance relays events");
+            let halt = CancellationToken::new();
+            let out_of_time = async {
+                stop.clone().await;
+                halt.cancel();
+                tokio::time::sleep(LAST_WORDS).await;
+            };
             tokio::select! {
-                () = stop.clone() => {}
+                () = work(services, settings, epoch, &halt) => {}
+                () = out_of_time => {}
                 () = keep_lead(services, settings, epoch) => {
                     tracing::warn!(epoch = epoch.0, "another instance may relay events by now");
-                }
-                () = work(services, settings, epoch) => {
-                    tracing::warn!(epoch = epoch.0, "another instance relays events by now");
                 }
             }
             resign(services, epoch).await;
@@ -65,20 +72,21 @@ pub async fn lead(services: &Services, settings: &LeaderSettings, stop: impl Fut
     }
 }
 
-/// Until somebody else leads.
-async fn work(services: &Services, settings: &LeaderSettings, epoch: Epoch) {
-    let relays = services.sinks.iter().map(|sink| Box::pin(relay(services, settings, epoch, sink)));
-    let relays = relays.collect::<Vec<_>>();
+/// Until it is told to halt, and what was sent is marked.
+async fn work(
+    services: &Services,
+    settings: &LeaderSettings,
+    epoch: Epoch,
+    halt: &CancellationToken,
+) {
+    let relays = services.sinks.iter();
+    let relays = relays.map(|sink| relay(services, settings, epoch, sink, halt));
     let relayed = async {
-        if relays.is_empty() {
-            std::future::pending::<()>().await;
-        }
-        select_all(relays).await;
+        tokio::join!(join_all(relays), relay_to_endpoints(services, settings, epoch, halt));
     };
     tokio::select! {
         () = keep_numbered(services, settings, epoch) => {}
         () = relayed => {}
-        () = relay_to_endpoints(services, settings, epoch) => {}
     }
 }
 
@@ -93,7 +101,9 @@ pub async fn relay_due(services: &Services, settings: &LeaderSettings) -> Result
     for sink in services.sinks.iter().chain(endpoints.iter().map(|endpoint| &endpoint.sink)) {
         match carry_all(services, epoch, sink).await {
             Ok(count) => carried += count,
-            Err(trouble) => stumble(services, sink, &trouble).await,
+            Err(trouble) => {
+                stumble(services, epoch, sink, &trouble).await;
+            }
         }
     }
     resign(services, epoch).await;

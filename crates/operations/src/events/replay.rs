@@ -1,12 +1,14 @@
 //! Telling a part of the log once more: the same events under the same ids, beside what is new.
 
 use domain::{EventId, Permission, Refusal, Timestamp, UserId};
+use storage::event_cursors::Refused;
 use storage::event_leader::{self, Epoch};
 use storage::event_replays::{self, Replay};
 use storage::{event_cursors, event_dead_letters, event_log, users};
 
-use super::relay::{Trouble, send};
+use super::send::send;
 use super::sink::Sink;
+use super::trouble::Trouble;
 use crate::authority;
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -43,12 +45,16 @@ pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Res
         let cursors = match &asked.sink {
             Some(sink) => {
                 let cursor = event_cursors::find(tx, sink).await?;
-                vec![cursor.ok_or(Refusal::SinkNotFound)?]
+                vec![cursor.ok_or(Refusal::StreamNotFound)?]
             }
             None => event_cursors::all(tx).await?,
         };
         let mut promised = 0;
         for cursor in cursors {
+            // Whoever deletes it meanwhile leaves nothing behind.
+            if !event_cursors::hold(tx, &cursor.sink).await? {
+                continue;
+            }
             let began_after = event_cursors::began_after(tx, &cursor.sink).await?;
             // What was not told yet is told in any case.
             let replay = Replay {
@@ -71,6 +77,7 @@ pub(super) async fn replay_some(
     services: &Services,
     epoch: Epoch,
     sink: &Sink,
+    refused: Option<Refused>,
 ) -> Result<usize, Trouble> {
     let mut read = services.store.read().await.map_err(Error::from)?;
     let open = event_replays::open(&mut read, &sink.name).await.map_err(Error::from)?;
@@ -83,7 +90,7 @@ pub(super) async fn replay_some(
     let logged = logged.map_err(Error::from)?;
     drop(read);
     let (logged, last) = sink.pick(logged).unwrap_or((Vec::new(), until));
-    let dead = send(services, sink, &logged).await?;
+    let dead = send(services, sink, refused, &logged).await?;
     let now = services.clock.now();
     let done_at = (last >= until).then_some(now);
     let moved: Result<()> = transact!(services, |tx| {

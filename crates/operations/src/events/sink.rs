@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use storage::event_log::Logged;
+use uuid::Uuid;
 
 use crate::ports::EventStream;
 
@@ -15,13 +16,22 @@ pub struct Sink {
     pub contents: Contents,
     /// Of these types only; none means all.
     pub types: Option<HashSet<String>>,
-    /// Whether one that is not known yet is told everything from the first event on.
-    pub begins: bool,
+    pub kind: SinkKind,
     /// So many messages together.
     pub batch: usize,
+    /// So many events are read together.
+    pub piece: usize,
     /// At most so long after it takes events again, they flow.
     pub longest_pause: Duration,
     pub stream: Arc<dyn EventStream>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SinkKind {
+    /// Of the settings. One that is not known yet is told everything from the first event on.
+    Topic,
+    /// Of the database, with the settings that it has in this version.
+    Webhook { id: Uuid, version: i64 },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +54,15 @@ impl Sink {
             name: name.into(),
             contents,
             types: None,
-            begins: true,
+            kind: SinkKind::Topic,
             batch: 2000,
+            piece: 2000,
             longest_pause: Duration::from_secs(10),
             stream,
         }
     }
 
-    fn wants(&self, logged: &Logged) -> bool {
+    pub(super) fn wants(&self, logged: &Logged) -> bool {
         self.types.as_ref().is_none_or(|types| types.contains(&logged.name))
     }
 

@@ -5,8 +5,9 @@ use std::time::Duration;
 use domain::{Permission, Timestamp};
 use storage::event_dead_letters::{self, DeadLetter};
 use storage::event_leader::{self, Leader};
-use storage::{event_cursors, event_log, event_replays};
+use storage::{event_log, event_replays};
 
+use super::standing::{Standing, standings};
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -32,6 +33,7 @@ pub struct LogStatus {
 #[derive(Clone, Debug)]
 pub struct SinkStatus {
     pub name: String,
+    pub standing: Standing,
     /// Everything up to it was taken.
     pub position: i64,
     pub lag: i64,
@@ -49,13 +51,14 @@ pub async fn status(services: &Services, ctx: &Context) -> Result<LogStatus> {
     let Leader { position: head, is_led, .. } = event_leader::state(&mut read).await?;
     let now = storage::revocations::now(&mut read).await?;
     let mut sinks = Vec::new();
-    for cursor in event_cursors::all(&mut read).await? {
+    for (cursor, standing) in standings(&mut read, &services.topics()).await? {
         let next = event_log::recorded_after(&mut read, cursor.position).await?;
         sinks.push(SinkStatus {
             position: cursor.position,
             lag: (head - cursor.position).max(0),
             waits: next.map(|next| Timestamp::from_micros(now.0).since(next)),
-            failing: cursor.failing,
+            failing: cursor.failing.map(|failing| (failing.since, failing.reason)),
+            standing,
             dead_letters: event_dead_letters::count(&mut read, &cursor.sink).await?,
             open_replays: event_replays::count(&mut read, &cursor.sink).await?,
             name: cursor.sink,
@@ -69,24 +72,4 @@ pub async fn status(services: &Services, ctx: &Context) -> Result<LogStatus> {
         sinks,
         dead_letters: event_dead_letters::list(&mut read, SHOWN).await?,
     })
-}
-
-/// For `/metrics`. Every instance tells the same: it is the same table.
-#[expect(clippy::cast_precision_loss, reason = "nobody counts so many events")]
-pub(crate) async fn observe(services: &Services) -> Result<()> {
-    let status = status(services, &services.system()).await?;
-    metrics::gauge!("vestibule_events_led").set(f64::from(u8::from(status.is_led)));
-    metrics::gauge!("vestibule_events_unnumbered").set(status.unnumbered as f64);
-    for sink in status.sinks {
-        let is_taken = sink.failing.is_none();
-        let waits = sink.waits.map_or(0.0, |waits| waits.as_secs_f64());
-        let name = sink.name;
-        metrics::gauge!("vestibule_events_lag", "sink" => name.clone()).set(sink.lag as f64);
-        metrics::gauge!("vestibule_events_late_seconds", "sink" => name.clone()).set(waits);
-        metrics::gauge!("vestibule_events_taken", "sink" => name.clone())
-            .set(f64::from(u8::from(is_taken)));
-        metrics::gauge!("vestibule_events_dead_letters", "sink" => name)
-            .set(sink.dead_letters as f64);
-    }
-    Ok(())
 }

@@ -21,6 +21,7 @@ pub(crate) use envelope::Envelope;
 pub(crate) use job::{Job, promise, promise_mail, purge_key};
 pub(crate) use lanes::{Aftermath, Lanes};
 pub use look::{Page, Question, find, list};
+pub(crate) use observe::observe;
 pub use park::park;
 pub use retry::retry;
 pub use run::run_due;

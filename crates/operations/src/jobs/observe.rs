@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::services::Services;
 
 /// Every instance tells the same: it is the same table.
-pub(super) async fn observe(services: &Services) -> Result<()> {
+pub(crate) async fn observe(services: &Services) -> Result<()> {
     let now = services.clock.now();
     let waiting = jobs::waiting(&mut services.store.read().await?, now).await?;
     for lane in Lane::ALL {

@@ -6,12 +6,10 @@ use futures_util::FutureExt;
 use futures_util::future::{Shared, join_all};
 use storage::jobs::{self, Lane};
 
-use super::observe::observe;
 use super::outage::Outage;
 use super::run::{LEASE, Step, run_next};
 use super::schedule::{Schedules, schedule};
 use crate::error::{Error, Result};
-use crate::events;
 use crate::services::Services;
 
 /// How often to take back what dead workers held.
@@ -138,10 +136,6 @@ async fn tidy_up(services: &Services, schedules: &Schedules) -> Result<()> {
     let released = released?;
     if released > 0 {
         tracing::warn!(released, "jobs of a silent worker are ready again");
-    }
-    observe(services).await?;
-    if let Err(error) = events::observe(services).await {
-        tracing::warn!(reason = error.chain(), "it is not known how far events are");
     }
     schedule(services, schedules).await
 }

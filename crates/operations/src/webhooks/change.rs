@@ -1,10 +1,11 @@
 //! Send events elsewhere, or other ones.
 
 use domain::Refusal;
-use storage::webhook_endpoints;
+use storage::{event_cursors, webhook_endpoints};
 use uuid::Uuid;
 
 use super::endpoint::{Webhook, admit, types_of};
+use super::stream::sink_name;
 use crate::audit::Values;
 use crate::context::Context;
 use crate::error::Result;
@@ -18,7 +19,7 @@ pub struct ChangeWebhook {
     pub types: Option<Vec<String>>,
 }
 
-/// From the next event on.
+/// From the next event on. What went wrong at another address counts no more.
 pub async fn change(
     services: &Services,
     ctx: &Context,
@@ -35,6 +36,9 @@ pub async fn change(
         };
         let (url, types) = admit(services, url, &types)?;
         webhook_endpoints::change(tx, id, &url, &types).await?;
+        if url != before.url {
+            event_cursors::absolve(tx, &sink_name(id)).await?;
+        }
         let values = Values::of_webhook(Some((&before.url, &before.types)), Some((&url, &types)));
         services.note_change(ctx, tx, &id.to_string(), &values).await?;
         webhook_endpoints::find(tx, id).await?.ok_or(Refusal::WebhookNotFound)?

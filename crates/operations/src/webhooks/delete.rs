@@ -1,13 +1,14 @@
 //! Send no more events somewhere.
 
 use domain::Refusal;
-use storage::{event_cursors, event_dead_letters, event_replays, webhook_endpoints};
+use storage::webhook_endpoints;
 use uuid::Uuid;
 
 use super::stream::sink_name;
 use crate::audit::Values;
 use crate::context::Context;
 use crate::error::Result;
+use crate::events::forget_stream;
 use crate::service_accounts::ensure_may_take;
 use crate::services::Services;
 
@@ -17,10 +18,7 @@ pub async fn delete(services: &Services, ctx: &Context, id: Uuid) -> Result<()> 
         ensure_may_take(ctx, tx).await?;
         let before = webhook_endpoints::find(tx, id).await?.ok_or(Refusal::WebhookNotFound)?;
         webhook_endpoints::remove(tx, id).await?;
-        let sink = sink_name(id);
-        event_cursors::remove(tx, &sink).await?;
-        event_dead_letters::forget_all(tx, &sink).await?;
-        event_replays::forget_all(tx, &sink).await?;
+        forget_stream(tx, &sink_name(id)).await?;
         let values = Values::of_webhook(Some((&before.url, &before.types)), None);
         services.note_change(ctx, tx, &id.to_string(), &values).await?;
     });

@@ -1,27 +1,28 @@
 //! An address as a stream that is told of events: one at a time, in order.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use domain::Timestamp;
+use storage::Read;
 use storage::webhook_endpoints::{self, WebhookEndpoint};
 use uuid::Uuid;
 
 use super::endpoint::types_of;
 use super::secret;
 use crate::error::Result;
-use crate::events::{Contents, Sink};
+use crate::events::{Contents, Sink, SinkKind};
 use crate::ports::{
     Clock, EventStream, StreamError, StreamMessage, WebhookClient, WebhookError, WebhookRequest,
 };
 use crate::services::Services;
 
-/// What an address refuses so often is parked: it is the event, not the address.
-const ATTEMPTS: u32 = 8;
 /// So much later than an address is back, events flow again.
 const LONGEST_PAUSE: Duration = Duration::from_mins(5);
+/// Read together: a slow address holds no more in memory.
+const PIECE: usize = 100;
 
 /// An address that is not paused.
 pub(crate) struct Endpoint {
@@ -31,11 +32,16 @@ pub(crate) struct Endpoint {
     pub(crate) sink: Sink,
 }
 
-pub(super) const PREFIX: &str = "webhook-";
-
 /// How far it is, is known under this name.
-pub(super) fn sink_name(id: Uuid) -> String {
-    format!("{PREFIX}{id}")
+pub(crate) fn sink_name(id: Uuid) -> String {
+    format!("webhook-{id}")
+}
+
+/// Which events a stream is told of; none means all, as topics are.
+pub(crate) async fn types_of_sink(read: &mut Read, sink: &str) -> Result<Vec<String>> {
+    let webhooks = webhook_endpoints::list(read).await?;
+    let webhook = webhooks.into_iter().find(|webhook| sink_name(webhook.id) == sink);
+    webhook.map_or_else(|| Ok(Vec::new()), |webhook| types_of(&webhook.types))
 }
 
 /// Every address that is not paused.
@@ -66,14 +72,14 @@ fn endpoint(services: &Services, row: WebhookEndpoint) -> Result<Endpoint> {
         url: row.url,
         secret: secret::open(&services.vault, &row.secret)?,
         previous,
-        refused: Mutex::default(),
     };
     let sink = Sink {
         name: sink_name(row.id).into(),
         contents: Contents::StructuredEvents,
         types: (!types.is_empty()).then_some(types),
-        begins: false,
+        kind: SinkKind::Webhook { id: row.id, version: row.version },
         batch: 1,
+        piece: PIECE,
         longest_pause: LONGEST_PAUSE,
         stream: Arc::new(stream),
     };
@@ -87,23 +93,12 @@ struct EndpointStream {
     secret: Vec<u8>,
     /// Signs as well until then.
     previous: Option<(Vec<u8>, Timestamp)>,
-    /// Which event was refused last, and how often.
-    refused: Mutex<(String, u32)>,
 }
 
 impl EndpointStream {
     fn secrets(&self, now: Timestamp) -> Vec<Vec<u8>> {
         let previous = self.previous.iter().filter(|(_, until)| now < *until);
         std::iter::once(&self.secret).chain(previous.map(|(secret, _)| secret)).cloned().collect()
-    }
-
-    fn count_refusal(&self, id: &str) -> u32 {
-        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
-        if refused.0 != id {
-            *refused = (id.to_owned(), 0);
-        }
-        refused.1 += 1;
-        refused.1
     }
 }
 
@@ -128,12 +123,8 @@ impl EventStream for EndpointStream {
             };
             self.client.send(&request).await.map_err(|error| match error {
                 WebhookError::Gone(reason) => StreamError::Closed(reason),
-                WebhookError::Refused(reason) if self.count_refusal(&message.id) >= ATTEMPTS => {
-                    StreamError::Refused { at, reason }
-                }
-                WebhookError::Refused(reason) | WebhookError::Unavailable(reason) => {
-                    StreamError::Unavailable(reason)
-                }
+                WebhookError::Refused(reason) => StreamError::Refused { at, reason },
+                WebhookError::Unavailable(reason) => StreamError::Unavailable(reason),
             })?;
         }
         Ok(())

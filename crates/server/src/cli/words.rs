@@ -56,8 +56,15 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::ServiceNameTaken => "another service has this name",
         Refusal::JobNotFound => "there is no such job: see vestibule jobs list",
         Refusal::WebhookNotFound => "there is no such webhook: see vestibule webhook list",
-        Refusal::SinkNotFound => {
-            "nobody is told of events under this name: see vestibule events status"
+        Refusal::StreamNotFound => {
+            "nothing of this name was told of events: see vestibule events status"
+        }
+        Refusal::StreamInUse => {
+            "it is in use: topics are in the settings, and webhooks are deleted by \
+             vestibule webhook delete"
+        }
+        Refusal::StreamNotStuck => {
+            "no event is in its way: see vestibule events status for what is told of events"
         }
         Refusal::JobNotWaiting => {
             "the job does not wait: it runs, is done, or nothing is left of what it would do"

@@ -3,22 +3,25 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use storage::{Store, event_cursors, event_dead_letters, event_leader, event_log, revocations};
+use operations::events::{Standing, standings};
+use storage::{Store, event_dead_letters, event_leader, event_log, revocations};
 
 use super::finding::Finding;
+use crate::config::Settings;
+use crate::ways;
 
 const CHECK: &str = "events";
 /// Relayed within a second as a rule, and ten seconds after a stream is back.
 const LATE: Duration = Duration::from_mins(5);
 
-pub(super) async fn check(store: &Store) -> Finding {
-    match look(store).await {
+pub(super) async fn check(settings: &Settings, store: &Store) -> Finding {
+    match look(store, &ways::topics(settings)).await {
         Ok(finding) => finding,
         Err(error) => Finding::problem(CHECK, error.chain(), "see what the server logs"),
     }
 }
 
-async fn look(store: &Store) -> Result<Finding, storage::Error> {
+async fn look(store: &Store, topics: &[&str]) -> Result<Finding, storage::Error> {
     let read = &mut store.read().await?;
     let leader = event_leader::state(read).await?;
     let now = Timestamp::from_micros(revocations::now(read).await?.0);
@@ -30,18 +33,33 @@ async fn look(store: &Store) -> Result<Finding, storage::Error> {
         let mend = "see whether a worker runs (`vestibule serve` or `vestibule worker`)";
         return Ok(Finding::problem(CHECK, says, mend));
     }
-    let mut parked = 0;
-    for cursor in event_cursors::all(read).await? {
+    let (mut parked, mut given_up) = (0, Vec::new());
+    for (cursor, standing) in standings(read, topics).await? {
+        if standing.is_given_up() {
+            given_up.push(cursor.sink.clone());
+        }
+        // What nobody is told of is late for nobody.
+        if standing != Standing::Active {
+            continue;
+        }
         let next = event_log::recorded_after(read, cursor.position).await?;
         let waits = next.map(|next| now.since(next));
         if waits.is_some_and(|waits| waits > LATE) {
             let lag = leader.position - cursor.position;
-            let why = cursor.failing.map_or_else(String::new, |(_, why)| format!(": {why}"));
+            let why =
+                cursor.failing.map_or_else(String::new, |failing| format!(": {}", failing.reason));
             let says = format!("{} is {lag} events behind{why}", cursor.sink);
             let mend = "see `vestibule events status` and the checks of kafka here";
             return Ok(Finding::problem(CHECK, says, mend));
         }
         parked += event_dead_letters::count(read, &cursor.sink).await?;
+    }
+    if !given_up.is_empty() {
+        return Ok(Finding::warning(
+            CHECK,
+            format!("{} took nothing and is paused", given_up.join(", ")),
+            "see `vestibule webhook list` for why; `vestibule webhook resume` sends all of it",
+        ));
     }
     Ok(match parked {
         0 => Finding::ok(CHECK, format!("{} numbered, nothing is late", leader.position)),

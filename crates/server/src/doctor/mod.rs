@@ -74,6 +74,6 @@ async fn examine_store(settings: &Settings, store: &Store, tell: &mut impl FnMut
         tell(keys::check(settings, store).await);
         tell(admin::check(store).await);
         tell(jobs::check(store).await);
-        tell(events::check(store).await);
+        tell(events::check(settings, store).await);
     }
 }

@@ -8,8 +8,12 @@ use serde_json::Value;
 use testkit::on_every_backend;
 
 use super::Stage;
+use super::doctor::finding;
 
-on_every_backend!(Stage::migrated => the_log_is_listed_from_wherever_one_was_and_followed);
+on_every_backend!(Stage::migrated =>
+    the_log_is_listed_from_wherever_one_was_and_followed,
+    what_nobody_is_told_of_is_late_for_nobody_and_is_forgotten,
+);
 
 /// What is waited for comes soon; this is only for the case that it never comes.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -70,7 +74,7 @@ async fn the_log_is_listed_from_wherever_one_was_and_followed(stage: Stage) {
     stage.run(&["events", "list", "--after", "soon"]).is(2).says("nor `latest`");
     stage.run(&["events", "list", "--type", "user.blocked"]).is(2);
     let unknown = stage.run(&["events", "replay", "--sink", "kafka-state"]);
-    unknown.is(4).says("nobody is told of events under this name");
+    unknown.is(4).says("nothing of this name was told of events");
     stage.run(&["events", "replay"]).is(2);
     stage.run(&["events", "replay", "--user", "ann"]).is(0).says("nobody was told of any of them");
 
@@ -85,4 +89,47 @@ async fn the_log_is_listed_from_wherever_one_was_and_followed(stage: Stage) {
     assert!(follower.0.wait().unwrap().success(), "Ctrl-C is how it ends");
     let calls = stage.run(&["audit", "list", "--action", "events.list", "--json"]).is(0).json();
     assert!(calls.iter().all(|call| call["outcome"] == "done" || call["outcome"] == "refused"));
+}
+
+async fn what_nobody_is_told_of_is_late_for_nobody_and_is_forgotten(stage: Stage) {
+    const KAFKA: &str = "VESTIBULE_KAFKA__BROKERS";
+    stage.create("ann");
+    for sql in [
+        "INSERT INTO event_cursors (sink, position, moved_at) VALUES ('kafka', 0, 1)",
+        "UPDATE events SET position = 1, recorded_at = recorded_at - 3600000000",
+        "UPDATE event_leader SET position = 1",
+    ] {
+        stage.database.execute(sql).await;
+    }
+    let state = |stage: &Stage| {
+        let status = stage.run(&["events", "status", "--json"]).is(0).json().remove(0);
+        status["sinks"][0]["state"].as_str().unwrap().to_owned()
+    };
+    let found = |stage: &Stage| finding(&stage.run(&["doctor", "--json"]), "events");
+    assert_eq!((state(&stage).as_str(), found(&stage).0.as_str()), ("unset", "ok"));
+
+    let stage = stage.with(KAFKA, "127.0.0.1:1");
+    assert_eq!(state(&stage), "active");
+    let late = ("problem".to_owned(), "kafka is 1 events behind".to_owned());
+    assert_eq!(found(&stage), late);
+    stage.run(&["events", "forget", "kafka"]).is(4).says("it is in use");
+    stage.run(&["events", "skip", "kafka"]).is(4).says("no event is in its way");
+
+    let stage = stage.without(KAFKA);
+    stage.run(&["events", "forget", "kafka"]).is(0).says("kafka is forgotten");
+    stage.run(&["events", "forget", "kafka"]).is(4).says("nothing of this name was told of events");
+    let calls = stage.run(&["audit", "list", "--action", "events.forget", "--json"]).is(0).json();
+    let outcomes: Vec<_> = calls.iter().map(|call| call["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes.iter().filter(|outcome| **outcome == "done").count(), 1, "{calls:?}");
+
+    stage.run(&["webhook", "create", "https://example.org/events"]).is(0);
+    stage.run(&["events", "status"]).is(0);
+    assert_eq!(found(&stage).0, "ok");
+    let because =
+        "UPDATE webhook_endpoints SET paused_at = 1, paused_because = 'nothing was taken'";
+    stage.database.execute(because).await;
+    assert_eq!(state(&stage), "paused");
+    let (verdict, says) = found(&stage);
+    assert_eq!(verdict, "warning");
+    assert!(says.ends_with("took nothing and is paused"), "{says}");
 }

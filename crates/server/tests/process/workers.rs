@@ -33,6 +33,19 @@ async fn who_serves_without_a_worker_sends_no_mail_and_a_worker_does(database: D
     assert_eq!(sent.text("state"), "done");
 }
 
+/// The gauges of tables are those of whoever answers for them: `vestibule worker` does not.
+#[tokio::test]
+async fn who_serves_without_a_worker_says_what_waits() {
+    let serving = Program::new().argument("serve").argument("--no-worker").start();
+    let metrics = eventually("gauges", || {
+        let metrics = serving.get("/metrics", None).expect(200).body;
+        metrics.contains("vestibule_events_unnumbered ").then_some(metrics)
+    });
+    assert!(metrics.contains("vestibule_events_led 0"), "{metrics}");
+    assert!(metrics.contains("vestibule_jobs{lane=\"mail\",state=\"due\"} 0"), "{metrics}");
+    serving.stop();
+}
+
 fn mails(program: &Program) -> usize {
     let Ok(entries) = fs::read_dir(program.directory().join("data/mail")) else { return 0 };
     entries.filter_map(Result::ok).filter(|entry| entry.path().extension().is_some()).count()

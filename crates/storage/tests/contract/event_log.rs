@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{Actor, Event, EventId, RoleName, Surface, UserId};
-use storage::event_cursors::{self, Cursor};
+use storage::event_cursors::{self, Cursor, Failing, Refused};
 use storage::event_dead_letters::{self, DeadLetter};
 use storage::event_leader::{self, Epoch, Leader};
 use storage::event_log::{self, Logged};
@@ -175,33 +175,80 @@ async fn a_cursor_moves_for_the_leader_only(database: Database) {
     };
     assert!(matches!(advance(Epoch(epoch.0 - 1), 3, 4).await, Err(Error::Stale)));
     assert!(matches!(advance(epoch, 2, 4).await, Err(Error::Stale)));
+    let fail = async |epoch, at, why| -> Result<()> {
+        storage::transact!(store, |tx| {
+            event_cursors::fail(tx, epoch, "kafka", why, later(at)).await?;
+        })
+    };
+    let former = Epoch(epoch.0 - 1);
+    assert!(matches!(fail(former, 4, "away").await, Err(Error::Stale)));
     for (at, why) in [(5, "away"), (9, "still away")] {
-        let failed: Result<()> = storage::transact!(store, |tx| {
-            event_cursors::fail(tx, "kafka", why, later(at)).await?;
-        });
-        failed.expect("noted");
+        fail(epoch, at, why).await.expect("noted");
     }
+    let refused = Refused { position: 4, since: later(6), times: 2 };
+    let refuse = async |epoch| -> Result<()> {
+        storage::transact!(store, |tx| {
+            event_cursors::refuse(tx, epoch, "kafka", &refused).await?;
+        })
+    };
+    assert!(matches!(refuse(former).await, Err(Error::Stale)));
+    refuse(epoch).await.expect("noted");
     let found = async || {
         let mut read = store.read().await.expect("a connection");
         event_cursors::find(&mut read, "kafka").await.expect("an answer").expect("it is there")
     };
-    let failing = Some((later(5), "still away".to_owned()));
-    let expected = Cursor { sink: "kafka".to_owned(), position: 3, moved_at: NOW, failing };
+    let failing = Failing { since: later(5), reason: "still away".to_owned(), times: 2 };
+    let expected = Cursor {
+        sink: "kafka".to_owned(),
+        position: 3,
+        moved_at: NOW,
+        failing: Some(failing),
+        refused: Some(refused),
+    };
     assert_eq!(found().await, expected);
-    let recovered: Result<()> =
-        storage::transact!(store, |tx| { event_cursors::recover(tx, "kafka").await? });
-    recovered.expect("noted");
-    assert_eq!(found().await.failing, None);
+    let recover = async |epoch| -> Result<()> {
+        storage::transact!(store, |tx| { event_cursors::recover(tx, epoch, "kafka").await? })
+    };
+    let pardon = async |epoch| -> Result<()> {
+        storage::transact!(store, |tx| { event_cursors::pardon(tx, epoch, "kafka").await? })
+    };
+    assert!(matches!(recover(former).await, Err(Error::Stale)));
+    assert!(matches!(pardon(former).await, Err(Error::Stale)));
+    assert_eq!(found().await, expected, "a leader of the past has nothing to say");
+    recover(epoch).await.expect("noted");
+    assert_eq!(found().await, Cursor { failing: None, ..expected.clone() });
+    pardon(epoch).await.expect("noted");
+    assert_eq!(found().await.refused, None);
+    fail(epoch, 11, "away again").await.expect("noted");
+    refuse(epoch).await.expect("noted");
+    assert_eq!(found().await.failing.map(|failing| failing.times), Some(1));
+    let absolved: Result<()> =
+        storage::transact!(store, |tx| { event_cursors::absolve(tx, "kafka").await? });
+    absolved.expect("noted");
     advance(epoch, 3, 4).await.expect("moved");
-    let moved = Cursor { position: 4, moved_at: later(1), failing: None, ..expected };
+    let (failing, refused) = (None, None);
+    let moved = Cursor { position: 4, moved_at: later(1), failing, refused, ..expected };
     assert_eq!(found().await, moved);
     let mut read = store.read().await.expect("a connection");
     assert_eq!(event_cursors::all(&mut read).await.expect("an answer"), [moved]);
     assert_eq!(event_cursors::began_after(&mut read, "kafka").await.expect("an answer"), 3);
     drop(read);
-    let removed: Result<()> =
-        storage::transact!(store, |tx| { event_cursors::remove(tx, "kafka").await? });
-    removed.expect("removed");
+    let passed: Result<()> = storage::transact!(store, |tx| {
+        event_cursors::pass(tx, "kafka", 4, 5, later(2)).await?;
+    });
+    passed.expect("moved, whoever leads");
+    let is_there = async || -> bool {
+        let held: Result<bool> =
+            storage::transact!(store, |tx| { event_cursors::hold(tx, "kafka").await? });
+        held.expect("an answer")
+    };
+    assert!(is_there().await);
+    for was_there in [true, false] {
+        let removed: Result<bool> =
+            storage::transact!(store, |tx| { event_cursors::remove(tx, "kafka").await? });
+        assert_eq!(removed.expect("an answer"), was_there);
+        assert!(!is_there().await);
+    }
     let mut read = store.read().await.expect("a connection");
     assert_eq!(event_cursors::find(&mut read, "kafka").await.expect("an answer"), None);
 }

@@ -66,10 +66,12 @@ impl Dialect for Djoser {
             | Refusal::KeyNotFound
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
-            | Refusal::SinkNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            | Refusal::StreamNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
             // No path of this surface asks for services, keys or jobs.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
             Refusal::ServiceNameTaken
+            | Refusal::StreamInUse
+            | Refusal::StreamNotStuck
             | Refusal::KeyFromSettings
             | Refusal::JobNotWaiting
             | Refusal::OwnAccount
@@ -176,7 +178,9 @@ impl Dialect for DjoserJwt {
             | Refusal::JobNotFound
             | Refusal::JobNotWaiting
             | Refusal::WebhookNotFound
-            | Refusal::SinkNotFound
+            | Refusal::StreamNotFound
+            | Refusal::StreamInUse
+            | Refusal::StreamNotStuck
             | Refusal::TooManyRequests { .. }
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }

@@ -40,13 +40,15 @@ impl Dialect for JwtAccounts {
             | Refusal::KeyNotFound
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
-            | Refusal::SinkNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
+            | Refusal::StreamNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
             | Refusal::JobNotWaiting
+            | Refusal::StreamInUse
+            | Refusal::StreamNotStuck
             | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld

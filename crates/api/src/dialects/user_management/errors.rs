@@ -39,7 +39,7 @@ impl Dialect for UserManagement {
             | Refusal::ServiceNotFound
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
-            | Refusal::SinkNotFound
+            | Refusal::StreamNotFound
             | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }
@@ -52,6 +52,8 @@ impl Dialect for UserManagement {
             Refusal::ServiceNameTaken
             | Refusal::KeyFromSettings
             | Refusal::JobNotWaiting
+            | Refusal::StreamInUse
+            | Refusal::StreamNotStuck
             | Refusal::OwnAccount
             | Refusal::RoleNameTaken
             | Refusal::RoleHeld

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::Timestamp;
-use operations::events::{self, LogStatus, SinkStatus};
+use operations::events::{self, LogStatus, SinkStatus, Standing};
 use operations::{Context, Services};
 use serde_json::{Value, json};
 
@@ -35,7 +35,8 @@ fn for_people(status: &LogStatus) -> String {
     if status.sinks.is_empty() {
         text.push_str("nobody was told of events yet\n");
     } else {
-        const HEAD: [&str; 7] = ["SINK", "AT", "LAG", "WAITS", "PARKED", "REPLAYS", "TROUBLE"];
+        const HEAD: [&str; 8] =
+            ["SINK", "STATE", "AT", "LAG", "WAITS", "PARKED", "REPLAYS", "TROUBLE"];
         text.push('\n');
         text.push_str(&table(HEAD, status.sinks.iter().map(row)));
     }
@@ -49,14 +50,20 @@ fn for_people(status: &LogStatus) -> String {
     text
 }
 
-fn row(sink: &SinkStatus) -> [String; 7] {
+fn row(sink: &SinkStatus) -> [String; 8] {
     let waits = sink.waits.map_or_else(|| "-".to_owned(), |waits| format!("{} s", waits.as_secs()));
-    let trouble = match &sink.failing {
+    let paused = match &sink.standing {
+        Standing::Paused { since, because } => Some((since, because)),
+        Standing::Active | Standing::Unset => None,
+    };
+    let failing = sink.failing.as_ref().map(|(since, reason)| (since, reason));
+    let trouble = match paused.or(failing) {
         Some((since, reason)) => printable(&format!("since {}: {reason}", since.to_rfc3339())),
         None => "-".to_owned(),
     };
     [
         sink.name.clone(),
+        sink.standing.as_str().to_owned(),
         sink.position.to_string(),
         sink.lag.to_string(),
         waits,
@@ -70,6 +77,7 @@ fn for_machines(status: &LogStatus) -> Value {
     let sinks = status.sinks.iter().map(|sink| {
         json!({
             "name": sink.name,
+            "state": sink.standing.as_str(),
             "position": sink.position,
             "lag": sink.lag,
             "waits_seconds": sink.waits.map(|waits| waits.as_secs()),

@@ -1,0 +1,31 @@
+//! What an address is given before an event is set aside, or nothing more is sent there. Attempts count
+//! as well as time: a bad minute is not the event's fault, and a night without us is not the address's.
+//! Both are in the database, so whoever leads next goes on counting.
+
+use std::time::Duration;
+
+use domain::Timestamp;
+use storage::event_cursors::{Failing, Refused};
+
+const REFUSALS: i64 = 8;
+const REFUSED_FOR: Duration = Duration::from_mins(10);
+const FAILURES: i64 = 50;
+const FAILING_FOR: Duration = Duration::from_hours(5 * 24);
+
+/// With one more refusal of the event with this number.
+pub(super) fn refused_again(before: Option<Refused>, position: i64, now: Timestamp) -> Refused {
+    match before.filter(|before| before.position == position) {
+        Some(before) => Refused { times: before.times + 1, ..before },
+        None => Refused { position, since: now, times: 1 },
+    }
+}
+
+/// It is the event that is meant.
+pub(super) fn is_refused_for_good(refused: &Refused, now: Timestamp) -> bool {
+    refused.times >= REFUSALS && now.since(refused.since) >= REFUSED_FOR
+}
+
+/// There is nobody who takes anything.
+pub(super) fn is_gone(failing: &Failing, now: Timestamp) -> bool {
+    failing.times >= FAILURES && now.since(failing.since) >= FAILING_FOR
+}
