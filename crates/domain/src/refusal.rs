@@ -88,6 +88,8 @@ pub enum Refusal {
     JobNotWaiting,
     /// There is no such webhook.
     WebhookNotFound,
+    /// The next event after the cursor is not kept any more.
+    EventsForgotten,
     /// Asked for too often, or guessed too often: the same may be tried after this.
     TooManyRequests { retry_after: Duration },
     /// More work waits than can be done in time.
@@ -166,6 +168,7 @@ impl Refusal {
             Self::JobNotFound => "job_not_found",
             Self::JobNotWaiting => "job_not_waiting",
             Self::WebhookNotFound => "webhook_not_found",
+            Self::EventsForgotten => "events_forgotten",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Overloaded { .. } => "overloaded",
         }

@@ -158,7 +158,8 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::KeyFromSettings
         | Refusal::JobNotFound
         | Refusal::JobNotWaiting
-        | Refusal::WebhookNotFound => None,
+        | Refusal::WebhookNotFound
+        | Refusal::EventsForgotten => None,
     }
 }
 

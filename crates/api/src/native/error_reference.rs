@@ -68,6 +68,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::JobNotFound,
         Refusal::JobNotWaiting,
         Refusal::WebhookNotFound,
+        Refusal::EventsForgotten,
         Refusal::TooManyRequests { retry_after: Duration::from_secs(1) },
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);

@@ -87,6 +87,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         }
         Refusal::JobNotFound => (S::NOT_FOUND, "There is no such job."),
         Refusal::WebhookNotFound => (S::NOT_FOUND, "There is no such webhook."),
+        Refusal::EventsForgotten => {
+            (S::GONE, "The next events are not kept any more: begin anew, without a cursor.")
+        }
         Refusal::JobNotWaiting => {
             (S::CONFLICT, "This job does not wait: it runs, is done, or nothing is left of it.")
         }
@@ -157,6 +160,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::JobNotFound
         | Refusal::JobNotWaiting
         | Refusal::WebhookNotFound
+        | Refusal::EventsForgotten
         | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }

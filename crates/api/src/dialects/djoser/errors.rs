@@ -65,7 +65,8 @@ impl Dialect for Djoser {
             | Refusal::ServiceNotFound
             | Refusal::KeyNotFound
             | Refusal::JobNotFound
-            | Refusal::WebhookNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            | Refusal::WebhookNotFound
+            | Refusal::EventsForgotten => detail(S::NOT_FOUND, texts::NOT_FOUND),
             // No path of this surface asks for services, keys or jobs.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
             Refusal::ServiceNameTaken
@@ -175,6 +176,7 @@ impl Dialect for DjoserJwt {
             | Refusal::JobNotFound
             | Refusal::JobNotWaiting
             | Refusal::WebhookNotFound
+            | Refusal::EventsForgotten
             | Refusal::TooManyRequests { .. }
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }

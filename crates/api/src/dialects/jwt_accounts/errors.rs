@@ -39,7 +39,8 @@ impl Dialect for JwtAccounts {
             | Refusal::ServiceNotFound
             | Refusal::KeyNotFound
             | Refusal::JobNotFound
-            | Refusal::WebhookNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
+            | Refusal::WebhookNotFound
+            | Refusal::EventsForgotten => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),

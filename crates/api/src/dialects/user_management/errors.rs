@@ -39,6 +39,7 @@ impl Dialect for UserManagement {
             | Refusal::ServiceNotFound
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
+            | Refusal::EventsForgotten
             | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }
