@@ -9,6 +9,7 @@ use storage::{
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::events;
 use crate::services::Services;
 use crate::sessions::KNOWN_FOR;
 
@@ -36,10 +37,11 @@ enum Kind {
     Jobs,
     AuditCalls,
     Commands,
+    Events,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Sessions,
         Self::KnownDevices,
         Self::IdempotencyKeys,
@@ -51,6 +53,7 @@ impl Kind {
         Self::Jobs,
         Self::AuditCalls,
         Self::Commands,
+        Self::Events,
     ];
 }
 
@@ -94,6 +97,7 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
             Kind::Commands => {
                 command_inbox::delete_old(tx, ctx.now - services.keep_commands).await?
             }
+            Kind::Events => events::forget_some(services, tx).await?,
         }
     })
 }
