@@ -94,6 +94,8 @@ pub enum Refusal {
     StreamInUse,
     /// No event is in its way.
     StreamNotStuck,
+    /// The next event after the cursor is not kept any more.
+    EventsForgotten,
     /// Asked for too often, or guessed too often: the same may be tried after this.
     TooManyRequests { retry_after: Duration },
     /// More work waits than can be done in time.
@@ -175,6 +177,7 @@ impl Refusal {
             Self::StreamNotFound => "stream_not_found",
             Self::StreamInUse => "stream_in_use",
             Self::StreamNotStuck => "stream_not_stuck",
+            Self::EventsForgotten => "events_forgotten",
             Self::TooManyRequests { .. } => "too_many_requests",
             Self::Overloaded { .. } => "overloaded",
         }

@@ -56,6 +56,7 @@ pub struct Services {
     pub(crate) keep_calls: Duration,
     /// How long it is known which commands of other services were dealt with.
     pub(crate) keep_commands: Duration,
+    pub(crate) keep_events: Option<Duration>,
     /// Wakes the worker of this process when an operation promised something.
     pub(crate) lanes: Arc<Lanes>,
     /// Wakes whoever waits for the log in this process.
@@ -105,6 +106,8 @@ pub struct Parts {
     pub keep_calls: Duration,
     /// How long it is known which commands of other services were dealt with.
     pub keep_commands: Duration,
+    /// How long events are kept; for good without it.
+    pub keep_events: Option<Duration>,
     pub templates: Templates,
     pub event_source: EventSource,
     /// Who is told of every event.
@@ -177,6 +180,7 @@ impl Services {
             present: RememberedCount::default(),
             keep_calls: parts.keep_calls,
             keep_commands: parts.keep_commands,
+            keep_events: parts.keep_events,
             lanes,
             bell,
             event_source: parts.event_source,

@@ -12,6 +12,7 @@ mod codes;
 mod commands;
 mod crowd;
 mod event_log;
+mod event_retention;
 mod event_schemas;
 mod events;
 mod explain;

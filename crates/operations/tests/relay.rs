@@ -6,7 +6,9 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use domain::Refusal;
-use operations::events::{AskReplay, LeaderSettings, Standing, forget, relay_due, replay, status};
+use operations::events::{
+    AskReplay, LeaderSettings, Standing, forget_stream, relay_due, replay, status,
+};
 use operations::{Error, accounts};
 use serde_json::{Value, json};
 use testkit::{
@@ -311,7 +313,7 @@ async fn a_topic_that_is_set_no_more_is_late_for_nobody_and_is_forgotten(stage: 
     let operator = app.services.operator();
     app.register("ann").await;
     app.relay_events().await;
-    let used = forget(&app.services, &operator, "kafka-state").await;
+    let used = forget_stream(&app.services, &operator, "kafka-state").await;
     assert!(matches!(used, Err(Error::Refused(Refusal::StreamInUse))), "{used:?}");
     let without = App::with(&[]).beside(app).await;
     without.register("bob").await;
@@ -320,8 +322,8 @@ async fn a_topic_that_is_set_no_more_is_late_for_nobody_and_is_forgotten(stage: 
     let told: Vec<_> = told.iter().map(|sink| (&*sink.name, &sink.standing, sink.lag)).collect();
     assert_eq!(told, [("kafka", &Standing::Unset, 1), ("kafka-state", &Standing::Unset, 1)]);
     for sink in ["kafka", "kafka-state"] {
-        forget(&without.services, &operator, sink).await.unwrap();
-        let unknown = forget(&without.services, &operator, sink).await;
+        forget_stream(&without.services, &operator, sink).await.unwrap();
+        let unknown = forget_stream(&without.services, &operator, sink).await;
         assert!(matches!(unknown, Err(Error::Refused(Refusal::StreamNotFound))), "{unknown:?}");
     }
     assert!(status(&without.services, &operator).await.unwrap().sinks.is_empty());

@@ -144,6 +144,7 @@ pub(crate) async fn assemble(
         dialect_policies: Vec::new(),
         keep_calls: Duration::from_hours(400 * 24),
         keep_commands: Duration::from_hours(400 * 24),
+        keep_events: None,
         templates: Templates::new(TemplateSettings {
             service_name: "Vestibule".to_owned(),
             public_url: "https://accounts.example.org".to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use domain::Refusal;
 use operations::Gauges;
-use operations::events::{AskReplay, SinkStatus, Standing, forget, replay, skip, status};
+use operations::events::{AskReplay, SinkStatus, Standing, forget_stream, replay, skip, status};
 use operations::webhooks::{self, ChangeWebhook};
 use storage::Backend;
 use testkit::{App, HttpServer, on_every_backend};
@@ -196,8 +196,11 @@ async fn a_webhook_that_is_paused_is_late_for_nobody_and_a_deleted_one_leaves_no
     assert!(!told.standing.is_given_up());
     assert_eq!((told.lag, told.dead_letters), (1, 1));
     assert_eq!((said("lag").await, said("taken").await, said("paused").await), (0.0, 1.0, 1.0));
-    assert_eq!(refusal(forget(&app.services, &operator, &name).await), Refusal::StreamInUse);
-    assert_eq!(refusal(forget(&app.services, &operator, "kafka").await), Refusal::StreamNotFound);
+    assert_eq!(refusal(forget_stream(&app.services, &operator, &name).await), Refusal::StreamInUse);
+    assert_eq!(
+        refusal(forget_stream(&app.services, &operator, "kafka").await),
+        Refusal::StreamNotFound
+    );
 
     let everything = AskReplay::default();
     assert_eq!(replay(&app.services, &operator, everything).await.unwrap(), 1);

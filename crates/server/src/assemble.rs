@@ -93,6 +93,7 @@ async fn assemble(
         native_policy,
         keep_calls: settings.audit.keep_calls,
         keep_commands: settings.kafka.commands.keep(),
+        keep_events: settings.events.keep,
         templates: templates(settings)?,
         event_source: EventSource(settings.tokens.issuer.clone()),
         sinks: ways::sinks(settings),

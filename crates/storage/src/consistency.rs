@@ -2,6 +2,7 @@
 
 use crate::error::Result;
 use crate::store::Read;
+use crate::{event_leader, event_log};
 
 statements! {
     DOUBLE_KEYS = sql!(
@@ -16,6 +17,13 @@ statements! {
     EVENTS_MISSING = sql!(
         "SELECT COUNT(*) FROM users WHERE event_version <> \
          (SELECT COALESCE(MAX(user_version), 0) FROM events WHERE events.user_id = users.id)"
+    );
+    /// Where old ones were forgotten, of an account they may all be.
+    NEW_EVENTS_MISSING = sql!(
+        "SELECT COUNT(*) FROM users WHERE event_version < \
+         (SELECT COALESCE(MAX(user_version), 0) FROM events WHERE events.user_id = users.id) \
+         OR event_version > (SELECT COALESCE(MAX(user_version), users.event_version) \
+         FROM events WHERE events.user_id = users.id)"
     );
     EVENTS_WITHOUT_CHANGE = sql!(
         "SELECT COUNT(*) FROM events LEFT JOIN users ON users.id = events.user_id \
@@ -84,9 +92,12 @@ pub struct Findings {
 }
 
 pub async fn findings(read: &mut Read) -> Result<Findings> {
+    let is_log_whole =
+        event_leader::head(read).await? == 0 || event_log::first(read).await? == Some(1);
+    let missing = if is_log_whole { EVENTS_MISSING } else { NEW_EVENTS_MISSING };
     Ok(Findings {
         doubled_identifiers: count(read, DOUBLE_KEYS).await?,
-        changes_without_event: count(read, EVENTS_MISSING).await?,
+        changes_without_event: count(read, missing).await?,
         events_without_account: count(read, EVENTS_WITHOUT_CHANGE).await?,
         gaps_in_events: count(read, EVENTS_WITH_GAPS).await?,
         sessions_amiss: count(read, SESSIONS_AMISS).await?,

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use domain::{EventId, Timestamp, UserId};
 use uuid::Uuid;
 
+use crate::PIECE;
 use crate::error::Result;
 use crate::event_leader::{self, Epoch};
 use crate::store::{Read, Tx};
@@ -64,6 +65,15 @@ statements! {
         sqlite: "SELECT recorded_at FROM events INDEXED BY events_unnumbered \
          WHERE position IS NULL ORDER BY recorded_at LIMIT 1"
     );
+    FIRST = sql!("SELECT MIN(position) FROM events");
+    OLDEST = sql!("SELECT position, recorded_at FROM events WHERE position > 0 ORDER BY position LIMIT $1");
+    FORGET_VALUES = sql!(
+        "DELETE FROM audit_values WHERE event_id IN (SELECT id FROM events WHERE position <= $1)",
+        // It would rather look at every value.
+        mysql: "DELETE v FROM events e STRAIGHT_JOIN audit_values v ON v.event_id = e.id \
+         WHERE e.position <= $1"
+    );
+    FORGET = sql!("DELETE FROM events WHERE position <= $1");
     OLDEST_AFTER = sql!(
         "SELECT recorded_at FROM events WHERE position > $1 ORDER BY position LIMIT 1"
     );
@@ -183,6 +193,24 @@ pub async fn of_user_before(
 /// The first number among the events since then; none when there are none.
 pub async fn first_since(read: &mut Read, since: Timestamp) -> Result<Option<i64>> {
     fetch_one!(read, FIRST_SINCE, (Option<i64>,), since.as_micros()).map(|(position,)| position)
+}
+
+/// The first number that is kept; none when none is.
+pub async fn first(read: &mut Read) -> Result<Option<i64>> {
+    fetch_one!(read, FIRST, (Option<i64>,)).map(|(position,)| position)
+}
+
+/// Forgets at most [`PIECE`] of the oldest events: those recorded before, by the clock of the database,
+/// and not beyond `until`; with what fields were before and after them. Answers how many there were, and
+/// the number of the last.
+pub async fn forget_oldest(tx: &mut Tx, before: Timestamp, until: i64) -> Result<(u64, i64)> {
+    let rows = fetch_all!(tx, OLDEST, (i64, i64), PIECE)?;
+    let old = rows.iter().take_while(|(position, recorded_at)| {
+        *position <= until && *recorded_at < before.as_micros()
+    });
+    let Some((last, _)) = old.last() else { return Ok((0, 0)) };
+    execute!(tx, FORGET_VALUES, *last)?;
+    Ok((execute!(tx, FORGET, *last)?, *last))
 }
 
 /// How many have no number yet.

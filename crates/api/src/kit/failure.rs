@@ -161,7 +161,8 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::WebhookNotFound
         | Refusal::StreamNotFound
         | Refusal::StreamInUse
-        | Refusal::StreamNotStuck => None,
+        | Refusal::StreamNotStuck
+        | Refusal::EventsForgotten => None,
     }
 }
 

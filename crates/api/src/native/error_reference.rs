@@ -71,6 +71,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::StreamNotFound,
         Refusal::StreamInUse,
         Refusal::StreamNotStuck,
+        Refusal::EventsForgotten,
         Refusal::TooManyRequests { retry_after: Duration::from_secs(1) },
         Refusal::Overloaded { retry_after: Duration::from_secs(1) },
     ]);

@@ -90,6 +90,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         Refusal::StreamNotFound => (S::NOT_FOUND, "Nothing of this name was told of events."),
         Refusal::StreamInUse => (S::CONFLICT, "This is told of events, or will be again."),
         Refusal::StreamNotStuck => (S::CONFLICT, "No event is in the way of this stream."),
+        Refusal::EventsForgotten => {
+            (S::GONE, "The next events are not kept any more: begin anew, without a cursor.")
+        }
         Refusal::JobNotWaiting => {
             (S::CONFLICT, "This job does not wait: it runs, is done, or nothing is left of it.")
         }
@@ -163,6 +166,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::StreamNotFound
         | Refusal::StreamInUse
         | Refusal::StreamNotStuck
+        | Refusal::EventsForgotten
         | Refusal::TooManyRequests { .. }
         | Refusal::Overloaded { .. } => None,
     }

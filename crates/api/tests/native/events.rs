@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use testkit::json_schema::violations;
 use testkit::{App, Backend, Call, PASSWORD, on_every_backend};
 
-use super::support::{CURRENT, any, assert_field, assert_problem};
+use super::support::{CURRENT, any, any_with, assert_field, assert_problem};
 use super::tokens::service;
 
 pub(super) const FEED: &str = "/api/v1/events";
@@ -307,6 +307,24 @@ async fn log_06_no_event_tells_anything_personal(app: App) {
     for value in ["canary", "15550177777", "staple", "example.net", peer, &access, &refresh] {
         assert!(!text.contains(&value.to_lowercase()), "{value} in {text}");
     }
+}
+
+/// Silence about a loss would be worse.
+#[tokio::test]
+async fn whoever_missed_forgotten_events_is_told() {
+    let app = any_with(&[("VESTIBULE_EVENTS__KEEP", "90d")]).await;
+    let who = reader(&app).await;
+    app.register("ann").await;
+    app.register("bob").await;
+    app.relay_events().await;
+    app.database.execute("UPDATE events SET recorded_at = 1 WHERE position <= 2").await;
+    app.sweep().await;
+    assert_problem(&feed(&app, &who, "?after=1").send().await, 410, "events_forgotten");
+    let stream = feed(&app, &who, "").header("accept", "text/event-stream");
+    let reply = stream.header("last-event-id", "1").send().await;
+    assert_problem(&reply, 410, "events_forgotten");
+    feed(&app, &who, "?after=2").send().await.expect(200);
+    feed(&app, &who, "").send().await.expect(200);
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ pub(super) async fn relay_to_endpoints(
     let mut running: HashMap<Uuid, Running> = HashMap::new();
     let mut relays = FuturesUnordered::new();
     loop {
-        let looked = halt.run_until_cancelled(endpoints(services));
+        let looked = Box::pin(halt.run_until_cancelled(endpoints(services)));
         match meanwhile(&mut relays, &mut running, looked).await {
             Some(Ok(endpoints)) => {
                 halt_others(&running, &endpoints);

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use storage::event_leader;
+use domain::Refusal;
+use storage::{event_leader, event_log};
 use tokio::time::Instant;
 
 use super::cloud_event::CloudEvent;
@@ -27,14 +28,23 @@ pub struct FeedPage {
     pub next: Cursor,
 }
 
-/// Where to read from; none when the log has never been so long, or is so no more.
+/// Where to read from; none when the log has never been so long, or is so no more. Whoever goes on where
+/// events were forgotten has missed some, and is told so.
 pub async fn begin(services: &Services, start: Start) -> Result<Option<Cursor>> {
     let mut read = services.store.read().await?;
     let head = Cursor(event_leader::head(&mut read).await?);
-    Ok(match start {
-        Start::Latest => Some(head),
-        Start::After(cursor) => Some(cursor).filter(|cursor| *cursor <= head),
-    })
+    let cursor = match start {
+        Start::Latest => return Ok(Some(head)),
+        Start::After(cursor) => cursor,
+    };
+    if cursor > head {
+        return Ok(None);
+    }
+    let first = event_log::first(&mut read).await?.unwrap_or(head.0 + 1);
+    if cursor > Cursor::default() && cursor.0 + 1 < first {
+        return Err(Refusal::EventsForgotten.into());
+    }
+    Ok(Some(cursor))
 }
 
 /// The next wanted events after `after`, at most `limit`. Fewer or none, when there are no more or they

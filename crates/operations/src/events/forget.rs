@@ -1,33 +1,20 @@
-//! Forget a stream that nobody is told of any more.
+//! Forgetting the oldest events, where the log is not kept for good.
 
-use domain::{Permission, Refusal};
-use storage::{Tx, event_cursors, event_dead_letters, event_replays};
+use domain::Timestamp;
+use storage::{Tx, event_cursors, event_dead_letters, event_log, revocations};
 
-use super::standing::{Standing, standings};
-use crate::authority;
-use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
-/// How far it was, what it refused and what it was to be told again. A topic of the settings and a
-/// webhook are in use.
-pub async fn forget(services: &Services, ctx: &Context, sink: &str) -> Result<()> {
-    transact!(services, |tx| {
-        authority::asking(ctx, tx, Permission::JobsManage).await?;
-        ctx.names(sink);
-        let standings = standings(tx, &services.topics()).await?;
-        let standing = standings.into_iter().find(|(cursor, _)| cursor.sink == sink);
-        let (_, standing) = standing.ok_or(Refusal::StreamNotFound)?;
-        if standing != Standing::Unset {
-            return Err(Refusal::StreamInUse.into());
-        }
-        forget_stream(tx, sink).await?;
-    })
-}
-
-/// Nothing of it is left behind: whoever adds to it holds its cursor.
-pub(crate) async fn forget_stream(tx: &mut Tx, sink: &str) -> Result<(), storage::Error> {
-    event_cursors::remove(tx, sink).await?;
-    event_dead_letters::forget_all(tx, sink).await?;
-    event_replays::forget_all(tx, sink).await
+/// Forgets a piece of what is older than events are kept and was taken by every stream; answers how many
+/// events those were.
+pub(crate) async fn forget_some(services: &Services, tx: &mut Tx) -> Result<u64> {
+    let Some(keep) = services.keep_events else { return Ok(0) };
+    let cursors = event_cursors::all(tx).await?;
+    let taken = cursors.iter().map(|cursor| cursor.position).min().unwrap_or(i64::MAX);
+    // They were recorded by this clock.
+    let before = Timestamp::from_micros(revocations::now(tx).await?.0) - keep;
+    let (count, last) = event_log::forget_oldest(tx, before, taken).await?;
+    event_dead_letters::forget_until(tx, last).await?;
+    Ok(count)
 }

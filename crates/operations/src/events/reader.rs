@@ -54,10 +54,9 @@ async fn enter(
     until: Instant,
 ) -> Result<Inside> {
     let key = format!("events/{what}/{name}");
-    gates.enter(key.as_bytes(), width, until).await.map_err(|error| match error {
-        Error::Refused(Refusal::Overloaded { .. }) => {
-            Refusal::TooManyRequests { retry_after: COME_BACK }.into()
-        }
-        other => other,
+    let inside = gates.enter(key.as_bytes(), width, until).await;
+    inside.map_err(|error| match error {
+        Error::Refused(_) => Refusal::TooManyRequests { retry_after: COME_BACK }.into(),
+        Error::Fault(_) => error,
     })
 }

@@ -27,7 +27,7 @@ pub(super) async fn relay(
     loop {
         let mut progress = None;
         let carried = carry(services, settings, epoch, sink, &mut progress);
-        let carried = halt.run_until_cancelled(carried).await;
+        let carried = halt.run_until_cancelled(Box::pin(carried)).await;
         let mut troubles: Vec<Trouble> = carried.into_iter().map(|Err(trouble)| trouble).collect();
         if let Some(progress) = &mut progress {
             // Whatever went wrong, and also when all is over: what was sent is not sent again.

@@ -9,6 +9,7 @@ use storage::{
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::events;
 use crate::services::Services;
 use crate::sessions::KNOWN_FOR;
 
@@ -39,10 +40,11 @@ enum Kind {
     AuditCalls,
     Commands,
     Replays,
+    Events,
 }
 
 impl Kind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Sessions,
         Self::KnownDevices,
         Self::IdempotencyKeys,
@@ -55,6 +57,7 @@ impl Kind {
         Self::AuditCalls,
         Self::Commands,
         Self::Replays,
+        Self::Events,
     ];
 }
 
@@ -99,6 +102,7 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
                 command_inbox::delete_old(tx, ctx.now - services.keep_commands).await?
             }
             Kind::Replays => event_replays::delete_done(tx, ctx.now - KEEP_REPLAYS).await?,
+            Kind::Events => events::forget_some(services, tx).await?,
         }
     })
 }

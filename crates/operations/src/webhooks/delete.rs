@@ -8,7 +8,7 @@ use super::stream::sink_name;
 use crate::audit::Values;
 use crate::context::Context;
 use crate::error::Result;
-use crate::events::forget_stream;
+use crate::events::remove_stream;
 use crate::service_accounts::ensure_may_take;
 use crate::services::Services;
 
@@ -18,7 +18,7 @@ pub async fn delete(services: &Services, ctx: &Context, id: Uuid) -> Result<()> 
         ensure_may_take(ctx, tx).await?;
         let before = webhook_endpoints::find(tx, id).await?.ok_or(Refusal::WebhookNotFound)?;
         webhook_endpoints::remove(tx, id).await?;
-        forget_stream(tx, &sink_name(id)).await?;
+        remove_stream(tx, &sink_name(id)).await?;
         let values = Values::of_webhook(Some((&before.url, &before.types)), None);
         services.note_change(ctx, tx, &id.to_string(), &values).await?;
     });

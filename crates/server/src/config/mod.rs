@@ -143,7 +143,7 @@ impl Settings {
         let cache = Cache::read(&mut reader);
         let redis = Redis::read(&mut reader, &security);
         limits.check(&mut reader, &redis);
-        let events = Events::read(&mut reader);
+        let events = Events::read(&mut reader, accounts.restoration_window);
         let webhooks = Webhooks::read(&mut reader);
         let kafka = Kafka::read(&mut reader, &security);
         let mail = Mail::read(&mut reader, &security, &http);

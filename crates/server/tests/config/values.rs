@@ -129,3 +129,13 @@ fn pwd_01_the_length_of_passwords_never_falls_below_the_profile() {
     assert_eq!(unlisted.len(), 1, "{unlisted:?}");
     assert!(unlisted[0].contains("passwords.blocklist: passwords.profile"), "{unlisted:?}");
 }
+
+#[test]
+fn events_are_kept_longer_than_an_account_can_be_restored() {
+    let window = "[accounts]\nrestoration_window = \"100d\"\n[events]\nkeep = ";
+    let problems = given().file("vestibule.toml", &format!("{window}\"106d\"")).problems();
+    assert!(problems[0].contains("shorter than accounts.restoration_window"), "{problems:?}");
+    assert!(given().file("vestibule.toml", &format!("{window}\"107d\"")).problems().is_empty());
+    let problems = given().file("vestibule.toml", "[events]\nkeep = \"89d\"").problems();
+    assert!(problems[0].starts_with("events.keep: \"89d\" is not within"), "{problems:?}");
+}

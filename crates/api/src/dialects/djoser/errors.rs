@@ -66,7 +66,8 @@ impl Dialect for Djoser {
             | Refusal::KeyNotFound
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
-            | Refusal::StreamNotFound => detail(S::NOT_FOUND, texts::NOT_FOUND),
+            | Refusal::StreamNotFound
+            | Refusal::EventsForgotten => detail(S::NOT_FOUND, texts::NOT_FOUND),
             // No path of this surface asks for services, keys or jobs.
             Refusal::InvalidClient => detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS),
             Refusal::ServiceNameTaken
@@ -181,6 +182,7 @@ impl Dialect for DjoserJwt {
             | Refusal::StreamNotFound
             | Refusal::StreamInUse
             | Refusal::StreamNotStuck
+            | Refusal::EventsForgotten
             | Refusal::TooManyRequests { .. }
             | Refusal::Overloaded { .. } => Djoser::refuse(refusal),
         }

@@ -40,7 +40,8 @@ impl Dialect for JwtAccounts {
             | Refusal::KeyNotFound
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
-            | Refusal::StreamNotFound => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
+            | Refusal::StreamNotFound
+            | Refusal::EventsForgotten => detail(S::NOT_FOUND, texts::USER_NOT_FOUND),
             Refusal::SessionNotFound => detail(S::NOT_FOUND, texts::SESSION_NOT_FOUND),
             Refusal::RoleNotFound => detail(S::NOT_FOUND, texts::ROLE_NOT_FOUND),
             Refusal::InvalidClient => unauthorized(texts::NO_HEADER),

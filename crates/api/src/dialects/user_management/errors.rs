@@ -40,6 +40,7 @@ impl Dialect for UserManagement {
             | Refusal::JobNotFound
             | Refusal::WebhookNotFound
             | Refusal::StreamNotFound
+            | Refusal::EventsForgotten
             | Refusal::KeyNotFound => {
                 detail(S::NOT_FOUND, texts::USER_NOT_FOUND)
             }

@@ -55,6 +55,7 @@ impl Needs for ToReadEvents {
         (status = 401, description = "No service has these credentials", body = Problem, content_type = PROBLEM),
         (status = 403, description = "The service lacks the permission", body = Problem, content_type = PROBLEM),
         (status = 406, description = "None of these media types will do", body = Problem, content_type = PROBLEM),
+        (status = 410, description = "The events after the cursor are not kept any more", body = Problem, content_type = PROBLEM),
         (status = 422, description = "A parameter is not as it should be, or not a cursor of this log", body = Problem, content_type = PROBLEM),
         (status = 429, description = "Wrong credentials too often, or too many calls of the service at once; see Retry-After", body = Problem, content_type = PROBLEM),
         (status = 503, description = "The database does not answer", body = Problem, content_type = PROBLEM),
