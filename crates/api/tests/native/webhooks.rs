@@ -53,6 +53,14 @@ async fn an_administrator_makes_changes_pauses_and_deletes_a_webhook(backend: Ba
         assert!(!reply.text.contains("secret\":\""), "shown once: {}", reply.text);
     }
 
+    let sink = async || -> Value {
+        let status = app.get("/api/v1/admin/events/status").bearer(&token).send().await;
+        status.expect(200).json()["sinks"][0].clone()
+    };
+    let id = made["id"].as_str().expect("an id");
+    assert_eq!(sink().await["name"], format!("webhook-{id}"));
+    assert_eq!((&sink().await["state"], &sink().await["lag"]), (&json!("active"), &json!(0)));
+
     let ask = async |verb: &str| -> Reply {
         app.call(Method::POST, &format!("{path}/{verb}")).bearer(&token).send().await
     };
@@ -63,6 +71,7 @@ async fn an_administrator_makes_changes_pauses_and_deletes_a_webhook(backend: Ba
     app.sign_in("ann").await;
     app.relay_events().await;
     assert!(server.requests().is_empty());
+    assert_eq!((&sink().await["state"], &sink().await["lag"]), (&json!("paused"), &json!(1)));
     assert_eq!(ask("resume").await.expect(200).json()["paused_at"], Value::Null);
     app.relay_events().await;
     assert_eq!(server.requests().len(), 1, "what happened meanwhile is sent afterwards");

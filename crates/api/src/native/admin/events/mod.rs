@@ -1,5 +1,7 @@
 //! `GET /api/v1/admin/events`: the log of events as services are told of it, from its end back.
 
+mod status;
+
 use axum::Json;
 use axum::extract::{FromRequestParts, State};
 use http::request::Parts;
@@ -8,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
+use self::status::read_event_status;
 use crate::kit::{Bearer, Failure, Front, QueryFault, Routes};
 use crate::native::events::{EventView, LISTS, filter};
 use crate::native::parameters::Parameters;
@@ -31,7 +34,7 @@ struct EventsQuery {
 }
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    routes.add(routes!(list_events))
+    routes.add(routes!(list_events)).add(routes!(read_event_status))
 }
 
 /// List events
