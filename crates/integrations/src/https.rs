@@ -135,6 +135,12 @@ pub(crate) fn judge(name: &str, answer: &Answer, hidden: &[&str]) -> Result<(), 
     }
 }
 
+/// What of an address may be secret, and is often repeated by who answers under it.
+pub(crate) fn secrets_of(url: &Url) -> Vec<String> {
+    let path = Some(url.path()).filter(|path| *path != "/");
+    path.into_iter().chain(url.query()).map(ToOwned::to_owned).collect()
+}
+
 /// Host and port, without what may be secret.
 pub(crate) fn name(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

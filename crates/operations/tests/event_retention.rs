@@ -9,13 +9,15 @@ use operations::events::{
 };
 use operations::webhooks::{self, NewWebhook};
 use serde_json::json;
-use testkit::{App, Backend, on_every_backend};
+use testkit::{App, Backend, HttpServer, on_every_backend};
 
 const KEEP: (&str, &str) = ("VESTIBULE_EVENTS__KEEP", "90d");
 
 on_every_backend!(std::future::ready =>
     old_events_are_forgotten_with_their_values,
     what_a_stream_has_not_taken_is_kept,
+    what_is_to_be_told_again_is_kept,
+    a_reader_under_whom_events_are_forgotten_is_told,
     without_a_limit_nothing_is_forgotten,
 );
 
@@ -106,6 +108,43 @@ async fn what_a_stream_has_not_taken_is_kept(backend: Backend) {
     assert_eq!(replay(&app.services, &operator, all).await.unwrap(), 0);
     let status = status(&app.services, &operator).await.unwrap();
     assert_eq!((status.head, status.oldest), (2, None));
+}
+
+async fn what_is_to_be_told_again_is_kept(backend: Backend) {
+    let server = HttpServer::start(&[]);
+    let ca_file = server.ca_file().display().to_string();
+    let app = App::with(&[
+        KEEP,
+        ("VESTIBULE_WEBHOOKS__CA_FILE", &ca_file),
+        ("VESTIBULE_WEBHOOKS__ALLOWED_NETWORKS", "127.0.0.0/8,::1/128"),
+    ]);
+    let app = app.start(backend).await;
+    let operator = app.services.operator();
+    let request = NewWebhook { url: server.url(), types: Vec::new() };
+    webhooks::create(&app.services, &operator, &request).await.unwrap();
+    app.register("ann").await;
+    app.register("bob").await;
+    app.relay_events().await;
+    assert_eq!(replay(&app.services, &operator, AskReplay::default()).await.unwrap(), 1);
+    make_old(&app).await;
+    app.sweep().await;
+    assert_eq!(kept(&app).await, ["1", "2"]);
+    app.relay_events().await;
+    assert_eq!(server.requests().len(), 4, "both were told again");
+    app.sweep().await;
+    assert_eq!(kept(&app).await, [""; 0]);
+}
+
+/// Whoever goes on reading where events were forgotten meanwhile has missed some.
+async fn a_reader_under_whom_events_are_forgotten_is_told(backend: Backend) {
+    let app = app_with(backend, &[KEEP]).await;
+    let after = begins(&app, "1").await.unwrap().unwrap();
+    make_old(&app).await;
+    app.sweep().await;
+    let reader = admit(&app.services, &app.services.operator()).await.unwrap();
+    let all = EventFilter::default();
+    let gone = list(&app.services, &reader, &all, after, 10).await;
+    assert!(matches!(gone, Err(Error::Refused(Refusal::EventsForgotten))), "{gone:?}");
 }
 
 async fn without_a_limit_nothing_is_forgotten(backend: Backend) {

@@ -20,6 +20,7 @@ on_every_backend!(std::future::ready =>
     the_secret_before_signs_for_a_day,
     what_an_address_does_not_take_waits,
     who_wants_nothing_any_more_is_paused_and_goes_on_where_it_ended,
+    log_02_an_address_that_repeats_its_path_tells_nobody,
     where_events_are_sent_is_changed_and_forgotten,
 );
 
@@ -198,6 +199,22 @@ async fn who_wants_nothing_any_more_is_paused_and_goes_on_where_it_ended(backend
     webhooks::resume(&app.services, &operator, id).await.unwrap();
     app.relay_events().await;
     assert_eq!(kinds(&server.requests()), ["registered.v1"; 3]);
+}
+
+/// What stands behind the host of an address may be a secret, and frameworks repeat it.
+async fn log_02_an_address_that_repeats_its_path_tells_nobody(backend: Backend) {
+    let server = HttpServer::start(&[]);
+    let app = app_with(&server, backend).await;
+    let url = format!("{}/hooks/canary?key=canary-two", server.url());
+    let request = NewWebhook { url, types: Vec::new() };
+    let operator = app.services.operator();
+    webhooks::create(&app.services, &operator, &request).await.unwrap();
+    server.answer(404, r#"{"status":404,"path":"/hooks/canary","query":"key=canary-two"}"#);
+    app.register("ann").await;
+    app.relay_events().await;
+    let status = status(&app.services, &operator).await.unwrap();
+    let (_, reason) = status.sinks[0].failing.clone().unwrap();
+    assert!(reason.contains("answered 404") && !reason.contains("canary"), "{reason}");
 }
 
 async fn where_events_are_sent_is_changed_and_forgotten(backend: Backend) {

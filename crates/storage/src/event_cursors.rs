@@ -71,6 +71,10 @@ pub struct Refused {
 }
 
 pub async fn find(read: &mut Read, sink: &str) -> Result<Option<Cursor>> {
+    // Not every database compares other names with ours, or sees blanks at their end.
+    if !sink.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(None);
+    }
     Ok(fetch_optional!(read, FIND, Row, sink)?.map(Cursor::from))
 }
 

@@ -18,7 +18,6 @@ statements! {
         "SELECT sink, position, reason, parked_at FROM event_dead_letters \
          ORDER BY parked_at DESC, sink, position DESC LIMIT $1"
     );
-    FORGET_UNTIL = sql!("DELETE FROM event_dead_letters WHERE position <= $1");
     OF_SINK = sql!("DELETE FROM event_dead_letters WHERE sink = $1");
 }
 
@@ -69,10 +68,4 @@ pub async fn list(read: &mut Read, limit: i64) -> Result<Vec<DeadLetter>> {
         parked_at: Timestamp::from_micros(at),
     };
     Ok(rows.into_iter().map(letter).collect())
-}
-
-/// Of events that are forgotten themselves.
-pub async fn forget_until(tx: &mut Tx, position: i64) -> Result<()> {
-    execute!(tx, FORGET_UNTIL, position)?;
-    Ok(())
 }

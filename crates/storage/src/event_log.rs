@@ -56,8 +56,10 @@ statements! {
         "SELECT position, id, type, user_id, user_version, data, actor, actor_id, occurred_at \
          FROM events WHERE user_id = $1 AND position < $2 ORDER BY user_version DESC LIMIT $3"
     );
+    /// Numbers are nearly in the order in which events were recorded: the first is among the first.
     FIRST_SINCE = sql!(
-        "SELECT MIN(position) FROM events WHERE recorded_at >= $1 AND position IS NOT NULL"
+        "SELECT MIN(position) FROM (SELECT position FROM events WHERE recorded_at >= $1 \
+         AND position IS NOT NULL ORDER BY recorded_at LIMIT 10000) earliest"
     );
     COUNT_UNNUMBERED = sql!("SELECT COUNT(*) FROM events WHERE position IS NULL");
     OLDEST_UNNUMBERED = sql!(

@@ -22,6 +22,7 @@ statements! {
     );
     DELETE_DONE = delete_some!("event_replays", "id", "done_at < ");
     COUNT = sql!("SELECT COUNT(*) FROM event_replays WHERE sink = $1 AND done_at IS NULL");
+    LEAST_FAR = sql!("SELECT MIN(position) FROM event_replays WHERE done_at IS NULL");
     OF_SINK = sql!("DELETE FROM event_replays WHERE sink = $1");
 }
 
@@ -52,6 +53,11 @@ pub async fn open(read: &mut Read, sink: &str) -> Result<Option<Replay>> {
         position,
         until,
     }))
+}
+
+/// Up to which number everything was told once more, by whoever is least far; none when nothing is open.
+pub async fn least(read: &mut Read) -> Result<Option<i64>> {
+    fetch_one!(read, LEAST_FAR, (Option<i64>,)).map(|(position,)| position)
 }
 
 /// Moves it on, and ends it when `done_at` says when. Stale when somebody else leads by now.

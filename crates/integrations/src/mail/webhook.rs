@@ -9,7 +9,7 @@ use operations::ports::{MailError, Mailer, OutgoingMail};
 use reqwest::Url;
 use serde_json::json;
 
-use crate::https::{Client, ask, judge, name};
+use crate::https::{Client, ask, judge, name, secrets_of};
 use crate::signature::{key_of_bytes, signatures};
 
 const PREFIX: &str = "whsec_";
@@ -89,7 +89,10 @@ impl Mailer for WebhookMailer {
             .body(body);
         let name = name(&self.url);
         let answer = ask(&name, request).await?;
-        Ok(judge(&name, &answer, &[to, text])?)
+        let secrets = secrets_of(&self.url);
+        let mut hidden: Vec<&str> = secrets.iter().map(String::as_str).collect();
+        hidden.extend([to.as_str(), text.as_str()]);
+        Ok(judge(&name, &answer, &hidden)?)
     }
 
     async fn check(&self) -> Result<String, MailError> {

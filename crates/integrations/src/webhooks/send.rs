@@ -10,7 +10,7 @@ use url::Host;
 
 use super::networks::Networks;
 use super::resolver::Resolver;
-use crate::https::{Client, ClientError, Trouble, ask, name};
+use crate::https::{Client, ClientError, Trouble, ask, name, secrets_of};
 use crate::reason::first_line;
 use crate::signature::{key_of_bytes, signatures};
 
@@ -73,7 +73,7 @@ impl WebhookClient for EventWebhooks {
         })?;
         let keys: Vec<_> = secrets.iter().map(|secret| key_of_bytes(secret)).collect();
         let timestamp = now.as_seconds();
-        let name = name(&url);
+        let (name, hidden) = (name(&url), secrets_of(&url));
         let asked = self
             .client
             .post(url)
@@ -88,7 +88,8 @@ impl WebhookClient for EventWebhooks {
             WebhookError::Unavailable(why)
         })?;
         let status = answer.status.as_u16();
-        let reason = || format!("{name} answered {status}: {}", first_line(&answer.body, &[]));
+        let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();
+        let reason = || format!("{name} answered {status}: {}", first_line(&answer.body, &hidden));
         match status {
             200..=299 => Ok(()),
             410 => Err(WebhookError::Gone(reason())),

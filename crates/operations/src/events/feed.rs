@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Refusal;
-use storage::{event_leader, event_log};
+use storage::{Read, event_leader, event_log};
 use tokio::time::Instant;
 
 use super::cloud_event::CloudEvent;
@@ -40,11 +40,17 @@ pub async fn begin(services: &Services, start: Start) -> Result<Option<Cursor>> 
     if cursor > head {
         return Ok(None);
     }
-    let first = event_log::first(&mut read).await?.unwrap_or(head.0 + 1);
-    if cursor > Cursor::default() && cursor.0 + 1 < first {
+    ensure_kept(&mut read, cursor, head.0).await?;
+    Ok(Some(cursor))
+}
+
+/// Whoever begins, begins with what there is.
+async fn ensure_kept(read: &mut Read, after: Cursor, head: i64) -> Result<()> {
+    let first = event_log::first(read).await?.unwrap_or(head + 1);
+    if after > Cursor::default() && after.0 + 1 < first {
         return Err(Refusal::EventsForgotten.into());
     }
-    Ok(Some(cursor))
+    Ok(())
 }
 
 /// The next wanted events after `after`, at most `limit`. Fewer or none, when there are no more or they
@@ -72,6 +78,8 @@ async fn look(
     // What has a number up to this one is all there to be seen.
     let head = event_leader::head(&mut read).await?;
     let found = scan(&mut read, Way::Onwards { until: head }, after.0, filter, limit).await?;
+    // Afterwards: what is forgotten meanwhile was read before, or is missed here.
+    ensure_kept(&mut read, after, head).await?;
     drop((read, looking));
     let told = found.events.iter().map(|event| CloudEvent::of(event, &services.event_source));
     let events = told.collect::<Result<_, _>>().map_err(Fault::Encoding)?;

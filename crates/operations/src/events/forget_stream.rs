@@ -25,9 +25,10 @@ pub async fn forget_stream(services: &Services, ctx: &Context, sink: &str) -> Re
     })
 }
 
-/// Nothing of it is left behind: whoever adds to it holds its cursor.
+/// Nothing of it is left behind: whoever adds to it holds its cursor, or its replay. In this order, so
+/// that nobody parks an event of a replay that is gone.
 pub(crate) async fn remove_stream(tx: &mut Tx, sink: &str) -> Result<(), storage::Error> {
     event_cursors::remove(tx, sink).await?;
-    event_dead_letters::forget_all(tx, sink).await?;
-    event_replays::forget_all(tx, sink).await
+    event_replays::forget_all(tx, sink).await?;
+    event_dead_letters::forget_all(tx, sink).await
 }

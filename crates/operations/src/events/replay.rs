@@ -8,6 +8,7 @@ use storage::{event_cursors, event_dead_letters, event_log, users};
 
 use super::send::send;
 use super::sink::Sink;
+use super::standing::{Standing, standings};
 use super::trouble::Trouble;
 use crate::authority;
 use crate::context::Context;
@@ -42,15 +43,20 @@ pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Res
             Some(since) => event_log::first_since(tx, since).await?.unwrap_or(head + 1),
             None => 1,
         };
-        let cursors = match &asked.sink {
-            Some(sink) => {
-                let cursor = event_cursors::find(tx, sink).await?;
-                vec![cursor.ok_or(Refusal::StreamNotFound)?]
-            }
-            None => event_cursors::all(tx).await?,
-        };
+        if let Some(sink) = &asked.sink {
+            ctx.names(sink);
+        }
+        let mut cursors = standings(tx, &services.topics()).await?;
+        // Nobody carries anything to a topic that is not in the settings.
+        cursors.retain(|(cursor, standing)| {
+            *standing != Standing::Unset
+                && asked.sink.as_ref().is_none_or(|sink| *sink == cursor.sink)
+        });
+        if asked.sink.is_some() && cursors.is_empty() {
+            return Err(Refusal::StreamNotFound.into());
+        }
         let mut promised = 0;
-        for cursor in cursors {
+        for (cursor, _) in cursors {
             // Whoever deletes it meanwhile leaves nothing behind.
             if !event_cursors::hold(tx, &cursor.sink).await? {
                 continue;

@@ -29,12 +29,13 @@ pub async fn change(
     let changed: Result<_> = transact!(services, |tx| {
         ensure_may_give(services, ctx, tx).await?;
         let before = webhook_endpoints::find(tx, id).await?.ok_or(Refusal::WebhookNotFound)?;
-        let url = request.url.as_deref().unwrap_or(&before.url);
         let types = match &request.types {
             Some(types) => types.clone(),
             None => types_of(&before.types)?,
         };
-        let (url, types) = admit(services, url, &types)?;
+        // An address that was admitted is not judged again by whoever changes something else.
+        let (url, types) = admit(services, request.url.as_deref(), &types)?;
+        let url = url.unwrap_or_else(|| before.url.clone());
         webhook_endpoints::change(tx, id, &url, &types).await?;
         if url != before.url {
             event_cursors::absolve(tx, &sink_name(id)).await?;

@@ -41,16 +41,21 @@ pub(super) fn types_of(json: &str) -> Result<Vec<String>> {
     Ok(serde_json::from_str(json).map_err(Fault::Encoding)?)
 }
 
-/// Refuses with everything that is wrong; answers the address and the types as they are stored.
-pub(super) fn admit(services: &Services, url: &str, types: &[String]) -> Result<(String, String)> {
+/// Refuses with everything that is wrong; answers the address, if one was asked for, and the types as they
+/// are stored.
+pub(super) fn admit(
+    services: &Services,
+    url: Option<&str>,
+    types: &[String],
+) -> Result<(Option<String>, String)> {
     let mut errors = Vec::new();
-    let admitted = match services.webhooks.check(url) {
+    let admitted = url.map(|url| match services.webhooks.check(url) {
         _ if url.len() > LONGEST_URL => Err(Rule::TooLong { max: LONGEST_URL }),
         checked => checked.map_err(|problem| Rule::NoWebhook(problem.as_str())),
-    };
-    let url = admitted.unwrap_or_else(|rule| {
+    });
+    let url = admitted.transpose().unwrap_or_else(|rule| {
         errors.push(FieldError { field: Field::WebhookUrl, rule });
-        String::new()
+        None
     });
     let unknown = types.iter().filter(|name| EventKind::parse(name).is_none());
     errors.extend(unknown.map(|name| {

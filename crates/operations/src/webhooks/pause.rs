@@ -33,7 +33,12 @@ pub(crate) async fn close(
     reason: &str,
 ) -> Result<bool> {
     let now = services.clock.now();
-    transact!(services, |tx| { webhook_endpoints::close(tx, id, version, reason, now).await? })
+    let closed: Result<bool> =
+        transact!(services, |tx| { webhook_endpoints::close(tx, id, version, reason, now).await? });
+    if let Ok(true) = closed {
+        tracing::warn!(webhook = %id, reason, "webhook paused: nothing is sent there any more");
+    }
+    closed
 }
 
 /// What happened meanwhile is sent first. What went wrong before counts no more.

@@ -371,7 +371,7 @@ async fn the_log_is_read_by_its_indexes(database: Database) {
     let id = "'00000000-0000-7000-8000-000000000000'";
     let id = if database.backend == testkit::Backend::Postgres { id } else { "x'00'" };
     let of_user = "events_user_version_unique|sqlite_autoindex_events_3";
-    let statements: [(&str, &[&str], &str); 8] = [
+    let statements: [(&str, &[&str], &str); 10] = [
         ("storage::event_log::UNNUMBERED", &["100"], "events_unnumbered"),
         ("storage::event_log::OLDEST_UNNUMBERED", &[], "events_unnumbered"),
         ("storage::event_log::AFTER", &["5", "9", "100"], POSITION),
@@ -379,6 +379,8 @@ async fn the_log_is_read_by_its_indexes(database: Database) {
         ("storage::event_log::BEFORE", &["5", "100"], POSITION),
         ("storage::event_log::OF_USER_BEFORE", &[id, "5", "100"], of_user),
         ("storage::event_log::OLDEST_AFTER", &["5"], POSITION),
+        ("storage::event_log::FIRST_SINCE", &["5"], "events_recorded_at"),
+        ("storage::event_log::OLDEST", &["100"], POSITION),
         ("storage::event_replays::OPEN", &["'kafka'"], "event_replays_open"),
     ];
     assert_by_index(&database, &statements).await;

@@ -10,7 +10,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use self::status::read_event_status;
 use crate::kit::{Bearer, Failure, Front, QueryFault, Routes};
 use crate::native::events::{EventView, LISTS, filter};
 use crate::native::parameters::Parameters;
@@ -34,7 +33,7 @@ struct EventsQuery {
 }
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
-    routes.add(routes!(list_events)).add(routes!(read_event_status))
+    routes.add(routes!(list_events)).add(routes!(status::read_event_status))
 }
 
 /// List events
