@@ -59,6 +59,10 @@ statements! {
     /// Numbers are nearly in the order in which events were recorded: the first is among the first.
     FIRST_SINCE = sql!(
         "SELECT MIN(position) FROM (SELECT position FROM events WHERE recorded_at >= $1 \
+         AND position IS NOT NULL ORDER BY recorded_at LIMIT 10000) earliest",
+        // It would rather look at every number.
+        mysql: "SELECT MIN(position) FROM (SELECT position FROM events \
+         FORCE INDEX (events_recorded_at) WHERE recorded_at >= $1 \
          AND position IS NOT NULL ORDER BY recorded_at LIMIT 10000) earliest"
     );
     COUNT_UNNUMBERED = sql!("SELECT COUNT(*) FROM events WHERE position IS NULL");

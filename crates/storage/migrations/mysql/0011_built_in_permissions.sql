@@ -7,4 +7,5 @@ INSERT INTO role_permissions (role, permission) VALUES
     ('admin', 'users:credentials'),
     ('admin', 'roles:grant'),
     ('moderator', 'users:read'),
-    ('moderator', 'users:block');
+    ('moderator', 'users:block')
+ON DUPLICATE KEY UPDATE role = role_permissions.role;

@@ -1,2 +1,3 @@
 -- roles_manage: Administrators define roles.
-INSERT INTO role_permissions (role, permission) VALUES ('admin', 'roles:manage');
+INSERT INTO role_permissions (role, permission) VALUES ('admin', 'roles:manage')
+ON DUPLICATE KEY UPDATE role = role_permissions.role;

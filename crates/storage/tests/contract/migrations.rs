@@ -84,6 +84,18 @@ async fn r_38_a_migration_that_was_begun_is_completed() {
     assert_eq!(raw.number("SELECT COUNT(*) FROM signing_keys").await, 0);
 }
 
+/// Each of them may have been carried out by an instance that was killed before it noted that.
+#[tokio::test]
+async fn r_38_every_migration_can_be_done_again() {
+    let database = Database::empty(Backend::MySql).await;
+    let store = &database.store;
+    store.migrate().await.expect("applied");
+    let mut raw = Raw::connect(&database).await;
+    raw.execute("UPDATE _sqlx_migrations SET success = FALSE").await;
+    store.migrate().await.expect("done again");
+    assert_eq!(store.pending_migrations().await.expect("an answer"), []);
+}
+
 /// Longer than any other statement may wait for a lock.
 const LONG: Duration = Duration::from_millis(1_300);
 
