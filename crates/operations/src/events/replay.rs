@@ -3,8 +3,9 @@
 use domain::{EventId, Permission, Refusal, Timestamp, UserId};
 use storage::event_cursors::Refused;
 use storage::event_leader::{self, Epoch};
+use storage::event_log::{self, Logged};
 use storage::event_replays::{self, Replay};
-use storage::{event_cursors, event_dead_letters, event_log, users};
+use storage::{Read, event_cursors, event_dead_letters, users};
 
 use super::send::send;
 use super::sink::Sink;
@@ -83,11 +84,7 @@ pub(super) async fn replay_some(
     let open = event_replays::open(&mut read, &sink.name).await.map_err(Error::from)?;
     let Some(replay) = open else { return Ok(0) };
     let Replay { user_id, position, until, .. } = replay;
-    let logged = match user_id {
-        Some(user) => event_log::of_user_after(&mut read, user, position, until, BATCH).await,
-        None => event_log::after(&mut read, position, until, BATCH).await,
-    };
-    let logged = logged.map_err(Error::from)?;
+    let logged = some_after(&mut read, user_id, position, until, BATCH).await?;
     drop(read);
     let (logged, last) = sink.pick(logged).unwrap_or((Vec::new(), until));
     let dead = send(services, sink, refused, &logged).await?;
@@ -108,4 +105,18 @@ pub(super) async fn replay_some(
     });
     moved?;
     Ok(usize::try_from(last - position).unwrap_or(usize::MAX))
+}
+
+/// The next events up to `until`, of this user only where there is one.
+pub(super) async fn some_after(
+    read: &mut Read,
+    user_id: Option<UserId>,
+    last: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<Logged>> {
+    Ok(match user_id {
+        Some(user) => event_log::of_user_after(read, user, last, until, limit).await?,
+        None => event_log::after(read, last, until, limit).await?,
+    })
 }

@@ -4,7 +4,7 @@ use storage::event_cursors::Refused;
 use storage::event_dead_letters::DeadLetter;
 use storage::event_log::Logged;
 
-use super::patience::{is_refused_for_good, refused_again};
+use super::patience::{is_refused_for_good, refused_again, stands_at};
 use super::sink::{Contents, Sink, SinkKind};
 use super::trouble::Trouble;
 use super::{message, state};
@@ -45,7 +45,12 @@ pub(super) async fn send(
                 parts.push(rest);
                 parts.push(part);
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let first = part.first().map(|(event, _)| logged[*event].position);
+                let now = services.clock.now();
+                let at = first.map(|position| stands_at(refused, position, now));
+                return Err(Trouble::Stream { error, at });
+            }
         }
     }
     Ok(dead)
