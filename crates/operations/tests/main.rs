@@ -34,6 +34,7 @@ mod races;
 mod recovery;
 mod recycled;
 mod refresh;
+mod refusing_streams;
 mod relay;
 mod revocations;
 mod role_definitions;

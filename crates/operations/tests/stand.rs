@@ -97,6 +97,16 @@ pub(crate) async fn assemble(
     mailer: &Arc<TestMailer>,
     master_key: [u8; 32],
 ) -> Result<Services, StartError> {
+    Services::assemble(parts(database, clock, mailer, master_key).await).await
+}
+
+/// What they are made of, for who has something else in its place.
+pub(crate) async fn parts(
+    database: &Database,
+    clock: &Arc<FixedClock>,
+    mailer: &Arc<TestMailer>,
+    master_key: [u8; 32],
+) -> Parts {
     static SEEDS: AtomicU64 = AtomicU64::new(1000);
     let entropy = Arc::new(SeededEntropy::new(SEEDS.fetch_add(1, Ordering::Relaxed)));
     let hashing = HashSettings {
@@ -106,7 +116,7 @@ pub(crate) async fn assemble(
         ..HashSettings::new(1)
     };
     let salts = Arc::<SeededEntropy>::clone(&entropy);
-    Services::assemble(Parts {
+    Parts {
         sinks: Vec::new(),
         webhooks: webhooks(),
         event_source: operations::events::EventSource("http://localhost".to_owned()),
@@ -152,6 +162,5 @@ pub(crate) async fn assemble(
             ..TemplateSettings::default()
         })
         .expect("templates"),
-    })
-    .await
+    }
 }

@@ -8,7 +8,7 @@ use domain::Refusal;
 use operations::Gauges;
 use operations::events::{AskReplay, SinkStatus, Standing, forget_stream, replay, skip, status};
 use operations::webhooks::{self, ChangeWebhook};
-use storage::Backend;
+use storage::{Backend, event_leader, event_log, transact};
 use testkit::{App, HttpServer, on_every_backend};
 use uuid::Uuid;
 
@@ -18,6 +18,7 @@ on_every_backend!(std::future::ready =>
     r_14_what_is_refused_for_long_and_often_is_parked_whoever_leads,
     an_address_that_takes_nothing_for_days_is_paused_and_loses_nothing,
     an_event_that_is_not_taken_is_skipped_and_told_again,
+    a_replay_that_breaks_is_skipped_and_nothing_that_was_not_tried,
     who_wants_nothing_at_an_address_of_the_past_is_not_paused,
     a_webhook_that_is_paused_is_late_for_nobody_and_a_deleted_one_leaves_nothing,
 );
@@ -38,6 +39,18 @@ async fn relay_often(app: &App, times: usize) {
     for _ in 0..times {
         app.relay_events().await;
     }
+}
+
+/// As a leader does that dies before it carries anything.
+async fn number(app: &App) {
+    let store = &app.database.store;
+    let numbered: storage::Result<usize> = transact!(store, |tx| {
+        let epoch = event_leader::lead(tx, Duration::from_secs(10)).await?.unwrap();
+        let count = event_log::number(tx, epoch, 10).await?;
+        event_leader::resign(tx, epoch).await?;
+        count
+    });
+    assert_eq!(numbered.unwrap(), 1);
 }
 
 async fn r_14_what_is_refused_for_long_and_often_is_parked_whoever_leads(backend: Backend) {
@@ -137,6 +150,42 @@ async fn an_event_that_is_not_taken_is_skipped_and_told_again(backend: Backend) 
     app.relay_events().await;
     assert_eq!(ids()[2], ids()[0], "what was skipped");
     assert_eq!(told(&app).await.dead_letters, 0);
+}
+
+/// New events wait meanwhile, or none: neither is what the address breaks at.
+async fn a_replay_that_breaks_is_skipped_and_nothing_that_was_not_tried(backend: Backend) {
+    let server = HttpServer::start(&[]);
+    let app = app_with(&server, backend).await;
+    let id = webhook(&app, &server, &[]).await.id;
+    let (name, operator) = (sink(id), app.services.operator());
+    app.register("ann").await;
+    app.sign_in("ann").await;
+    app.sign_in("ann").await;
+    app.relay_events().await;
+    let skipped = async || skip(&app.services, &operator, &name).await;
+    replay(&app.services, &operator, AskReplay::default()).await.unwrap();
+    server.answer(500, "this one breaks us");
+    app.relay_events().await;
+    let letter = skipped().await.unwrap();
+    assert_eq!(letter.position, 1, "nothing new waits: {letter:?}");
+    app.relay_events().await;
+    app.register("bob").await;
+    number(&app).await;
+    let letter = skipped().await.unwrap();
+    assert_eq!(letter.position, 2, "nobody tried what is new: {letter:?}");
+    app.relay_events().await;
+    let letter = skipped().await.unwrap();
+    assert_eq!(letter.position, 4, "by now somebody did: {letter:?}");
+    app.relay_events().await;
+    let letter = skipped().await.unwrap();
+    assert_eq!(letter.position, 3, "the last of the replay: {letter:?}");
+    assert_eq!(refusal(skipped().await), Refusal::StreamNotStuck, "once");
+    let tried = server.requests().len();
+    server.answer(200, "");
+    app.relay_events().await;
+    assert_eq!(server.requests().len(), tried, "the replay is over");
+    let now = told(&app).await;
+    assert_eq!((now.lag, now.dead_letters, now.failing), (0, 4, None));
 }
 
 /// Its answer is about the address that it had: the new one was not asked.

@@ -61,12 +61,13 @@ pub struct Failing {
     pub times: i64,
 }
 
-/// The event that was refused last.
+/// The event at which it stands, of what is new or of what is told once more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused {
     pub position: i64,
     /// When for the first time.
     pub since: Timestamp,
+    /// How often it was refused; never, when nothing is taken whatever it is.
     pub times: i64,
 }
 
@@ -126,7 +127,7 @@ pub async fn fail(
     Ok(())
 }
 
-/// Says which event was refused. Stale when somebody else leads.
+/// Says at which event it stands. Stale when somebody else leads.
 pub async fn refuse(tx: &mut Tx, epoch: Epoch, sink: &str, refused: &Refused) -> Result<()> {
     event_leader::hold(tx, epoch).await?;
     let Refused { position, since, times } = refused;

@@ -69,6 +69,16 @@ pub async fn advance(
     done_at: Option<Timestamp>,
 ) -> Result<()> {
     event_leader::hold(tx, epoch).await?;
+    pass(tx, replay, next, done_at).await
+}
+
+/// The same for somebody who does not lead.
+pub async fn pass(
+    tx: &mut Tx,
+    replay: &Replay,
+    next: i64,
+    done_at: Option<Timestamp>,
+) -> Result<()> {
     let done_at = done_at.map(Timestamp::as_micros);
     let moved = execute!(tx, MOVE, next, done_at, replay.id, replay.position)?;
     if moved == 1 { Ok(()) } else { Err(Error::Stale) }

@@ -14,10 +14,17 @@ const FAILING_FOR: Duration = Duration::from_hours(5 * 24);
 
 /// With one more refusal of the event with this number.
 pub(super) fn refused_again(before: Option<Refused>, position: i64, now: Timestamp) -> Refused {
-    match before.filter(|before| before.position == position) {
+    let before = before.filter(|before| before.position == position && before.times > 0);
+    match before {
         Some(before) => Refused { times: before.times + 1, ..before },
         None => Refused { position, since: now, times: 1 },
     }
+}
+
+/// Nothing is taken, beginning with this event: it is not refused once more for that.
+pub(super) fn stands_at(before: Option<Refused>, position: i64, now: Timestamp) -> Refused {
+    let before = before.filter(|before| before.position == position);
+    before.unwrap_or(Refused { position, since: now, times: 0 })
 }
 
 /// It is the event that is meant.

@@ -74,10 +74,18 @@ impl Progress {
         drop(read);
         let (count, last) = (logged.len(), logged.last().map(|logged| logged.position));
         let wanted: Vec<_> = logged.into_iter().filter(|logged| sink.wants(logged)).collect();
-        for batch in wanted.chunks(sink.batch) {
-            let dead = send(services, sink, self.refused(), batch).await?;
-            let position = batch.last().map_or(self.position, |logged| logged.position);
-            self.pass(position, batch.len() - dead.len(), dead);
+        let mut rest = &wanted[..];
+        while !rest.is_empty() {
+            let batch = &rest[..rest.len().min(sink.batch)];
+            let sent = send(services, sink, self.refused(), batch).await?;
+            let (settled, others) = rest.split_at(sent.settled);
+            if let Some(last) = settled.last() {
+                self.pass(last.position, settled.len() - sent.dead.len(), sent.dead);
+            }
+            if let Some(trouble) = sent.trouble {
+                return Err(trouble);
+            }
+            rest = others;
             if self.is_due() {
                 self.mark(services, epoch, sink).await?;
             }

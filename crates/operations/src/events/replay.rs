@@ -2,9 +2,11 @@
 
 use domain::{EventId, Permission, Refusal, Timestamp, UserId};
 use storage::event_cursors::Refused;
+use storage::event_dead_letters::{self, DeadLetter};
 use storage::event_leader::{self, Epoch};
+use storage::event_log::{self, Logged};
 use storage::event_replays::{self, Replay};
-use storage::{event_cursors, event_dead_letters, event_log, users};
+use storage::{Read, event_cursors, users};
 
 use super::send::send;
 use super::sink::Sink;
@@ -89,29 +91,62 @@ pub(super) async fn replay_some(
     let open = event_replays::open(&mut read, &sink.name).await.map_err(Error::from)?;
     let Some(replay) = open else { return Ok(0) };
     let Replay { user_id, position, until, .. } = replay;
-    let logged = match user_id {
-        Some(user) => event_log::of_user_after(&mut read, user, position, until, BATCH).await,
-        None => event_log::after(&mut read, position, until, BATCH).await,
-    };
-    let logged = logged.map_err(Error::from)?;
+    let logged = some_after(&mut read, user_id, position, until, BATCH).await?;
     drop(read);
     let (logged, last) = sink.pick(logged).unwrap_or((Vec::new(), until));
-    let dead = send(services, sink, refused, &logged).await?;
+    let sent = send(services, sink, refused, &logged).await?;
+    let told = &logged[..sent.settled];
+    let last = if told.len() == logged.len() {
+        last
+    } else {
+        told.last().map_or(position, |event| event.position)
+    };
+    if last > position {
+        told_again(services, epoch, sink, &replay, last, told, &sent.dead).await?;
+    }
+    match sent.trouble {
+        Some(trouble) => Err(trouble),
+        None => Ok(usize::try_from(last - position).unwrap_or(usize::MAX)),
+    }
+}
+
+/// All up to `last`; those of them that are wanted were sent or parked.
+async fn told_again(
+    services: &Services,
+    epoch: Epoch,
+    sink: &Sink,
+    replay: &Replay,
+    last: i64,
+    told: &[Logged],
+    dead: &[DeadLetter],
+) -> Result<()> {
     let now = services.clock.now();
-    let done_at = (last >= until).then_some(now);
-    let moved: Result<()> = transact!(services, |tx| {
-        event_replays::advance(tx, epoch, &replay, last, done_at).await?;
-        if user_id.is_none() {
-            event_dead_letters::forget_between(tx, &sink.name, position, last).await?;
+    let done_at = (last >= replay.until).then_some(now);
+    transact!(services, |tx| {
+        event_replays::advance(tx, epoch, replay, last, done_at).await?;
+        if replay.user_id.is_none() {
+            event_dead_letters::forget_between(tx, &sink.name, replay.position, last).await?;
         } else {
-            for event in &logged {
+            for event in told {
                 event_dead_letters::forget(tx, &sink.name, event.position).await?;
             }
         }
-        for letter in &dead {
+        for letter in dead {
             event_dead_letters::park(tx, letter).await?;
         }
-    });
-    moved?;
-    Ok(usize::try_from(last - position).unwrap_or(usize::MAX))
+    })
+}
+
+/// The next events up to `until`, of this user only where there is one.
+pub(super) async fn some_after(
+    read: &mut Read,
+    user_id: Option<UserId>,
+    last: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<Logged>> {
+    Ok(match user_id {
+        Some(user) => event_log::of_user_after(read, user, last, until, limit).await?,
+        None => event_log::after(read, last, until, limit).await?,
+    })
 }

@@ -1,10 +1,13 @@
 //! Events as messages, handed to a stream until each was taken or will never be.
 
+use std::time::Duration;
+
 use storage::event_cursors::Refused;
 use storage::event_dead_letters::DeadLetter;
 use storage::event_log::Logged;
+use tokio::time::Instant;
 
-use super::patience::{is_refused_for_good, refused_again};
+use super::patience::{is_refused_for_good, refused_again, stands_at};
 use super::sink::{Contents, Sink, SinkKind};
 use super::trouble::Trouble;
 use super::{message, state};
@@ -12,22 +15,41 @@ use crate::error::{Fault, Result};
 use crate::ports::{StreamError, StreamMessage};
 use crate::services::Services;
 
-/// Sends them; answers what will never be taken. That holds up nothing else. What was refused
-/// before counts.
+/// So many are parked together at most, or those of so long: whoever is killed begins with the first.
+const PARKED_TOGETHER: usize = 100;
+const LONGEST_UNPARKED: Duration = Duration::from_secs(5);
+
+/// How far sending came.
+pub(super) struct Sent {
+    /// So many events, from the first on, are taken or will never be.
+    pub settled: usize,
+    /// Those among them that will never be.
+    pub dead: Vec<DeadLetter>,
+    /// What kept it from going on.
+    pub trouble: Option<Trouble>,
+}
+
+/// Sends them, up to where nothing is taken or enough will never be. That holds up nothing else.
+/// What was refused before counts.
 pub(super) async fn send(
     services: &Services,
     sink: &Sink,
     refused: Option<Refused>,
     logged: &[Logged],
-) -> Result<Vec<DeadLetter>, Trouble> {
+) -> Result<Sent> {
     let messages = compose(services, sink.contents, logged).await?;
-    let mut dead = Vec::new();
+    let mut sent = Sent { settled: 0, dead: Vec::new(), trouble: None };
+    let mut first_parked_at = None;
     // What is to be sent, the next last.
     let mut parts = vec![messages];
     while let Some(mut part) = parts.pop() {
-        if part.is_empty() {
-            continue;
+        let Some((first, _)) = part.first() else { continue };
+        // Parts are in order, and so is what they are about: an account's state is of its last event.
+        sent.settled = *first;
+        if is_enough(&sent, first_parked_at) {
+            return Ok(sent.cut(logged));
         }
+        let position = logged[*first].position;
         let batch: Vec<StreamMessage> = part.iter().map(|(_, one)| one.clone()).collect();
         match sink.stream.publish(&batch).await {
             Ok(()) => {}
@@ -39,16 +61,41 @@ pub(super) async fn send(
             Err(StreamError::Refused { at, reason }) if at < part.len() => {
                 let rest = part.split_off(at + 1);
                 if let Some((event, _)) = part.pop() {
-                    let position = logged[event].position;
-                    dead.push(park(services, sink, refused, position, reason)?);
+                    match park(services, sink, refused, logged[event].position, reason) {
+                        Ok(letter) => sent.dead.push(letter),
+                        Err(trouble) => {
+                            sent.trouble = Some(trouble);
+                            return Ok(sent.cut(logged));
+                        }
+                    }
+                    first_parked_at.get_or_insert_with(Instant::now);
                 }
                 parts.push(rest);
                 parts.push(part);
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                let at = stands_at(refused, position, services.clock.now());
+                sent.trouble = Some(Trouble::Stream { error, at: Some(at) });
+                return Ok(sent.cut(logged));
+            }
         }
     }
-    Ok(dead)
+    sent.settled = logged.len();
+    Ok(sent)
+}
+
+fn is_enough(sent: &Sent, first_parked_at: Option<Instant>) -> bool {
+    let is_long_ago = first_parked_at.is_some_and(|at| at.elapsed() >= LONGEST_UNPARKED);
+    sent.settled > 0 && (sent.dead.len() >= PARKED_TOGETHER || is_long_ago)
+}
+
+impl Sent {
+    /// Without what was refused ahead of others that are still to be sent: it will be once more.
+    fn cut(mut self, logged: &[Logged]) -> Self {
+        let next = logged.get(self.settled).map_or(i64::MAX, |event| event.position);
+        self.dead.retain(|letter| letter.position < next);
+        self
+    }
 }
 
 /// A broker knows at once what it will never take. An address may only have a bad moment.

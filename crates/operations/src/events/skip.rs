@@ -1,10 +1,10 @@
 //! Let the others pass an event that a stream does not take.
 
-use domain::{Permission, Refusal};
+use domain::{Permission, Refusal, Timestamp, UserId};
 use storage::event_dead_letters::{self, DeadLetter};
-use storage::event_log::{self, Logged};
-use storage::{Tx, event_cursors};
+use storage::{Tx, event_cursors, event_replays};
 
+use super::replay::some_after;
 use crate::authority;
 use crate::context::Context;
 use crate::error::Result;
@@ -14,20 +14,28 @@ use crate::webhooks::types_of_sink;
 /// Looked at together.
 const PIECE: i64 = 1000;
 
-/// The first event that it was not told of is parked: a replay tells it. Refused while it takes events.
+/// The event at which it stands is parked: a replay tells it. Refused while it takes events. What is told
+/// once more comes after what is new, so a replay may stand while new events wait that nobody tried yet.
 pub async fn skip(services: &Services, ctx: &Context, sink: &str) -> Result<DeadLetter> {
     transact!(services, |tx| {
         authority::asking(ctx, tx, Permission::JobsManage).await?;
         ctx.names(sink);
         let cursor = event_cursors::find(tx, sink).await?.ok_or(Refusal::StreamNotFound)?;
         let failing = cursor.failing.ok_or(Refusal::StreamNotStuck)?;
-        let next = next_wanted(tx, sink, cursor.position).await?;
-        let next = next.ok_or(Refusal::StreamNotStuck)?;
-        event_cursors::pass(tx, sink, cursor.position, next.position, ctx.now).await?;
         event_cursors::absolve(tx, sink).await?;
+        let last = cursor.position;
+        let next = next_wanted(tx, sink, None, last, i64::MAX).await?;
+        let in_replay = cursor.refused.map_or(next.is_none(), |at| at.position <= last);
+        let position = if in_replay {
+            pass_in_replay(tx, sink, ctx.now).await?
+        } else {
+            let next = next.ok_or(Refusal::StreamNotStuck)?;
+            event_cursors::pass(tx, sink, last, next, ctx.now).await?;
+            next
+        };
         let letter = DeadLetter {
             sink: sink.to_owned(),
-            position: next.position,
+            position,
             reason: format!("skipped by hand: {}", failing.reason),
             parked_at: ctx.now,
         };
@@ -36,15 +44,30 @@ pub async fn skip(services: &Services, ctx: &Context, sink: &str) -> Result<Dead
     })
 }
 
-async fn next_wanted(tx: &mut Tx, sink: &str, mut position: i64) -> Result<Option<Logged>> {
+/// In the replay that is carried out; it is over with its last event.
+async fn pass_in_replay(tx: &mut Tx, sink: &str, now: Timestamp) -> Result<i64> {
+    let replay = event_replays::open(tx, sink).await?.ok_or(Refusal::StreamNotStuck)?;
+    let next = next_wanted(tx, sink, replay.user_id, replay.position, replay.until).await?;
+    let next = next.ok_or(Refusal::StreamNotStuck)?;
+    event_replays::pass(tx, &replay, next, (next >= replay.until).then_some(now)).await?;
+    Ok(next)
+}
+
+async fn next_wanted(
+    tx: &mut Tx,
+    sink: &str,
+    user_id: Option<UserId>,
+    mut last: i64,
+    until: i64,
+) -> Result<Option<i64>> {
     let types = types_of_sink(tx, sink).await?;
     loop {
-        let piece = event_log::after(tx, position, i64::MAX, PIECE).await?;
-        let Some(last) = piece.last() else { return Ok(None) };
-        position = last.position;
-        let is_wanted = |logged: &Logged| types.is_empty() || types.contains(&logged.name);
-        if let Some(wanted) = piece.into_iter().find(is_wanted) {
-            return Ok(Some(wanted));
+        let piece = some_after(tx, user_id, last, until, PIECE).await?;
+        let Some(end) = piece.last() else { return Ok(None) };
+        last = end.position;
+        let mut wanted = piece.iter().filter(|one| types.is_empty() || types.contains(&one.name));
+        if let Some(wanted) = wanted.next() {
+            return Ok(Some(wanted.position));
         }
     }
 }

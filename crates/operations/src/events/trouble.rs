@@ -13,7 +13,11 @@ use crate::webhooks;
 /// Why an event was not carried on.
 #[derive(Debug)]
 pub(super) enum Trouble {
-    Stream(StreamError),
+    /// Nothing is taken; at which event that was, when one was tried.
+    Stream {
+        error: StreamError,
+        at: Option<Refused>,
+    },
     /// This one is refused, perhaps not for good.
     Refused {
         refused: Refused,
@@ -37,14 +41,14 @@ pub(super) async fn stumble(
     match trouble {
         Trouble::Succeeded => return true,
         Trouble::Overtaken => {}
-        Trouble::Stream(StreamError::Closed(reason)) => {
+        Trouble::Stream { error: StreamError::Closed(reason), .. } => {
             tracing::warn!(sink = sink_name, reason, "events are wanted no more");
             return close(services, sink, reason).await;
         }
-        Trouble::Stream(error) => {
+        Trouble::Stream { error, at } => {
             let reason = error.to_string();
             tracing::warn!(sink = sink_name, reason, "events are not taken");
-            return note(services, epoch, sink, &reason, None).await;
+            return note(services, epoch, sink, &reason, at.as_ref()).await;
         }
         Trouble::Refused { refused, reason } => {
             let position = refused.position;
@@ -100,7 +104,7 @@ async fn close(services: &Services, sink: &Sink, reason: &str) -> bool {
 
 impl From<StreamError> for Trouble {
     fn from(error: StreamError) -> Self {
-        Self::Stream(error)
+        Self::Stream { error, at: None }
     }
 }
 
