@@ -106,7 +106,7 @@ fn settings() -> LeaderSettings {
 async fn r_14_what_was_refused_is_parked_long_before_all_of_it_was(database: Database) {
     // Each of the first hundred alone, and what they were halved from.
     let stream = Refusing::after(300, true);
-    let services = services(&database, &stream).await;
+    let services = Box::pin(services(&database, &stream)).await;
     let settings = settings();
     tokio::select! {
         carried = Box::pin(relay_due(&services, &settings)) => panic!("it hangs: {carried:?}"),
@@ -124,7 +124,7 @@ async fn r_14_what_was_refused_is_parked_long_before_all_of_it_was(database: Dat
 
 async fn r_14_what_was_refused_before_a_stream_broke_is_parked(database: Database) {
     let stream = Refusing::after(30, false);
-    let services = services(&database, &stream).await;
+    let services = Box::pin(services(&database, &stream)).await;
     let settings = settings();
     Box::pin(relay_due(&services, &settings)).await.expect("it leads");
     let parked = told(&services).await;
