@@ -32,7 +32,13 @@ async fn a_migration_that_failed_halfway_is_not_taken_for_applied(stage: Stage) 
     damage(&stage, &["UPDATE _sqlx_migrations SET success = FALSE WHERE version = 11"]).await;
     stage.run(&["migrate", "--dry-run"]).is(0).says("0011 built in permissions");
     stage.run(&["user", "list"]).is(1).says("run `vestibule migrate` first");
-    stage.run(&["migrate"]).is(1).says("failed: the schema could not be brought up to date");
+    if stage.database.backend == Backend::MySql {
+        // Each of its migrations can be done again, whether it was carried out or not.
+        stage.run(&["migrate"]).is(0).says("1 applied");
+        stage.run(&["user", "list"]).is(0);
+    } else {
+        stage.run(&["migrate"]).is(1).says("failed: the schema could not be brought up to date");
+    }
 }
 
 #[tokio::test]
