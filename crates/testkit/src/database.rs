@@ -64,6 +64,17 @@ impl Database {
         }
     }
 
+    /// Whether others may write: in an `SQLite` file one writes at a time, and keeps that right while
+    /// its process sleeps.
+    pub async fn can_be_written(&self) -> bool {
+        if self.backend != Backend::Sqlite {
+            return true;
+        }
+        let mut own = SqliteConnection::connect(&self.url).await.expect("a connection");
+        let asked = "PRAGMA busy_timeout = 200; BEGIN IMMEDIATE; ROLLBACK";
+        sqlx::raw_sql(asked).execute(&mut own).await.is_ok()
+    }
+
     /// Another instance's view of the same database.
     pub async fn connect_again(&self) -> Store {
         connect(&self.url, PATIENCE).await

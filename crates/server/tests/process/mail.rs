@@ -103,6 +103,13 @@ async fn r_07_a_worker_that_sleeps_in_the_middle_of_sending_is_overtaken_and_sen
     let sleeper = program.beside().argument("worker").launch();
     eventually("a connection", || (smtp.connections() > 0).then_some(()));
     sleeper.signal("STOP");
+    // A worker does more than send. Whoever sleeps in the middle of a write keeps all others from an
+    // SQLite file, which no lease can help: this is about who sleeps in the middle of sending.
+    while !database.can_be_written().await {
+        sleeper.signal("CONT");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        sleeper.signal("STOP");
+    }
     smtp.mode(SmtpMode::Accept);
     let overtaker = program.beside().argument("worker").launch();
     delivered(&smtp, 1).await;
