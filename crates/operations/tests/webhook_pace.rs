@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use operations::accounts;
-use operations::events::{LeaderSettings, SinkStatus, lead, status};
+use operations::events::{AskReplay, LeaderSettings, SinkStatus, lead, replay, status};
 use storage::Backend;
 use testkit::{App, HttpServer, on_every_backend};
 use tokio::sync::oneshot;
@@ -15,6 +15,7 @@ use crate::webhooks::{app_with, webhook};
 
 on_every_backend!(std::future::ready =>
     many_events_cost_few_statements,
+    many_events_told_again_cost_few_statements,
     what_was_sent_before_one_that_is_not_taken_is_not_sent_again,
     what_was_sent_is_marked_before_an_instance_stops,
 );
@@ -73,6 +74,22 @@ async fn many_events_cost_few_statements(backend: Backend) {
     assert!(steps > 5, "they are counted: {steps}");
     assert!(steps < SOME as u64, "they are read and marked together: {steps}");
     assert_eq!(told(&app).await.lag, 0);
+}
+
+async fn many_events_told_again_cost_few_statements(backend: Backend) {
+    let server = HttpServer::start(&[]);
+    let app = app_with(&server, backend).await;
+    webhook(&app, &server, &[]).await;
+    happen(&app, "ann", SOME).await;
+    app.relay_events().await;
+    let operator = app.services.operator();
+    assert_eq!(replay(&app.services, &operator, AskReplay::default()).await.unwrap(), 1);
+    let (_, steps) = storage::counted(Box::pin(app.relay_events())).await;
+    let ids = ids(&server);
+    assert_eq!(ids.len(), 2 * SOME);
+    assert_eq!(ids[..SOME], ids[SOME..], "the same ones in the same order");
+    assert!(steps < SOME as u64, "they are read and marked together: {steps}");
+    assert_eq!(told(&app).await.open_replays, 0);
 }
 
 async fn what_was_sent_before_one_that_is_not_taken_is_not_sent_again(backend: Backend) {

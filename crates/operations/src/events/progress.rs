@@ -17,7 +17,7 @@ use crate::services::Services;
 
 /// What was sent is marked when it is so many events, or the first of them is so old.
 const MARKED_TOGETHER: usize = 100;
-const LONGEST_UNMARKED: Duration = Duration::from_secs(1);
+pub(super) const LONGEST_UNMARKED: Duration = Duration::from_secs(1);
 
 pub(super) struct Progress {
     /// As the database has it.

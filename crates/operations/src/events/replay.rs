@@ -7,8 +7,10 @@ use storage::event_leader::{self, Epoch};
 use storage::event_log::{self, Logged};
 use storage::event_replays::{self, Replay};
 use storage::{Read, event_cursors, users};
+use tokio::time::Instant;
 
-use super::send::send;
+use super::progress::LONGEST_UNMARKED;
+use super::send::{Sent, send};
 use super::sink::Sink;
 use super::standing::{Standing, standings};
 use super::trouble::Trouble;
@@ -16,8 +18,6 @@ use crate::authority;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::services::Services;
-
-const BATCH: i64 = 500;
 
 /// What is to be told once more.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,7 +80,7 @@ pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Res
     })
 }
 
-/// A batch of the oldest replay; answers how many events there were.
+/// A piece of the oldest replay; answers how many events there were.
 pub(super) async fn replay_some(
     services: &Services,
     epoch: Epoch,
@@ -91,16 +91,15 @@ pub(super) async fn replay_some(
     let open = event_replays::open(&mut read, &sink.name).await.map_err(Error::from)?;
     let Some(replay) = open else { return Ok(0) };
     let Replay { user_id, position, until, .. } = replay;
-    let logged = some_after(&mut read, user_id, position, until, BATCH).await?;
+    let limit = i64::try_from(sink.piece).unwrap_or(i64::MAX);
+    let piece = some_after(&mut read, user_id, position, until, limit).await?;
     drop(read);
-    let (logged, last) = sink.pick(logged).unwrap_or((Vec::new(), until));
-    let sent = send(services, sink, refused, &logged).await?;
-    let told = &logged[..sent.settled];
-    let last = if told.len() == logged.len() {
-        last
-    } else {
-        told.last().map_or(position, |event| event.position)
-    };
+    let end = piece.last().map_or(until, |event| event.position);
+    let wanted: Vec<Logged> = piece.into_iter().filter(|one| sink.wants(one)).collect();
+    let sent = send_in_batches(services, sink, refused, &wanted).await?;
+    let told = &wanted[..sent.settled];
+    let told_last = told.last().map_or(position, |event| event.position);
+    let last = if told.len() == wanted.len() { end } else { told_last };
     if last > position {
         told_again(services, epoch, sink, &replay, last, told, &sent.dead).await?;
     }
@@ -108,6 +107,28 @@ pub(super) async fn replay_some(
         Some(trouble) => Err(trouble),
         None => Ok(usize::try_from(last - position).unwrap_or(usize::MAX)),
     }
+}
+
+/// For a while: what was sent is to be marked soon.
+async fn send_in_batches(
+    services: &Services,
+    sink: &Sink,
+    refused: Option<Refused>,
+    wanted: &[Logged],
+) -> Result<Sent> {
+    let began_at = Instant::now();
+    let mut all = Sent { settled: 0, dead: Vec::new(), trouble: None };
+    for batch in wanted.chunks(sink.batch) {
+        let sent = send(services, sink, refused, batch).await?;
+        all.settled += sent.settled;
+        all.dead.extend(sent.dead);
+        all.trouble = sent.trouble;
+        let is_whole = all.trouble.is_none() && sent.settled == batch.len();
+        if !is_whole || !all.dead.is_empty() || began_at.elapsed() >= LONGEST_UNMARKED {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 /// All up to `last`; those of them that are wanted were sent or parked.

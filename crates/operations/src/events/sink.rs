@@ -65,17 +65,4 @@ impl Sink {
     pub(super) fn wants(&self, logged: &Logged) -> bool {
         self.types.as_ref().is_none_or(|types| types.contains(&logged.name))
     }
-
-    /// Those among the next events that are told together, and the number up to which nothing else is
-    /// wanted; none when there are no events.
-    pub(super) fn pick(&self, logged: Vec<Logged>) -> Option<(Vec<Logged>, i64)> {
-        let last = logged.last()?.position;
-        let mut picked: Vec<Logged> = logged.into_iter().filter(|one| self.wants(one)).collect();
-        if picked.len() <= self.batch {
-            return Some((picked, last));
-        }
-        picked.truncate(self.batch);
-        let last = picked.last()?.position;
-        Some((picked, last))
-    }
 }
