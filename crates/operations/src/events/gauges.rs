@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::standing::Standing;
-use super::status::{SinkStatus, status};
+use super::status::{SinkStatus, without_letters};
 use crate::error::Result;
 use crate::services::Services;
 
@@ -17,7 +17,7 @@ pub(crate) struct StreamGauges {
 impl StreamGauges {
     #[expect(clippy::cast_precision_loss, reason = "nobody counts so many events")]
     pub(crate) async fn observe(&mut self, services: &Services) -> Result<()> {
-        let status = status(services, &services.system()).await?;
+        let status = without_letters(services, &mut services.store.read().await?).await?;
         metrics::gauge!("vestibule_events_led").set(f64::from(u8::from(status.is_led)));
         metrics::gauge!("vestibule_events_unnumbered").set(status.unnumbered as f64);
         let mut gone = std::mem::take(&mut self.names);

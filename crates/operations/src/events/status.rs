@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::{Permission, Timestamp};
 use storage::event_dead_letters::{self, DeadLetter};
 use storage::event_leader::{self, Leader};
-use storage::{event_log, event_replays};
+use storage::{Read, event_log, event_replays};
 
 use super::standing::{Standing, standings};
 use crate::authority;
@@ -48,28 +48,34 @@ pub struct SinkStatus {
 pub async fn status(services: &Services, ctx: &Context) -> Result<LogStatus> {
     let mut read = services.store.read().await?;
     authority::asking(ctx, &mut read, Permission::JobsRead).await?;
-    let Leader { position: head, is_led, .. } = event_leader::state(&mut read).await?;
-    let now = storage::revocations::now(&mut read).await?;
+    let dead_letters = event_dead_letters::list(&mut read, SHOWN).await?;
+    Ok(LogStatus { dead_letters, ..without_letters(services, &mut read).await? })
+}
+
+/// What can be asked again and again: letters are sorted to find the newest, however many there are.
+pub(super) async fn without_letters(services: &Services, read: &mut Read) -> Result<LogStatus> {
+    let Leader { position: head, is_led, .. } = event_leader::state(read).await?;
+    let now = storage::revocations::now(read).await?;
     let mut sinks = Vec::new();
-    for (cursor, standing) in standings(&mut read, &services.topics()).await? {
-        let next = event_log::recorded_after(&mut read, cursor.position).await?;
+    for (cursor, standing) in standings(read, &services.topics()).await? {
+        let next = event_log::recorded_after(read, cursor.position).await?;
         sinks.push(SinkStatus {
             position: cursor.position,
             lag: (head - cursor.position).max(0),
             waits: next.map(|next| Timestamp::from_micros(now.0).since(next)),
             failing: cursor.failing.map(|failing| (failing.since, failing.reason)),
             standing,
-            dead_letters: event_dead_letters::count(&mut read, &cursor.sink).await?,
-            open_replays: event_replays::count(&mut read, &cursor.sink).await?,
+            dead_letters: event_dead_letters::count(read, &cursor.sink).await?,
+            open_replays: event_replays::count(read, &cursor.sink).await?,
             name: cursor.sink,
         });
     }
     Ok(LogStatus {
         is_led,
         head,
-        unnumbered: event_log::count_unnumbered(&mut read).await?,
-        oldest: event_log::recorded_after(&mut read, 0).await?,
+        unnumbered: event_log::count_unnumbered(read).await?,
+        oldest: event_log::recorded_after(read, 0).await?,
         sinks,
-        dead_letters: event_dead_letters::list(&mut read, SHOWN).await?,
+        dead_letters: Vec::new(),
     })
 }
