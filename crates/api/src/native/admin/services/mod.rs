@@ -1,21 +1,30 @@
 //! `/api/v1/admin/services`: services, for administrators.
 
 mod body;
-mod target;
 mod view;
 
 use axum::Json;
 use axum::extract::State;
+use domain::{Refusal, ServiceAccountId};
 use http::StatusCode;
 use operations::service_accounts;
 use utoipa_axum::routes;
 
-use self::body::{CreateBody, CreateShape, RotateBody, RotateShape};
-use self::target::Target;
+use self::body::{CreateBody, CreateShape};
 use self::view::{ServiceSecretView, ServiceView, ServicesView};
 use crate::kit::{Body, Failure, Front, OptionalBody, Routes};
+use crate::native::admin::managed::{self, Managed};
 use crate::native::admin::permitted::{Permitted, ToManageServices};
+use crate::native::admin::rotation::{RotationBody, RotationShape};
 use crate::native::problem::{Native, PROBLEM, Problem};
+
+type Target = Managed<Service>;
+
+enum Service {}
+
+impl managed::Kind for Service {
+    const MISSING: Refusal = Refusal::ServiceNotFound;
+}
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
     routes.add(routes!(list, create)).add(routes!(read, delete)).add(routes!(rotate))
@@ -86,7 +95,8 @@ async fn read(
     State(front): State<Front>,
     target: Target,
 ) -> Result<Json<ServiceView>, Failure<Native>> {
-    let service = service_accounts::find(&front.services, &target.ctx, target.id).await?;
+    let service =
+        service_accounts::find(&front.services, &target.ctx, ServiceAccountId(target.id)).await?;
     Ok(Json(ServiceView::from(&service)))
 }
 
@@ -107,7 +117,7 @@ async fn read(
     ),
 )]
 async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode, Failure<Native>> {
-    service_accounts::delete(&front.services, &target.ctx, target.id).await?;
+    service_accounts::delete(&front.services, &target.ctx, ServiceAccountId(target.id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -118,7 +128,7 @@ async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode
     post, path = "/api/v1/admin/services/{id}/rotate", tag = "services",
     operation_id = "rotate_service",
     params(("id" = uuid::Uuid, Path, description = "Its `client_id`")),
-    request_body = Option<RotateShape>,
+    request_body = Option<RotationShape>,
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The service with its new secret, shown this once", body = ServiceSecretView),
@@ -131,10 +141,15 @@ async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode
 async fn rotate(
     State(front): State<Front>,
     target: Target,
-    body: OptionalBody<Native, RotateBody>,
+    body: OptionalBody<Native, RotationBody>,
 ) -> Result<Json<ServiceSecretView>, Failure<Native>> {
-    let overlap = body.value.overlap();
-    let rotated = service_accounts::rotate(&front.services, &target.ctx, target.id, overlap);
+    let overlap = body.value.overlap(service_accounts::OVERLAP);
+    let rotated = service_accounts::rotate(
+        &front.services,
+        &target.ctx,
+        ServiceAccountId(target.id),
+        overlap,
+    );
     let (service, secret) = rotated.await?;
     Ok(Json(ServiceSecretView::new(&service, &secret)))
 }

@@ -1,8 +1,6 @@
 //! What administrators send about webhooks.
 
-use std::time::Duration;
-
-use operations::webhooks::{ChangeWebhook, NewWebhook, OVERLAP};
+use operations::webhooks::{ChangeWebhook, NewWebhook};
 use utoipa::ToSchema;
 
 use crate::kit::{Fields, FromFields};
@@ -32,28 +30,9 @@ pub(super) struct WebhookUpdateShape {
     types: Option<Vec<String>>,
 }
 
-#[derive(ToSchema)]
-#[schema(title = "RotateWebhook")]
-#[expect(dead_code, reason = "the shape for the document; the request is read field by field")]
-pub(super) struct WebhookRotationShape {
-    /// Whether the secret so far signs as well for a while. Not when it leaked.
-    #[schema(nullable = false, example = true)]
-    keep_previous: Option<bool>,
-}
-
 pub(super) struct CreateBody(pub(super) NewWebhook);
 
 pub(super) struct UpdateBody(pub(super) ChangeWebhook);
-
-pub(super) struct RotateBody {
-    keep_previous: bool,
-}
-
-impl RotateBody {
-    pub(super) fn overlap(&self) -> Duration {
-        if self.keep_previous { OVERLAP } else { Duration::ZERO }
-    }
-}
 
 impl FromFields for CreateBody {
     fn from_fields(fields: &mut Fields) -> Self {
@@ -64,11 +43,5 @@ impl FromFields for CreateBody {
 impl FromFields for UpdateBody {
     fn from_fields(fields: &mut Fields) -> Self {
         Self(ChangeWebhook { url: fields.optional_text("url"), types: fields.texts("types") })
-    }
-}
-
-impl FromFields for RotateBody {
-    fn from_fields(fields: &mut Fields) -> Self {
-        Self { keep_previous: fields.optional_boolean("keep_previous").unwrap_or(true) }
     }
 }

@@ -1,23 +1,30 @@
 //! `/api/v1/admin/webhooks`: where events are sent, for administrators.
 
 mod body;
-mod target;
 mod view;
 
 use axum::Json;
 use axum::extract::State;
+use domain::Refusal;
 use http::StatusCode;
 use operations::webhooks;
 use utoipa_axum::routes;
 
-use self::body::{
-    CreateBody, NewWebhookShape, RotateBody, UpdateBody, WebhookRotationShape, WebhookUpdateShape,
-};
-use self::target::Target;
+use self::body::{CreateBody, NewWebhookShape, UpdateBody, WebhookUpdateShape};
 use self::view::{WebhookSecretView, WebhookView, WebhooksView};
 use crate::kit::{Body, Failure, Front, OptionalBody, Routes};
+use crate::native::admin::managed::{self, Managed};
 use crate::native::admin::permitted::{Permitted, ToManageServices};
+use crate::native::admin::rotation::{RotationBody, RotationShape};
 use crate::native::problem::{Native, PROBLEM, Problem};
+
+type Target = Managed<Webhook>;
+
+enum Webhook {}
+
+impl managed::Kind for Webhook {
+    const MISSING: Refusal = Refusal::WebhookNotFound;
+}
 
 pub(super) fn add(routes: Routes<Native>) -> Routes<Native> {
     routes
@@ -153,7 +160,7 @@ async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode
     post, path = "/api/v1/admin/webhooks/{id}/rotate", tag = "webhooks",
     operation_id = "rotate_webhook",
     params(("id" = uuid::Uuid, Path, description = "Its id")),
-    request_body = Option<WebhookRotationShape>,
+    request_body = Option<RotationShape>,
     security(("bearer" = []), ("cookie" = [])),
     responses(
         (status = 200, description = "The webhook with its new secret, shown this once", body = WebhookSecretView),
@@ -166,9 +173,9 @@ async fn delete(State(front): State<Front>, target: Target) -> Result<StatusCode
 async fn rotate(
     State(front): State<Front>,
     target: Target,
-    body: OptionalBody<Native, RotateBody>,
+    body: OptionalBody<Native, RotationBody>,
 ) -> Result<Json<WebhookSecretView>, Failure<Native>> {
-    let overlap = body.value.overlap();
+    let overlap = body.value.overlap(webhooks::OVERLAP);
     let rotated = webhooks::rotate(&front.services, &target.ctx, target.id, overlap);
     let (webhook, secret) = rotated.await?;
     Ok(Json(WebhookSecretView::new(&webhook, &secret)))
