@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use storage::event_cursors::{self, Cursor, Refused};
 use storage::event_dead_letters::{self, DeadLetter};
-use storage::event_leader::Epoch;
+use storage::event_leader::{self, Epoch};
 use storage::event_log;
 use tokio::time::Instant;
 
@@ -34,13 +34,18 @@ pub(super) struct Progress {
 impl Progress {
     /// A new topic begins with the first event that there was. Whoever was deleted meanwhile is told
     /// nothing.
-    pub(super) async fn begin(services: &Services, sink: &Sink) -> Result<Self, Trouble> {
+    pub(super) async fn begin(
+        services: &Services,
+        epoch: Epoch,
+        sink: &Sink,
+    ) -> Result<Self, Trouble> {
         let now = services.clock.now();
         let cursor: Result<Option<Cursor>> = transact!(services, |tx| {
             let found = event_cursors::find(tx, &sink.name).await?;
             if found.is_some() || sink.kind != SinkKind::Topic {
                 found
             } else {
+                event_leader::hold(tx, epoch).await?;
                 event_cursors::insert(tx, &sink.name, 0, now).await?;
                 event_cursors::find(tx, &sink.name).await?
             }

@@ -58,7 +58,7 @@ async fn carry(
     progress: &mut Option<Progress>,
 ) -> Result<Infallible, Trouble> {
     // Before anything can go wrong: there it is noted.
-    let progress = progress.insert(Progress::begin(services, sink).await?);
+    let progress = progress.insert(Progress::begin(services, epoch, sink).await?);
     // Whoever leads no longer takes nothing from who does.
     if !still_leads(services, settings, epoch).await? {
         return Err(Trouble::Succeeded);
@@ -86,7 +86,7 @@ pub(super) async fn carry_all(
     epoch: Epoch,
     sink: &Sink,
 ) -> Result<usize, Trouble> {
-    let mut progress = Progress::begin(services, sink).await?;
+    let mut progress = Progress::begin(services, epoch, sink).await?;
     sink.stream.claim().await?;
     let mut all = 0;
     let carried = loop {
