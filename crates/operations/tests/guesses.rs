@@ -127,11 +127,12 @@ async fn r_23_what_was_shed_is_no_failure_and_keeps_no_slot(app: App) {
     assert_eq!(row.number("in_flight"), 0);
 }
 
-const SLOW: [(&str, &str); 4] = [
+const SLOW: [(&str, &str); 5] = [
     ("VESTIBULE_PASSWORDS__MEMORY_KIB", "65536"),
     ("VESTIBULE_PASSWORDS__ITERATIONS", "8"),
     ("VESTIBULE_PASSWORDS__THREADS", "1"),
     ("VESTIBULE_PASSWORDS__MAX_WAIT", "30s"),
+    ("VESTIBULE_LIMITS__MAX_WAIT", "2s"),
 ];
 
 /// Five guesses that are being compared for as long as the test takes.

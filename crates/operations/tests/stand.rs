@@ -127,7 +127,11 @@ pub(crate) async fn parts(
         mailer: Arc::<TestMailer>::clone(mailer),
         texter: None,
         texts: TextRules::default(),
-        limits: LimitSettings { mode: LimitsMode::Off, rules: LimitRules::from_iter([]) },
+        limits: LimitSettings {
+            mode: LimitsMode::Off,
+            rules: LimitRules::from_iter([]),
+            max_wait: Duration::from_mins(1),
+        },
         limiter: Arc::new(MemoryLimiter::default()),
         clock: Arc::<FixedClock>::clone(clock),
         entropy,

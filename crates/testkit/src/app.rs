@@ -230,6 +230,7 @@ impl AppBuilder {
             ("VESTIBULE_PASSWORDS__THREADS".to_owned(), "2".to_owned()),
             // Nor are refusals of what a busy machine does not do in time.
             ("VESTIBULE_PASSWORDS__MAX_WAIT".to_owned(), "10s".to_owned()),
+            ("VESTIBULE_LIMITS__MAX_WAIT".to_owned(), "20s".to_owned()),
             ("VESTIBULE_DATABASE__ACQUIRE_TIMEOUT".to_owned(), "10s".to_owned()),
             ("VESTIBULE_LIMITS__STORE".to_owned(), "memory".to_owned()),
             // A mail a registration would stand between the mails that tests are about.

@@ -1,7 +1,6 @@
 //! Failed proofs of a password, by address and altogether.
 
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
 
 use domain::failure_ratio::{FailureRatio, MostFailed};
 use domain::limit::Verdict;
@@ -19,9 +18,6 @@ use crate::services::Services;
 /// that the right ones of a crowd, spread over five processes, do not use up the ten that the wrong
 /// ones are granted by default.
 const AT_ONCE: usize = 2;
-
-/// How long somebody stands in all the lines before a comparison, together.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A place among the failures that an address is granted, taken before the comparison.
 pub(crate) struct AddressPlace {
@@ -49,7 +45,7 @@ impl Services {
         ctx: &Context,
         limit: Limit,
     ) -> Result<AddressPlace> {
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + self.limits.max_wait;
         let key = self.address_key(limit, ctx);
         let Some((key, quotas)) = key.zip(self.quotas(limit)) else {
             return Ok(AddressPlace { limit, key: None, until, _inside: None });

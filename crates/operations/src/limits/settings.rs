@@ -1,5 +1,7 @@
 //! Which limits there are, and how they are set.
 
+use std::time::Duration;
+
 use domain::limit::Quotas;
 
 /// What is limited. One limit counts on every surface that has the operation (LGN-06).
@@ -101,6 +103,8 @@ pub enum LimitsMode {
 pub struct LimitSettings {
     pub mode: LimitsMode,
     pub rules: LimitRules,
+    /// How long somebody stands in all the lines before a comparison, together.
+    pub max_wait: Duration,
 }
 
 /// The quotas of each limit; none where there is no limit.

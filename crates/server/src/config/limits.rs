@@ -1,5 +1,8 @@
 //! `[limits]`: how often something may be tried (docs/OPERATIONS.md).
 
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
 use domain::limit::{InvalidQuota, Quotas};
 use operations::limits::{Limit, LimitRules, LimitSettings, LimitsMode};
 
@@ -35,6 +38,8 @@ enum Preset {
     Seed004,
 }
 
+const MAX_WAIT: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_secs(30);
+
 #[derive(Clone, Debug)]
 pub struct Limits {
     pub settings: LimitSettings,
@@ -60,6 +65,7 @@ impl Limits {
         let mode = reader.choice("limits.mode", &modes);
         let store = reader.choice("limits.store", &stores);
         let nodes = reader.integer("limits.nodes", 1..=1000);
+        let max_wait = reader.duration("limits.max_wait", MAX_WAIT);
         let preset = reader.choice("limits.preset", &presets);
         let quotas = Limit::ALL.map(|limit| (limit, quotas(reader, key(limit))));
         let quotas = quotas.map(|(limit, quotas)| {
@@ -76,7 +82,7 @@ impl Limits {
         if reader.is_production() && mode != LimitsMode::Enforce {
             reader.warn("limits.mode", "nobody is slowed down who guesses passwords");
         }
-        Self { settings: LimitSettings { mode, rules }, store, nodes }
+        Self { settings: LimitSettings { mode, rules, max_wait }, store, nodes }
     }
 
     pub fn kept_in(&self, has_redis: bool, backend: Backend) -> KeptIn {
