@@ -5,5 +5,6 @@ mod observe;
 mod policy;
 mod report;
 
+pub(crate) use observe::Observed;
 pub(crate) use policy::Candidate;
 pub use report::{PolicyReport, RuleCount, report};

@@ -33,7 +33,7 @@ pub struct RefreshToken {
 }
 
 /// What a first token pair is made of. The account's row is locked by the caller.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
@@ -61,7 +61,7 @@ async fn open(services: &Services, ctx: &Context, tx: &mut Tx, user: &User) -> R
 }
 
 /// The tokens of `session` for its current generation.
-pub(super) fn tokens(
+pub(crate) fn tokens(
     services: &Services,
     ctx: &Context,
     session: &Session,
