@@ -12,6 +12,7 @@ pub mod device;
 pub mod email;
 pub mod event;
 pub mod failure_ratio;
+pub mod flow;
 pub mod identifier;
 pub mod ids;
 pub mod limit;

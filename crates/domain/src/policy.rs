@@ -21,6 +21,7 @@ pub enum Surface {
     UserManagement,
     JwtAccounts,
     Djoser,
+    MailedCodes,
     /// What `user_management` and `jwt_accounts` answer together. It has rules of its own, but no
     /// sessions: what it does is recorded as done on `jwt_accounts`.
     SharedUsers,
@@ -44,6 +45,8 @@ pub struct AccountPolicy {
     pub taken_contact: TakenContact,
     pub username: UsernamePolicy,
     pub password: PasswordPolicy,
+    /// Of a password that a recovery sets, where it is held to other rules.
+    pub recovered_password: Option<PasswordPolicy>,
     /// Words that are part of this deployment: no password is made of them.
     pub service_words: Vec<String>,
     /// Before e-mail, phone or password change.
@@ -133,11 +136,14 @@ pub enum RefreshPolicy {
 
 /// Claims of services that this one stands in for; their clients read them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a claim of its own")]
 pub struct ExtraClaims {
     /// `user_id`: the account's number.
     pub user_number: bool,
     /// `username`: the name to show.
     pub username: bool,
+    /// `login`: the same under another name.
+    pub login: bool,
     /// `password_timestamp`: when the password was set, in seconds with a fraction.
     pub password_timestamp: bool,
 }
@@ -162,6 +168,7 @@ impl AccountPolicy {
                 signs: None,
                 blocklist: Blocklist::CommonAndContext,
             },
+            recovered_password: None,
             service_words: vec!["vestibule".to_owned()],
             reauthentication: Reauthentication::CurrentPassword,
             deletion_reauthentication: Reauthentication::CurrentPassword,
@@ -201,6 +208,7 @@ impl AccountPolicy {
             // Even where the native API reveals it, as its contract says.
             taken_contact: TakenContact::Hidden,
             password: native.password,
+            recovered_password: native.recovered_password,
             service_words: native.service_words.clone(),
             reauthentication: native.reauthentication,
             deletion_reauthentication: native.deletion_reauthentication,
@@ -257,8 +265,14 @@ impl DeletionPolicy {
 
 impl Surface {
     /// Those that sessions and events can name.
-    pub const RECORDED: [Self; 5] =
-        [Self::Native, Self::Operator, Self::UserManagement, Self::JwtAccounts, Self::Djoser];
+    pub const RECORDED: [Self; 6] = [
+        Self::Native,
+        Self::Operator,
+        Self::UserManagement,
+        Self::JwtAccounts,
+        Self::Djoser,
+        Self::MailedCodes,
+    ];
 
     /// The stable name, as sessions, events and settings have it.
     pub const fn as_str(self) -> &'static str {
@@ -268,6 +282,7 @@ impl Surface {
             Self::UserManagement => "user_management",
             Self::JwtAccounts => "jwt_accounts",
             Self::Djoser => "djoser",
+            Self::MailedCodes => "mailed_codes",
             Self::SharedUsers => "shared_users",
         }
     }

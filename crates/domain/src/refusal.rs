@@ -5,6 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::flow::{FlowKind, FlowStep};
 use crate::identifier::IdentifierKind;
 use crate::role::Permission;
 use crate::rule::{Field, FieldError, Rule};
@@ -37,6 +38,8 @@ pub enum Refusal {
     AccountUnverified,
     /// Wrong, used, too late, or never sent: one answer for all.
     CodeInvalid,
+    /// What is asked for comes after a step that was not done, or too long ago.
+    StepMissing(FlowKind, FlowStep),
     /// A link or ticket that is wrong, used, too late, or never given: one answer for all.
     LinkInvalid,
     /// There is no address that waits to be verified.
@@ -149,6 +152,7 @@ impl Refusal {
             Self::SignInAgain => "sign_in_again",
             Self::AccountUnverified => "account_unverified",
             Self::CodeInvalid => "code_invalid",
+            Self::StepMissing(..) => "step_missing",
             Self::LinkInvalid => "link_invalid",
             Self::NothingToVerify => "nothing_to_verify",
             Self::ChannelMissing => "channel_missing",

@@ -18,6 +18,7 @@ pub mod diagnosis;
 mod error;
 pub mod events;
 pub mod explain;
+pub mod flows;
 mod gauges;
 pub mod health;
 pub mod jobs;

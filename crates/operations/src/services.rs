@@ -208,6 +208,7 @@ impl Services {
             Surface::UserManagement
             | Surface::JwtAccounts
             | Surface::Djoser
+            | Surface::MailedCodes
             | Surface::SharedUsers => {
                 let known = dialects.iter().find(|(of, _)| *of == surface);
                 known.map_or(native, |(_, policy)| policy)

@@ -16,6 +16,7 @@ mod event_retention;
 mod event_schemas;
 mod events;
 mod explain;
+mod flows;
 mod guesses;
 mod hashing;
 mod history;

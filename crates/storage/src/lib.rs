@@ -32,6 +32,7 @@ pub mod event_leader;
 pub mod event_log;
 pub mod event_replays;
 pub mod events;
+pub mod flows;
 pub mod idempotency_keys;
 pub mod jobs;
 pub mod known_devices;

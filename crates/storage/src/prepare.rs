@@ -9,7 +9,7 @@ use crate::store::Store;
 use crate::{
     audit, audit_calls, audit_values, blocks, code_guesses, command_inbox, confirmations,
     consistency, event_cursors, event_dead_letters, event_leader, event_log, event_replays, events,
-    facts, idempotency_keys, jobs, known_devices, notices, passwords, policy_findings,
+    facts, flows, idempotency_keys, jobs, known_devices, notices, passwords, policy_findings,
     proof_attempts, purge_receipts, rate_limits, revocations, role_definitions, role_departures,
     roles, schedules, sendings, service_accounts, sessions, setup, signing_keys, user_keys, users,
     webhook_endpoints,
@@ -86,6 +86,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         purge_receipts::STATEMENTS,
         user_keys::STATEMENTS,
         code_guesses::STATEMENTS,
+        flows::STATEMENTS,
         confirmations::STATEMENTS,
         consistency::STATEMENTS,
         facts::STATEMENTS,

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use domain::flow::{FlowKind, FlowStep};
 use domain::{IdentifierKind, Permission, Refusal, Taken, TokenDefect};
 use operations::accounts::MOST_IN_BULK;
 
@@ -44,6 +45,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::AccountUnverified,
         Refusal::CodeInvalid,
         Refusal::LinkInvalid,
+        Refusal::StepMissing(FlowKind::SignIn, FlowStep::Code),
         Refusal::NothingToVerify,
         Refusal::ChannelMissing,
         Refusal::PermissionMissing(Permission::UsersRead),

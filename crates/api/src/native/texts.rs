@@ -39,6 +39,9 @@ pub(super) fn say(refusal: &Refusal) -> (StatusCode, String) {
         }
         Refusal::CodeInvalid => (S::BAD_REQUEST, "This code is wrong, used or too old."),
         Refusal::LinkInvalid => (S::BAD_REQUEST, "This link or ticket is wrong, used or too old."),
+        Refusal::StepMissing(..) => {
+            (S::BAD_REQUEST, "The step before this one was not done, or is over.")
+        }
         Refusal::NothingToVerify => (S::CONFLICT, "There is no address that waits to be verified."),
         Refusal::ChannelMissing => (S::CONFLICT, "Nothing can be sent this way here."),
         Refusal::PermissionMissing(permission) => {
@@ -140,6 +143,7 @@ pub(super) const fn challenge(refusal: &Refusal) -> Option<&'static str> {
         | Refusal::AccountUnverified
         | Refusal::CodeInvalid
         | Refusal::LinkInvalid
+        | Refusal::StepMissing(..)
         | Refusal::NothingToVerify
         | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Purpose, SHORT};
+use super::{DIGITS, LONG, Purpose, SHORT};
 use crate::limit::{Arrival, Quota, Quotas, Verdict};
 use crate::time::Timestamp;
 
@@ -39,15 +39,20 @@ impl Endurance {
         let floor = match if is_remembered { self.escalation } else { 0 } {
             0 => base,
             1 => SHORT,
-            _ => 8,
+            2 => LONG,
+            // Where codes never end, they have to grow instead.
+            _ if purpose == Purpose::Registration => *DIGITS.end(),
+            _ => LONG,
         };
-        Some(base.max(floor).max(if is_braked { 8 } else { base }))
+        Some(base.max(floor).max(if is_braked { LONG } else { base }))
     }
 
     /// Consecutive failures that end the codes of an account for `purpose` (§4.2). By the length
-    /// that codes begin with: longer ones are what guesses made of them.
+    /// that codes begin with: longer ones are what guesses made of them. Before there is an account
+    /// they never end: whoever guesses at an address would keep its owner from registering.
     pub const fn most_failures(purpose: Purpose, base: u8) -> i64 {
         match (base < SHORT, purpose) {
+            (_, Purpose::Registration) => i64::MAX,
             (true, Purpose::Recovery) => 5,
             (true, _) => 10,
             (false, _) => 20,

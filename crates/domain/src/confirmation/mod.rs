@@ -31,6 +31,8 @@ pub enum Purpose {
 pub const DIGITS: std::ops::RangeInclusive<u8> = 4..=10;
 /// Fewer than so many digits are allowed only where somebody says so (OTP-02).
 pub const SHORT: u8 = 6;
+/// Of codes that were guessed at.
+pub const LONG: u8 = 8;
 /// Of links that set a password or prove an address.
 pub const LINK_LIFETIME: Duration = Duration::from_mins(15);
 /// Of the link by which an address is taken back.

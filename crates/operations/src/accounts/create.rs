@@ -3,7 +3,8 @@
 use domain::{Field, FieldError, Password, Permission, Profile, Refusal, RoleName, Rule, User};
 
 use super::identifiers::NewIdentifiers;
-use super::register::{Newcomer, insert, say_which_taken};
+use super::newcomer::Newcomer;
+use super::register::{insert, say_which_taken};
 use super::update::{AccountChange, Change, check_profile};
 use crate::authority;
 use crate::context::Context;

@@ -2,7 +2,7 @@
 
 use domain::{Event, Status, Timestamp, User, UserId};
 use storage::{
-    Tx, blocks, confirmations, events, known_devices, notices, passwords, policy_findings,
+    Tx, blocks, confirmations, events, flows, known_devices, notices, passwords, policy_findings,
     proof_attempts, purge_receipts, roles, sessions, user_keys, users,
 };
 
@@ -37,6 +37,7 @@ pub(crate) async fn purge(
         passwords::delete(tx, id).await?;
         proof_attempts::delete_of_user(tx, id).await?;
         confirmations::delete_of_user(tx, id).await?;
+        flows::delete_of_user(tx, id).await?;
         policy_findings::delete_of_user(tx, id).await?;
         roles::revoke_all(tx, id).await?;
         sessions::forget_devices(tx, id).await?;

@@ -15,9 +15,10 @@ use storage::{Tx, UniqueKey, audit_values, events, notices, passwords, roles, us
 use uuid::Uuid;
 
 use super::idempotency::Idempotency;
-use super::register::{Newcomer, Register, admit, insert};
+use super::newcomer::Newcomer;
+use super::register::{Register, admit, insert};
 use super::welcome::WELCOME;
-use crate::confirmations::{Address, Recipient, admit_unasked};
+use crate::confirmations::{Address, Recipient, admit_attempt, admit_unasked};
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::jobs::{self, Envelope, Job};
@@ -103,6 +104,7 @@ async fn write(
         told: newcomer.told.clone(),
         profile: newcomer.profile.clone(),
         hash: newcomer.hash.clone(),
+        has_shown_email: false,
     };
     insert(services, ctx, tx, &written, granted)
         .await
@@ -162,19 +164,52 @@ async fn tell(
         Some(_) => Message::AlreadyRegistered { name },
         None => Message::Welcome { name },
     };
+    let job = mail_if(services, ctx, tx, id, Some(&user).filter(|_| is_due), message).await?;
+    jobs::promise(services, ctx, tx, job, ctx.now).await
+}
+
+/// What the owner of an address hears of somebody who would register it, at most once a day; of one
+/// that nobody holds, none. The same steps for both: `nobody` is the account that may be made.
+pub(crate) async fn notice_of_attempt(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    named: &Identifier,
+    nobody: UserId,
+) -> Result<Option<Job>> {
+    let holder = users::find_holder(tx, named).await?;
+    let id = holder.unwrap_or(nobody);
+    let user = users::find_locked(tx, id).await?;
+    let is_due = admit_attempt(services, ctx, tx, id, holder.is_some()).await?;
+    let name = user.as_ref().map(|user| user.display_name().to_owned()).unwrap_or_default();
+    let message = Message::AlreadyRegistered { name };
+    let job = mail_if(services, ctx, tx, id, user.as_ref().filter(|_| is_due), message).await?;
+    Ok(holder.map(|_| job))
+}
+
+/// A mail to `user` where there is one that may be told; else as good as one.
+async fn mail_if(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    user: Option<&User>,
+    message: Message,
+) -> Result<Job> {
     // Who deleted the account heard then how to restore it.
-    let address = Address::email_of(&user).filter(|_| is_due && user.is_present());
+    let user = user.filter(|user| user.is_present());
+    let address = user.and_then(Address::email_of);
     let nobody = Identifier::of_kind(IdentifierKind::Username, &id.to_string());
     let to = address.as_ref().map_or(Recipient::Nobody(&nobody), Recipient::At);
     let may = admit_unasked(services, ctx, tx, to).await?;
-    let job = match user.email.clone().filter(|_| address.is_some() && may) {
-        Some(to) => {
-            let envelope = Envelope::new(services, ctx, &user, to, message);
+    Ok(match user.zip(address).filter(|_| may) {
+        Some((user, address)) => {
+            let to = address.shown().to_owned();
+            let envelope = Envelope::new(services, ctx, user, to, message);
             Job::DeliverMail { user_id: id, envelope }
         }
         None => Job::Rest { user_id: id },
-    };
-    jobs::promise(services, ctx, tx, job, ctx.now).await
+    })
 }
 
 /// Made of the request alone: nothing in it depends on who is registered.

@@ -11,13 +11,13 @@ use storage::{Tx, UniqueKey, passwords, roles};
 
 use super::idempotency::Idempotency;
 use super::identifiers::{NewIdentifiers, find_taken, keep, taken};
+use super::newcomer::Newcomer;
 use super::quiet::{hides_contacts, register_quietly};
 use super::welcome::welcome;
 use crate::audit::Values;
 use crate::context::Context;
 use crate::error::{Error, Fault, Result};
 use crate::passwords::check_new;
-use crate::passwords::hashing::HashText;
 use crate::services::Services;
 use crate::verification::{Channel, promise_verification};
 
@@ -78,17 +78,6 @@ async fn register_openly(services: &Services, ctx: &Context, request: &Register)
     }
 }
 
-/// Somebody who may be registered: every rule is kept, the password is hashed.
-pub(crate) struct Newcomer {
-    pub(super) id: UserId,
-    pub(super) identifiers: Identifiers,
-    /// What the log keeps of them: the same, but for whoever is written under no name.
-    pub(super) told: Identifiers,
-    pub(super) profile: Profile,
-    /// None of an account that has yet to get a password: nobody signs in to it.
-    pub(super) hash: Option<HashText>,
-}
-
 /// Uniqueness is decided by the database's keys, not by looking first (REG-03, REG-10).
 async fn register_once(
     services: &Services,
@@ -144,7 +133,7 @@ pub(crate) async fn insert(
     newcomer: &Newcomer,
     granted: &[RoleName],
 ) -> Result<User> {
-    let Newcomer { id, identifiers, told, profile, hash } = newcomer;
+    let Newcomer { id, identifiers, told, profile, hash, has_shown_email } = newcomer;
     let id = *id;
     let is_own = ctx.actor == Actor::Anonymous;
     let ctx =
@@ -160,27 +149,18 @@ pub(crate) async fn insert(
     ctx.concerns(id);
     roles::grant(tx, id, &RoleName::new(RoleName::USER), ctx.now).await?;
     grant_roles(services, ctx, tx, id, granted).await?;
+    if *has_shown_email {
+        users::verify_email(tx, id, ctx.now).await?;
+        services.record(ctx, tx, id, &Event::EmailVerified).await?;
+    }
     let user = users::find(tx, id).await?.ok_or(storage::Error::Stale)?;
     for channel in Channel::ALL {
         promise_verification(services, ctx, tx, &user, channel).await?;
     }
-    if is_own && !ctx.policy.verifies_new_addresses {
+    if is_own && (*has_shown_email || !ctx.policy.verifies_new_addresses) {
         welcome(services, ctx, tx, &user).await?;
     }
     Ok(user)
-}
-
-impl Newcomer {
-    pub(super) fn new(
-        services: &Services,
-        ctx: &Context,
-        identifiers: Identifiers,
-        profile: Profile,
-        hash: Option<HashText>,
-    ) -> Self {
-        let id = UserId::new(ctx.now, services.entropy.bytes());
-        Self { id, told: identifiers.clone(), identifiers, profile, hash }
-    }
 }
 
 impl Register {

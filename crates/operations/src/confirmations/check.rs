@@ -21,6 +21,8 @@ pub(crate) struct Guess<'a> {
     pub(crate) named: Option<&'a Identifier>,
     /// Where the code must have been sent to, as things are now; whoever changes the address waits.
     pub(crate) address: Option<&'a Address>,
+    /// Where only the code of one sending will do, that of what is done in several steps.
+    pub(crate) challenge: Option<&'a [u8]>,
     pub(crate) code: &'a str,
 }
 
@@ -33,7 +35,7 @@ pub(crate) async fn check_code(
     tx: &mut Tx,
     guess: &Guess<'_>,
 ) -> Result<bool> {
-    let Guess { purpose, whose, named, address, code } = *guess;
+    let Guess { purpose, whose, named, address, challenge, code } = *guess;
     // What is no code of any length costs its owner no guess (OTP-11).
     if !is_code(code) {
         return Ok(false);
@@ -49,6 +51,9 @@ pub(crate) async fn check_code(
         (taken, _) => taken.ok(),
     };
     let compared = found.as_ref().zip(taken);
+    // Who guesses at a code that was replaced wears out none of the one that counts.
+    let is_meant = |found: &Confirmation| challenge.is_none_or(|sent| found.challenge == sent);
+    let compared = compared.filter(|(found, _)| is_meant(found));
     let challenge = compared.map(|(found, _)| found.challenge.as_slice()).unwrap_or_default();
     // Before the comparison, in one statement that says whether there was still a guess left.
     let is_alive = confirmations::take_guess(tx, &bucket, challenge, ctx.now).await?;

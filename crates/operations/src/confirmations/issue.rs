@@ -35,10 +35,16 @@ pub(crate) struct Issued {
     pub(crate) link: SecretToken,
     pub(crate) code_expires_at: Timestamp,
     pub(crate) link_expires_at: Timestamp,
+    challenge: Vec<u8>,
     sending: Sending,
 }
 
 impl Issued {
+    /// Which sending it was: a code may be taken of this one alone.
+    pub(crate) fn challenge(&self) -> &[u8] {
+        &self.challenge
+    }
+
     /// How long code and link are good for, as a message says it.
     pub(crate) fn minutes(&self, now: Timestamp) -> (u64, u64) {
         (minutes(self.code_expires_at.since(now)), minutes(self.link_expires_at.since(now)))
@@ -73,6 +79,7 @@ pub(crate) async fn issue(
         code_expires_at: digits.map_or(ctx.now, |digits| ctx.now + lifetime_of(digits)),
         link_expires_at: ctx.now + purpose.link_lifetime(),
         sending: Sending::new(&bucket, &challenge),
+        challenge: challenge.clone(),
         code,
         link,
     };

@@ -21,8 +21,8 @@ pub(crate) use issue::{Order, issue};
 pub(crate) use link::{find_by_link, find_detail, redeem, spend, spend_those};
 pub(crate) use pretend::pretend;
 pub(crate) use quotas::{
-    Notice, Recipient, admit_address, admit_name, admit_name_silently, admit_notice, admit_sending,
-    admit_unasked,
+    Notice, Recipient, admit_address, admit_attempt, admit_name, admit_name_silently, admit_notice,
+    admit_sending, admit_unasked,
 };
 pub(crate) use whose::Whose;
 pub(crate) use worth::{Sending, Worth};

@@ -41,6 +41,12 @@ impl Envelope {
         Self { to, locale, message, not_after: None, code_until: None, sending: None }
     }
 
+    /// To somebody who has no account yet.
+    pub(crate) fn to_stranger(ctx: &Context, to: String, message: Message) -> Self {
+        let locale = ctx.policy.language.map(ToOwned::to_owned);
+        Self { to, locale, message, not_after: None, code_until: None, sending: None }
+    }
+
     /// Not to be sent when nobody has anything of it any more.
     #[must_use]
     pub(crate) fn worth(self, worth: Worth) -> Self {

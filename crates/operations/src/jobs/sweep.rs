@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use storage::{
-    PIECE, audit_calls, code_guesses, command_inbox, confirmations, event_replays,
+    PIECE, audit_calls, code_guesses, command_inbox, confirmations, event_replays, flows,
     idempotency_keys, jobs, known_devices, proof_attempts, rate_limits, sendings, sessions,
 };
 
@@ -33,6 +33,7 @@ enum Kind {
     IdempotencyKeys,
     ProofAttempts,
     Confirmations,
+    Flows,
     CodeGuesses,
     SendingQuotas,
     Sendings,
@@ -44,12 +45,13 @@ enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Sessions,
         Self::KnownDevices,
         Self::IdempotencyKeys,
         Self::ProofAttempts,
         Self::Confirmations,
+        Self::Flows,
         Self::CodeGuesses,
         Self::SendingQuotas,
         Self::Sendings,
@@ -93,6 +95,7 @@ async fn delete_some(services: &Services, ctx: &Context, kind: Kind) -> Result<u
             Kind::IdempotencyKeys => idempotency_keys::delete_old(tx, ctx.now - KEEP_KEYS).await?,
             Kind::ProofAttempts => proof_attempts::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?,
             Kind::Confirmations => confirmations::delete_old(tx, ctx.now - KEEP_ATTEMPTS).await?,
+            Kind::Flows => flows::delete_over(tx, ctx.now).await?,
             Kind::CodeGuesses => code_guesses::delete_old(tx, ctx.now).await?,
             Kind::SendingQuotas => rate_limits::delete_over(tx, ctx.now).await?,
             Kind::Sendings => sendings::delete_over(tx, ctx.now).await?,

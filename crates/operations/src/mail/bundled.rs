@@ -63,6 +63,7 @@ const MAILS: &[(&str, &str)] = mails![
     "suspicious_sign_in",
     "verification",
     "welcome",
+    "wrong_sign_in_code",
 ];
 
 const TEXTS: &[(&str, &str)] = texts![

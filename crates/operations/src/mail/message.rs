@@ -114,6 +114,13 @@ pub(crate) enum Message {
         code: String,
         minutes: u64,
     },
+    /// Somebody knows the password, and guesses at the code that follows it.
+    WrongSignInCode {
+        name: String,
+        at: String,
+        agent: Option<String>,
+        address: Option<String>,
+    },
     DeletionCode {
         name: String,
         code: String,
@@ -170,9 +177,23 @@ pub(crate) fn session_replayed(ctx: &Context, user: &User) -> Message {
     Message::SessionReplayed {
         name: user.display_name().to_owned(),
         at: minute(ctx.now),
-        agent: ctx.client.agent.as_deref().map(shown_agent).filter(|agent| !agent.is_empty()),
+        agent: agent(ctx),
         address: ctx.client.address.clone(),
     }
+}
+
+pub(crate) fn wrong_sign_in_code(ctx: &Context, user: &User) -> Message {
+    Message::WrongSignInCode {
+        name: user.display_name().to_owned(),
+        at: minute(ctx.now),
+        agent: agent(ctx),
+        address: ctx.client.address.clone(),
+    }
+}
+
+/// From what somebody calls, as mails say it.
+fn agent(ctx: &Context) -> Option<String> {
+    ctx.client.agent.as_deref().map(shown_agent).filter(|agent| !agent.is_empty())
 }
 
 /// As times stand in mails.
@@ -221,6 +242,7 @@ impl Message {
             Self::Recovery { .. } => "recovery",
             Self::RegistrationCode { .. } => "registration_code",
             Self::SignInCode { .. } => "sign_in_code",
+            Self::WrongSignInCode { .. } => "wrong_sign_in_code",
             Self::DeletionCode { .. } => "deletion_code",
             Self::RestorationCode { .. } => "restoration_code",
             Self::SessionReplayed { .. } => "session_replayed",
@@ -251,6 +273,7 @@ impl Message {
             | Self::SuspiciousSignIn { .. }
             | Self::SessionLimit { .. }
             | Self::SessionReplayed { .. }
+            | Self::WrongSignInCode { .. }
             | Self::Blocked { .. }
             | Self::EmailChangedByAdministrator { .. }
             | Self::NewDevice { .. }

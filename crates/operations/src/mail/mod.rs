@@ -16,6 +16,7 @@ pub(crate) use links::LinkTo;
 pub use links::{Links, TOKEN_PLACE};
 pub(crate) use message::{
     ACCOUNT_ERASED, Message, minute, minutes, password_changed, session_replayed,
+    wrong_sign_in_code,
 };
 pub use problem::TemplateProblem;
 pub use samples::{KINDS, Kind};

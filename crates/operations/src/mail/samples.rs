@@ -40,7 +40,7 @@ const fn mail_or_text(name: &'static str, purpose: &'static str) -> Kind {
 }
 
 /// All of them, by name.
-pub const KINDS: [Kind; 23] = [
+pub const KINDS: [Kind; 24] = [
     mail("account_erased", "Receipt: nothing of the account is left"),
     mail("address_change_requested", "To the present address: another one waits to replace it"),
     mail("address_changed", "To the address that was replaced: how to take it back"),
@@ -64,6 +64,7 @@ pub const KINDS: [Kind; 23] = [
     mail("suspicious_sign_in", "A sign-in after wrong passwords"),
     mail_or_text("verification", "A code and a link that verify an address"),
     mail("welcome", "The account is ready: its address was verified, or nothing is verified there"),
+    mail("wrong_sign_in_code", "The right password, and then a wrong code"),
 ];
 
 /// The examples of one kind: the first with all there can be in it, others without what may be
@@ -177,6 +178,14 @@ pub(super) fn samples(name: &str, reader: &str, link: Linked<'_>) -> Vec<Message
             })
             .into(),
         "welcome" => [name_of(), String::new()].map(|name| Message::Welcome { name }).into(),
+        "wrong_sign_in_code" => [Some(()), None]
+            .map(|known| Message::WrongSignInCode {
+                name: name_of(),
+                at: AT.to_owned(),
+                agent: known.and(some(AGENT)),
+                address: known.and(some(ADDRESS)),
+            })
+            .into(),
         _ => Vec::new(),
     }
 }

@@ -11,4 +11,5 @@ pub(crate) use attempts::{LostSlots, UntoldFailures, Whose, tell_of_success};
 pub use attempts::{keep_failures_told, tell_of_failures};
 pub(crate) use proof::Proof;
 pub use rules::check_new;
+pub(crate) use rules::check_recovered;
 pub use set::set_by_operator;

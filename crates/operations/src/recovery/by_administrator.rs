@@ -1,20 +1,15 @@
 //! Send somebody the way back into his account (PWD-14).
 
-use std::time::Duration;
-
 use domain::{IdentifierKind, Permission, Refusal, User, UserId};
 use storage::confirmations;
 
 use super::send::send;
-use super::way_back;
+use super::{LATER, way_back};
 use crate::authority;
 use crate::confirmations::admit_address;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
-
-/// When an address that had enough for today may have room again.
-const LATER: Duration = Duration::from_hours(1);
 
 /// To the owner alone: whoever asks for it learns no code, no link and no password. What guesses did
 /// to the account's codes is forgiven. Nothing else changes in it until the owner acts.

@@ -8,15 +8,23 @@ mod send;
 mod verify;
 
 pub use by_administrator::send_recovery;
+pub(crate) use request::request_in;
 pub use request::request_recovery;
 pub(crate) use reset::forget_the_past;
-pub use reset::reset_password;
+pub use reset::{reset_password, review_recovered};
+pub(crate) use send::send;
+pub(crate) use verify::recover_in;
 pub use verify::{recover_by_code, recover_by_link};
+
+use std::time::Duration;
 
 use domain::{IdentifierKind, User};
 
 use crate::confirmations::Address;
 use crate::services::Services;
+
+/// When an address that had enough for today may have room again.
+pub(crate) const LATER: Duration = Duration::from_hours(1);
 
 /// Where the way back into the account is sent: to an address that is verified, the one that was
 /// named before the other. To one that is not only while none is: then nobody has shown yet whose

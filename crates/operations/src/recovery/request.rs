@@ -1,8 +1,8 @@
 //! Ask for a way back.
 
-use domain::Identifier;
 use domain::confirmation::Purpose;
-use storage::users;
+use domain::{Identifier, User};
+use storage::{Tx, users};
 
 use super::send::send;
 use super::way_back;
@@ -18,20 +18,31 @@ pub async fn request_recovery(
     ctx: &Context,
     named: &Identifier,
 ) -> Result<()> {
-    let purpose = Purpose::Recovery;
     transact!(services, |tx| {
-        // Nobody comes back into what is blocked or deleted (RCV-07).
-        let user = users::lock_holder(tx, named).await?;
-        let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
-        let way = user.and_then(|user| {
-            way_back(services, &user, named.kind()).map(|address| (user, address))
-        });
-        admit_name(services, ctx, tx, purpose, named).await?;
-        let to = way.as_ref().map_or(Recipient::Nobody(named), |(_, to)| Recipient::At(to));
-        let may = admit_sending(services, ctx, tx, purpose, to).await?;
-        match way.filter(|_| may) {
-            Some((user, address)) => send(services, ctx, tx, &user, &address).await?,
-            None => pretend(services, ctx, tx, purpose, named).await?,
-        }
+        let holder = users::lock_holder(tx, named).await?;
+        request_in(services, ctx, tx, named, holder.as_ref()).await?;
     })
+}
+
+/// In the transaction that locked whoever holds the name. Answers the challenge of the code, also
+/// where nobody gets it.
+pub(crate) async fn request_in(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    named: &Identifier,
+    holder: Option<&User>,
+) -> Result<Vec<u8>> {
+    let purpose = Purpose::Recovery;
+    // Nobody comes back into what is blocked or deleted (RCV-07).
+    let user = holder.filter(|user| user.ensure_active(ctx.now).is_ok());
+    let way =
+        user.and_then(|user| way_back(services, user, named.kind()).map(|address| (user, address)));
+    admit_name(services, ctx, tx, purpose, named).await?;
+    let to = way.as_ref().map_or(Recipient::Nobody(named), |(_, to)| Recipient::At(to));
+    let may = admit_sending(services, ctx, tx, purpose, to).await?;
+    match way.filter(|_| may) {
+        Some((user, address)) => send(services, ctx, tx, user, &address).await,
+        None => pretend(services, ctx, tx, purpose, named).await,
+    }
 }

@@ -3,7 +3,7 @@
 use domain::confirmation::Purpose;
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{Actor, Event, Password, Refusal, User};
+use domain::{AccountPolicy, Actor, Event, FieldError, Password, Refusal, User};
 use storage::{
     Tx, confirmations, known_devices, passwords, policy_findings, proof_attempts, sessions, users,
 };
@@ -15,8 +15,13 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::promise_mail;
 use crate::mail::password_changed;
-use crate::passwords::check_new;
+use crate::passwords::check_recovered;
 use crate::services::Services;
+
+/// The broken rules of a password to be set that do not depend on the account.
+pub fn review_recovered(policy: &AccountPolicy, password: &Password) -> Vec<FieldError> {
+    check_recovered(policy, password, &[])
+}
 
 /// Ends every session and all that was sent before, and signs nobody in (RCV-05, RCV-06). A
 /// password that breaks a rule spends no ticket.
@@ -30,7 +35,7 @@ pub async fn reset_password(
     let found: Result<Option<User>> =
         transact!(services, |tx| { find_by_link(ctx, tx, purpose, ticket).await? });
     let user = found?.ok_or(Refusal::LinkInvalid)?;
-    let errors = check_new(&ctx.policy, password, &user.guesses());
+    let errors = check_recovered(&ctx.policy, password, &user.guesses());
     if !errors.is_empty() {
         return Err(Refusal::Invalid(errors).into());
     }

@@ -10,14 +10,14 @@ use crate::error::Result;
 use crate::mail::{LinkTo, Message};
 use crate::services::Services;
 
-/// The account's row is locked by the caller.
-pub(super) async fn send(
+/// The account's row is locked by the caller. Answers the challenge of the code.
+pub(crate) async fn send(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     user: &User,
     address: &Address,
-) -> Result<()> {
+) -> Result<Vec<u8>> {
     let order = Order {
         purpose: Purpose::Recovery,
         whose: Whose::Account(user.id),
@@ -26,6 +26,7 @@ pub(super) async fn send(
         detail: None,
     };
     let issued = issue(services, ctx, tx, &order).await?;
+    let challenge = issued.challenge().to_vec();
     let (code_minutes, link_minutes) = issued.minutes(ctx.now);
     let message = Message::Recovery {
         name: name_for(user, address),
@@ -34,5 +35,6 @@ pub(super) async fn send(
         code_minutes,
         link_minutes,
     };
-    deliver(services, ctx, tx, user, address, message, issued.worth()).await
+    deliver(services, ctx, tx, user, address, message, issued.worth()).await?;
+    Ok(challenge)
 }

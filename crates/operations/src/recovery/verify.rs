@@ -20,26 +20,38 @@ pub async fn recover_by_code(
     code: &str,
 ) -> Result<SecretToken> {
     let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
-    let ticket: Result<Option<SecretToken>> = transact!(services, |tx| {
-        let user = users::lock_holder(tx, named).await?;
-        let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
-        let address = user.as_ref().and_then(|user| way_back(services, user, named.kind()));
-        let way = user.zip(address.as_ref());
-        let whose = way.as_ref().map_or(Whose::Nobody(named), |(user, _)| Whose::Account(user.id));
-        let (purpose, address) = (Purpose::Recovery, address.as_ref());
-        let guess = Guess { purpose, whose, named: Some(named), address, code };
-        let is_right = check_code(services, ctx, tx, &guess).await?;
-        match &way {
-            Some((user, address)) if is_right => {
-                Some(new_ticket(services, ctx, tx, user, address).await?)
-            }
-            Some(_) | None => None,
-        }
-    });
+    let ticket: Result<Option<SecretToken>> =
+        transact!(services, |tx| { recover_in(services, ctx, tx, named, None, code).await? });
     if !matches!(ticket, Ok(None)) {
         services.give_back_failure_place(place).await;
     }
     ticket?.ok_or_else(|| Refusal::CodeInvalid.into())
+}
+
+/// The ticket, if the code is right: where `challenge` is given, the one of that sending. A wrong one
+/// is to be committed, for the guess to count.
+pub(crate) async fn recover_in(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    named: &Identifier,
+    challenge: Option<&[u8]>,
+    code: &str,
+) -> Result<Option<SecretToken>> {
+    let user = users::lock_holder(tx, named).await?;
+    let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
+    let address = user.as_ref().and_then(|user| way_back(services, user, named.kind()));
+    let way = user.zip(address.as_ref());
+    let whose = way.as_ref().map_or(Whose::Nobody(named), |(user, _)| Whose::Account(user.id));
+    let (purpose, address) = (Purpose::Recovery, address.as_ref());
+    let guess = Guess { purpose, whose, named: Some(named), address, challenge, code };
+    let is_right = check_code(services, ctx, tx, &guess).await?;
+    Ok(match &way {
+        Some((user, address)) if is_right => {
+            Some(new_ticket(services, ctx, tx, user, address).await?)
+        }
+        Some(_) | None => None,
+    })
 }
 
 pub async fn recover_by_link(

@@ -11,6 +11,7 @@ use crate::error::Result;
 pub(crate) struct ClaimValues {
     pub(crate) user_number: Option<i64>,
     pub(crate) username: Option<String>,
+    pub(crate) login: Option<String>,
     pub(crate) password_set_at: Option<Timestamp>,
     /// Of access tokens only: the roles they were minted for.
     pub(crate) roles_version: i64,
@@ -26,6 +27,7 @@ impl ClaimValues {
         Ok(Self {
             user_number: wanted.user_number.then_some(user.number),
             username: wanted.username.then(|| user.display_name().to_owned()),
+            login: wanted.login.then(|| user.display_name().to_owned()),
             password_set_at,
             roles_version: user.roles_version,
         })

@@ -84,6 +84,8 @@ struct Claims {
     #[serde(skip_serializing_if = "Option::is_none")]
     username: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    login: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     password_timestamp: Option<f64>,
     iss: String,
     sub: Uuid,
@@ -129,6 +131,7 @@ pub(crate) fn mint(keys: &KeyRing, kind: Kind, says: Statement<'_>) -> Result<Se
         jti: says.id,
         user_id: says.values.user_number,
         username: says.values.username.clone(),
+        login: says.values.login.clone(),
         password_timestamp: says.values.password_set_at.map(Timestamp::as_fractional_seconds),
         iss: key.issuer.clone(),
         sub: says.user_id.0,

@@ -23,7 +23,8 @@ pub async fn verify_by_code(
         let found = claimant.find(ctx, tx, channel).await?;
         let (purpose, whose) = (channel.purpose(), claimant.whose(found.as_ref()));
         let address = found.as_ref().map(|(_, address)| address);
-        let guess = Guess { purpose, whose, named: claimant.named(), address, code };
+        let guess =
+            Guess { purpose, whose, named: claimant.named(), address, challenge: None, code };
         let is_right = check_code(services, ctx, tx, &guess).await?;
         match &found {
             Some((user, _)) if is_right => {

@@ -105,7 +105,7 @@ async fn promise_if_admitted(
     let may = admit_sending(services, ctx, tx, purpose, to).await?;
     match found.filter(|_| may) {
         Some((user, address)) => promise(services, ctx, tx, &user, &address, channel).await,
-        None => pretend(services, ctx, tx, purpose, name).await,
+        None => pretend(services, ctx, tx, purpose, name).await.map(drop),
     }
 }
 

@@ -33,7 +33,7 @@ impl Serve {
 
 pub(super) fn serve(settings: &Settings) -> Outcome {
     let _log = telemetry::log(&settings.log)?;
-    block_on(async { Ok(server::serve(settings).await?) })
+    block_on(async { Ok(Box::pin(server::serve(settings)).await?) })
 }
 
 pub(super) fn worker(settings: &Settings) -> Outcome {

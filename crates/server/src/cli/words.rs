@@ -23,6 +23,7 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::AccountUnverified => "the address of the account is not verified yet",
         Refusal::CodeInvalid => "the code is wrong, used or too old",
         Refusal::LinkInvalid => "the link or ticket is wrong, used or too old",
+        Refusal::StepMissing(..) => "the step before this one was not done, or is over",
         Refusal::NothingToVerify => "the account has no address that waits to be verified",
         Refusal::ChannelMissing => "there is no means to send this here: see [sms] of the settings",
         Refusal::PermissionMissing(permission) => {

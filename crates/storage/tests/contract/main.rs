@@ -18,6 +18,7 @@ mod errors;
 mod event_log;
 mod events;
 mod facts;
+mod flows;
 mod following;
 mod jobs;
 mod known_devices;

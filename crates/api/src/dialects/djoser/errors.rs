@@ -48,7 +48,7 @@ impl Dialect for Djoser {
             }
             Refusal::InvalidToken(defect) => not_valid(texts::say_access_defect(*defect)),
             Refusal::SignInHere | Refusal::SignInAgain => not_valid(texts::SIGN_IN_HERE),
-            Refusal::CodeInvalid | Refusal::LinkInvalid => {
+            Refusal::CodeInvalid | Refusal::LinkInvalid | Refusal::StepMissing(..) => {
                 field_errors([("token", texts::INVALID_TOKEN.to_owned())])
             }
             Refusal::NothingToVerify => detail(S::FORBIDDEN, texts::STALE_TOKEN),
@@ -155,6 +155,7 @@ impl Dialect for DjoserJwt {
             | Refusal::AccountUnverified
             | Refusal::CodeInvalid
             | Refusal::LinkInvalid
+            | Refusal::StepMissing(..)
             | Refusal::NothingToVerify
             | Refusal::ChannelMissing
             | Refusal::PermissionMissing(_)

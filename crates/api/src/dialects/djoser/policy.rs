@@ -20,6 +20,7 @@ pub(super) fn defaults() -> DialectSettings {
         prefix: "/api/auth".to_owned(),
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: DAY, session: DAY, rotates: false },
+        codes: None,
     }
 }
 
@@ -41,6 +42,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
             signs: None,
             blocklist: Blocklist::Django,
         },
+        recovered_password: None,
         service_words: Vec::new(),
         reauthentication: Reauthentication::OwnSession(&[Surface::Djoser]),
         deletion_reauthentication: Reauthentication::CurrentPassword,
@@ -54,7 +56,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: access,
         refresh: RefreshPolicy::Jwt { idle: refresh, absolute: session, rotates },
-        claims: ExtraClaims { user_number: true, username: false, password_timestamp: false },
+        claims: ExtraClaims { user_number: true, ..ExtraClaims::default() },
     };
     settings.choose(compat, native)
 }

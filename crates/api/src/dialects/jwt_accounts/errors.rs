@@ -28,7 +28,9 @@ impl Dialect for JwtAccounts {
             Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
             Refusal::SignInHere | Refusal::SignInAgain => unauthorized(texts::SIGN_IN_HERE),
             Refusal::AccountUnverified => unauthorized(texts::UNVERIFIED),
-            Refusal::CodeInvalid | Refusal::LinkInvalid => detail(S::BAD_REQUEST, texts::BAD_CODE),
+            Refusal::CodeInvalid | Refusal::LinkInvalid | Refusal::StepMissing(..) => {
+                detail(S::BAD_REQUEST, texts::BAD_CODE)
+            }
             Refusal::NothingToVerify => detail(S::CONFLICT, texts::NOTHING_TO_VERIFY),
             Refusal::ChannelMissing => detail(S::CONFLICT, texts::NO_CHANNEL),
             Refusal::PermissionMissing(_) | Refusal::SetupRefused => {

@@ -21,6 +21,7 @@ pub(super) fn defaults() -> DialectSettings {
         prefix: String::new(),
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: MONTH, session: MONTH, rotates: true },
+        codes: None,
     }
 }
 
@@ -42,6 +43,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
             signs: None,
             blocklist: Blocklist::None,
         },
+        recovered_password: None,
         service_words: Vec::new(),
         reauthentication: OWN,
         deletion_reauthentication: OWN,
@@ -55,7 +57,11 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: access,
         refresh: RefreshPolicy::Jwt { idle: refresh, absolute: session, rotates },
-        claims: ExtraClaims { user_number: true, username: false, password_timestamp: true },
+        claims: ExtraClaims {
+            user_number: true,
+            password_timestamp: true,
+            ..ExtraClaims::default()
+        },
     };
     settings.choose(compat, native)
 }

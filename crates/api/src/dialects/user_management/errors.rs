@@ -2,12 +2,11 @@
 
 use domain::token::SecretToken;
 use domain::{Refusal, Rule, Surface};
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 
 use super::texts;
 use crate::kit::fastapi::{self, FastApi, Texts, detail, list_of_rules, unauthorized};
-use crate::kit::{Answer, Dialect, Rejection};
+use crate::kit::{Answer, Dialect, Rejection, bare_or_bearer};
 
 pub(crate) enum UserManagement {}
 
@@ -28,7 +27,7 @@ impl Dialect for UserManagement {
             Refusal::WrongCurrentPassword => unauthorized(texts::WRONG_CURRENT_PASSWORD),
             Refusal::SignInHere | Refusal::SignInAgain => unauthorized(texts::SIGN_IN_HERE),
             Refusal::AccountUnverified => unauthorized(texts::UNVERIFIED),
-            Refusal::CodeInvalid | Refusal::LinkInvalid => {
+            Refusal::CodeInvalid | Refusal::LinkInvalid | Refusal::StepMissing(..) => {
                 detail(S::BAD_REQUEST, texts::BAD_CODE)
             }
             Refusal::NothingToVerify => detail(S::CONFLICT, texts::NOTHING_TO_VERIFY),
@@ -94,14 +93,4 @@ impl Texts for UserManagement {
     fn say_rule(rule: &Rule) -> &'static str {
         texts::say_rule(rule)
     }
-}
-
-/// `Bearer <token>`, or the token alone.
-pub(in crate::dialects) fn bare_or_bearer(headers: &HeaderMap) -> Option<SecretToken> {
-    let text = headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
-    let token = match text.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        Some(_) | None => text,
-    };
-    (!token.is_empty()).then(|| SecretToken::new(token))
 }

@@ -21,6 +21,7 @@ pub(super) fn defaults() -> DialectSettings {
         prefix: String::new(),
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+        codes: None,
     }
 }
 
@@ -41,6 +42,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
             signs: Some(SIGNS),
             blocklist: Blocklist::None,
         },
+        recovered_password: None,
         service_words: Vec::new(),
         reauthentication: OWN,
         deletion_reauthentication: OWN,

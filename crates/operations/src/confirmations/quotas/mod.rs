@@ -118,6 +118,21 @@ pub(crate) async fn admit_unasked(
     take_all(services, ctx, tx, &[Some(day)]).await
 }
 
+/// Whether an account hears of somebody who would register its address: once a day. Counted for nobody
+/// where there is no such account, `id` being that of the one that may be made.
+pub(crate) async fn admit_attempt(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    id: UserId,
+    is_account: bool,
+) -> Result<bool> {
+    let id = id.to_string();
+    let parts = [Some("attempt"), Some(id.as_str()), (!is_account).then_some("nobody")];
+    let limited = Limited { parts, rule: Rule::AtMost(AtMost { count: 1, period: DAY }) };
+    take_all(services, ctx, tx, &[Some(limited)]).await
+}
+
 /// Something that an account is told, and that it did not ask for.
 #[derive(Clone, Copy)]
 pub(crate) struct Notice {

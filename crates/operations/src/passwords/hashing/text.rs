@@ -7,7 +7,7 @@ use std::fmt;
 pub struct HashText(String);
 
 impl HashText {
-    pub(super) fn new(text: String) -> Self {
+    pub(crate) fn new(text: String) -> Self {
         Self(text)
     }
 

@@ -1,0 +1,13 @@
+-- flows: What is done in several steps, each by somebody who holds the key of the first.
+CREATE TABLE flows (
+    key_hash BLOB NOT NULL,
+    surface TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    step TEXT NOT NULL,
+    user_id BLOB,
+    sealed BLOB NOT NULL,
+    expires_at INTEGER NOT NULL,
+    CONSTRAINT flows_key_hash_unique UNIQUE (key_hash)
+) STRICT;
+CREATE INDEX flows_user_id ON flows (user_id);
+CREATE INDEX flows_expires_at ON flows (expires_at);
