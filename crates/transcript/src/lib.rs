@@ -5,12 +5,13 @@
 //! only fenced blocks:
 //!
 //! - `toml`: settings of this section's application.
-//! - `console`: what the operator does (`$ vestibule user block ann`), and time that passes
-//!   (`$ sleep 61m`).
+//! - `console`: what the operator does (`$ vestibule user block ann`), time that passes
+//!   (`$ sleep 61m`), and mail that is read: after `$ mailbox ann@example.org`, `<code>` is the code of
+//!   the newest one there.
 //! - `http`: exchanges. `###` and a title, the request line, headers, a body; an empty line; the
 //!   status, headers that must be so (`Name: -` for absent), and the body to the letter.
 //!
-//! `<name>` in an expected JSON text takes the value on its first occurrence, and must be equal
+//! `<name>` in an expected JSON text or header takes the value on its first occurrence, and must be equal
 //! from then on; in requests it stands for that value. `<*>` is any text.
 
 mod page;

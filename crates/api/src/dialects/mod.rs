@@ -6,6 +6,7 @@
 mod djoser;
 mod jwt_accounts;
 mod kind;
+mod mailed_codes;
 mod settings;
 mod shared_users;
 mod user_management;
@@ -17,7 +18,8 @@ use kind::{Kind, Sharing};
 pub use settings::{DialectProfile, DialectSettings, Dialects, Lifetimes};
 
 /// Every dialect there is, in the order in which they are named.
-const ALL: [Kind; 3] = [user_management::KIND, jwt_accounts::KIND, djoser::KIND];
+const ALL: [Kind; 4] =
+    [user_management::KIND, jwt_accounts::KIND, djoser::KIND, mailed_codes::KIND];
 
 impl Dialects {
     /// The surfaces that can be enabled.

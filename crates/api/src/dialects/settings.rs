@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::confirmation::CodeLengths;
 use domain::{AccountPolicy, Surface};
 
 /// The dialects that answer; none that is not named.
@@ -14,6 +15,8 @@ pub struct DialectSettings {
     pub prefix: String,
     pub profile: DialectProfile,
     pub lifetimes: Lifetimes,
+    /// How long its codes are, where it does not leave that to the native settings.
+    pub codes: Option<CodeLengths>,
 }
 
 /// How faithful a dialect is to the service it stands in for.

@@ -15,10 +15,11 @@ use utoipa_axum::routes;
 
 use super::Dialects;
 use super::jwt_accounts::{Account, JwtAccounts};
-use super::user_management::{bare_or_bearer, to_the_second};
+use super::user_management::to_the_second;
 use crate::kit::fastapi::{DeleteOwnBody, Detail, FastApi, Texts};
 use crate::kit::{
     Answer, Bearer, Dialect, Failure, Front, Mount, Reader, Rejection, Routes, StrayBody,
+    bare_or_bearer,
 };
 
 /// The words of `jwt_accounts`; tokens as either sends them.

@@ -166,6 +166,16 @@ pub(crate) fn bearer_header(headers: &HeaderMap) -> Result<Option<SecretToken>, 
     }
 }
 
+/// `Bearer <token>`, or the token alone.
+pub(crate) fn bare_or_bearer(headers: &HeaderMap) -> Option<SecretToken> {
+    let text = headers.get(AUTHORIZATION)?.to_str().ok()?.trim();
+    let token = match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        Some(_) | None => text,
+    };
+    (!token.is_empty()).then(|| SecretToken::new(token))
+}
+
 /// Tokens in addresses end up in logs; we never read them there (RFC 6750 §2.3, JWT-15).
 fn has_query_token(uri: &Uri) -> bool {
     let query = uri.query().unwrap_or_default();

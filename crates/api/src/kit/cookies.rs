@@ -39,7 +39,11 @@ pub(super) fn device(headers: &HeaderMap, settings: &ApiSettings) -> Option<Secr
 }
 
 fn find(name: &str, headers: &HeaderMap, settings: &ApiSettings) -> Option<SecretToken> {
-    let name = named(name, settings);
+    sent_cookie(&named(name, settings), headers)
+}
+
+/// The cookie of exactly this name, if it says something.
+pub(super) fn sent_cookie(name: &str, headers: &HeaderMap) -> Option<SecretToken> {
     headers
         .get_all(COOKIE)
         .iter()
@@ -92,7 +96,16 @@ fn cookie(
     max_age: i64,
     settings: &ApiSettings,
 ) -> Option<(HeaderName, HeaderValue)> {
-    let name = named(name, settings);
+    set_cookie(&named(name, settings), value, max_age, settings)
+}
+
+/// A cookie of exactly this name, for `max_age` seconds, that no script reads and no other site sends.
+pub(crate) fn set_cookie(
+    name: &str,
+    value: &str,
+    max_age: i64,
+    settings: &ApiSettings,
+) -> Option<(HeaderName, HeaderValue)> {
     let secure = if settings.secure_cookies { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Lax{secure}");
     let mut value = HeaderValue::from_str(&text).ok()?;

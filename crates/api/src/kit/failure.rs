@@ -72,6 +72,11 @@ impl<D> Failure<D> {
         Cause::Worded { code: refusal.code(), answer }.into()
     }
 
+    /// A refusal that only this surface knows: of a form that no operation sees.
+    pub(crate) fn own(code: &'static str, answer: Answer) -> Self {
+        Cause::Worded { code, answer }.into()
+    }
+
     /// A fault of ours that a surface found: what an operation always gives was not there.
     pub(crate) fn broken(what: &'static str) -> Self {
         Cause::Broken(what).into()
@@ -135,6 +140,7 @@ fn retry_after(refusal: &Refusal) -> Option<Duration> {
         | Refusal::AccountUnverified
         | Refusal::CodeInvalid
         | Refusal::LinkInvalid
+        | Refusal::StepMissing(..)
         | Refusal::NothingToVerify
         | Refusal::ChannelMissing
         | Refusal::PermissionMissing(_)

@@ -166,6 +166,19 @@ impl Fields {
         value.as_bool()
     }
 
+    /// True or false, or what pydantic takes for it.
+    pub(crate) fn required_lax_boolean(&mut self, field: &'static str) -> bool {
+        let Some(value) = self.take(field) else {
+            self.note(field, Shape::Missing);
+            return false;
+        };
+        lax_boolean(&value).unwrap_or_else(|| {
+            let found = JsonKind::of(&value);
+            self.note(field, Shape::WrongType { expected: JsonKind::Boolean, found });
+            false
+        })
+    }
+
     /// Whatever it is: what it means depends on who asks.
     pub(crate) fn unread(&mut self, field: &'static str) -> Option<Value> {
         self.take(field)
@@ -249,6 +262,21 @@ impl Fields {
             return None;
         }
         Some(text.to_owned())
+    }
+}
+
+/// <https://docs.pydantic.dev/2.7/api/standard_library_types/#booleans>
+fn lax_boolean(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(value) => Some(*value),
+        Value::Number(number) if number.as_f64() == Some(0.0) => Some(false),
+        Value::Number(number) if number.as_f64() == Some(1.0) => Some(true),
+        Value::String(text) => match text.to_ascii_lowercase().as_str() {
+            "0" | "off" | "f" | "false" | "n" | "no" => Some(false),
+            "1" | "on" | "t" | "true" | "y" | "yes" => Some(true),
+            _ => None,
+        },
+        Value::Number(_) | Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -4,6 +4,7 @@
 mod djoser;
 mod forged;
 mod jwt_accounts;
+mod mailed_codes;
 mod mounts;
 mod one_account;
 mod pathways;

@@ -290,7 +290,7 @@ async fn refresh_on(app: &App, on: On, token: &str) -> Reply {
         On::Native => ("/api/v1/auth/refresh", "refresh_token"),
         On::JwtAccounts => ("/auth/refresh", "refresh_token"),
         On::Djoser => ("/api/auth/jwt/refresh/", "refresh"),
-        On::UserManagement => unreachable!("it has no refresh tokens"),
+        On::UserManagement | On::MailedCodes => unreachable!("it has no refresh tokens"),
     };
     app.post(path, &json!({ field: token })).send().await
 }

@@ -6,7 +6,8 @@ use operations::{accounts, passwords, roles};
 use serde_json::{Value, json};
 use testkit::{App, on_every_backend};
 
-use super::one_account::{ALL, On, PASSWORD};
+use super::mailed_codes;
+use super::one_account::{ALL, On, PASSWORD, access_of};
 
 const NEW_PASSWORD: &str = "anotherPassword";
 
@@ -43,16 +44,18 @@ enum Kept {
 }
 
 /// On which surface the owner acts; those of the operator stand with the native one.
-const TABLE: [(Trigger, On, Kept); 24] = [
+const TABLE: [(Trigger, On, Kept); 26] = [
     (Trigger::SignOut, On::Native, Kept::Others),
     (Trigger::SignOut, On::UserManagement, Kept::Others),
     (Trigger::SignOut, On::Djoser, Kept::Others),
+    (Trigger::SignOut, On::MailedCodes, Kept::Others),
     (Trigger::SignOutEverywhere, On::Native, Kept::Nothing),
     (Trigger::EndOthers, On::Native, Kept::Own),
     (Trigger::ChangePassword, On::Native, Kept::Own),
     (Trigger::ChangePassword, On::UserManagement, Kept::Own),
     (Trigger::ChangePassword, On::JwtAccounts, Kept::Nothing),
     (Trigger::ChangePassword, On::Djoser, Kept::Own),
+    (Trigger::ChangePassword, On::MailedCodes, Kept::Nothing),
     // The new address waits to be verified.
     (Trigger::ChangeEmail, On::Native, Kept::Everything),
     (Trigger::ChangeEmail, On::UserManagement, Kept::Own),
@@ -80,9 +83,9 @@ struct Held {
 
 async fn sign_in(app: &App, on: On, name: &str) -> Held {
     let pair = on.try_sign_in(app, name, PASSWORD).await.expect(200).json();
-    let text = |names: [&str; 2]| names.iter().find_map(|name| pair[name].as_str());
-    let access = text(["access_token", "access"]).expect("an access token").to_owned();
-    Held { on, access, refresh: text(["refresh_token", "refresh"]).map(str::to_owned) }
+    let access = access_of(&pair).expect("an access token").to_owned();
+    let refresh = ["refresh_token", "refresh"].into_iter().find_map(|name| pair[name].as_str());
+    Held { on, access, refresh: refresh.map(str::to_owned) }
 }
 
 impl Held {
@@ -96,7 +99,7 @@ impl Held {
             On::Native => ("/api/v1/auth/refresh", "refresh_token"),
             On::JwtAccounts => ("/auth/refresh", "refresh_token"),
             On::Djoser => ("/api/auth/jwt/refresh/", "refresh"),
-            On::UserManagement => unreachable!("it has no refresh tokens"),
+            On::UserManagement | On::MailedCodes => unreachable!("it has no refresh tokens"),
         };
         let reply = node.post(path, &json!({ field: refresh })).send().await;
         assert_eq!(reply.status, expected, "{case}: refresh, {:?}: {}", self.on, reply.text);
@@ -152,6 +155,7 @@ async fn pull(app: &App, trigger: Trigger, name: &str, own: &Held, root: &Held) 
         Trigger::SignOut => match own.on {
             On::Native => own.ask(app, Method::POST, "/api/v1/auth/logout", &json!({})).await,
             On::UserManagement => own.ask(app, Method::POST, "/users/logout", &json!({})).await,
+            On::MailedCodes => own.ask(app, Method::POST, "/logout/", &json!({})).await,
             On::Djoser | On::JwtAccounts => {
                 let body = json!({ "refresh": own.refresh });
                 own.ask(app, Method::POST, "/api/auth/logout/", &body).await
@@ -180,6 +184,7 @@ async fn pull(app: &App, trigger: Trigger, name: &str, own: &Held, root: &Held) 
                 On::Djoser => {
                     own.ask(app, Method::POST, "/api/auth/users/set_password/", &body).await
                 }
+                On::MailedCodes => mailed_codes::recover(app, name, "Another-Password1").await,
             }
         }
         Trigger::ChangeEmail | Trigger::ClearEmail => {
@@ -188,6 +193,7 @@ async fn pull(app: &App, trigger: Trigger, name: &str, own: &Held, root: &Held) 
                 (_, On::Native) => json!({ "email": email, "current_password": PASSWORD }),
                 (_, On::UserManagement) => json!({ "email": email, "password": PASSWORD }),
                 (_, On::JwtAccounts | On::Djoser) => json!({ "email": email }),
+                (_, On::MailedCodes) => unreachable!("it changes no address"),
             };
             let method = if own.on == On::UserManagement { Method::PUT } else { Method::PATCH };
             own.ask(app, method, own.on.account(), &body).await

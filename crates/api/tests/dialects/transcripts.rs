@@ -35,6 +35,7 @@ dialects! {
     user_management => 250,
     jwt_accounts => 320,
     djoser => 500,
+    mailed_codes => 100,
 }
 
 #[test]

@@ -11,21 +11,17 @@ pub struct Codes {
 
 impl Codes {
     pub(super) fn read(reader: &mut Reader) -> Self {
-        let named = |text: &str| {
-            let known = PURPOSES.iter().find(|(purpose, _)| purpose.as_str() == text);
-            known.map(|(purpose, _)| *purpose).ok_or_else(|| "this is no purpose".to_owned())
-        };
         let mut lengths = CodeLengths::default();
         for (purpose, key) in PURPOSES {
             lengths = lengths.with(purpose, reader.integer(key, DIGITS));
         }
-        let short = reader.list("codes.allow_short", "purposes", named);
+        let short = allowed_short(reader, "codes.allow_short");
         for (purpose, key) in PURPOSES {
             if lengths.of(purpose) >= SHORT {
                 continue;
             }
             if short.contains(&purpose) {
-                reader.warn(key, "fewer than 6 digits are guessed by whoever tries many accounts");
+                warn_of_short(reader, key);
             } else {
                 let name = purpose.as_str();
                 reader.refuse(
@@ -36,6 +32,19 @@ impl Codes {
         }
         Self { lengths }
     }
+}
+
+/// The purposes whose codes may have fewer than 6 digits (OTP-02).
+pub(super) fn allowed_short(reader: &mut Reader, key: &'static str) -> Vec<Purpose> {
+    let named = |text: &str| {
+        let known = PURPOSES.iter().find(|(purpose, _)| purpose.as_str() == text);
+        known.map(|(purpose, _)| *purpose).ok_or_else(|| "this is no purpose".to_owned())
+    };
+    reader.list(key, "purposes", named)
+}
+
+pub(super) fn warn_of_short(reader: &mut Reader, key: &'static str) {
+    reader.warn(key, "fewer than 6 digits are guessed by whoever tries many accounts");
 }
 
 const PURPOSES: [(Purpose, &str); 7] = [

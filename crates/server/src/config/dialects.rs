@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use api::dialects::{DialectProfile, DialectSettings, Dialects, Lifetimes};
 use domain::Surface;
+use domain::confirmation::{CodeLengths, DIGITS, Purpose, SHORT};
 
 use super::Tokens;
+use super::codes::{allowed_short, warn_of_short};
 use super::reader::Reader;
 use super::written::{as_toml, quoted};
 
 const ENABLED: &str = "dialects.enabled";
+const CODE_DIGITS: &str = "dialects.mailed_codes.code_digits";
 const DAY: Duration = Duration::from_hours(24);
+
 pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
     let enabled = enabled(reader);
     let user_management = {
@@ -19,6 +23,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             prefix: prefix(reader, "dialects.user_management.prefix"),
             profile: profile(reader, "dialects.user_management.profile"),
             lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+            codes: None,
         }
     };
     let jwt_accounts = {
@@ -30,6 +35,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             prefix: prefix(reader, "dialects.jwt_accounts.prefix"),
             profile: profile(reader, "dialects.jwt_accounts.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates: true },
+            codes: None,
         }
     };
     let djoser = {
@@ -41,17 +47,30 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             prefix: prefix(reader, "dialects.djoser.prefix"),
             profile: profile(reader, "dialects.djoser.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates },
+            codes: None,
+        }
+    };
+    let mailed_codes = {
+        let access = reader.duration("dialects.mailed_codes.access_lifetime", second_to(DAY));
+        let profile = profile(reader, "dialects.mailed_codes.profile");
+        DialectSettings {
+            prefix: prefix(reader, "dialects.mailed_codes.prefix"),
+            profile,
+            lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+            codes: Some(mailed_lengths(reader)),
         }
     };
     let all = [
         (Surface::UserManagement, "dialects.user_management.profile", user_management),
         (Surface::JwtAccounts, "dialects.jwt_accounts.profile", jwt_accounts),
         (Surface::Djoser, "dialects.djoser.profile", djoser),
+        (Surface::MailedCodes, "dialects.mailed_codes.profile", mailed_codes),
     ];
     let enabled = all.into_iter().filter(|(surface, ..)| enabled.contains(surface));
     let dialects: Dialects = enabled
         .map(|(surface, profile, settings)| {
             warn_of_compat(reader, profile, &settings);
+            warn_of_short_codes(reader, &settings);
             (surface, settings)
         })
         .collect();
@@ -65,6 +84,26 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
 fn warn_of_compat(reader: &mut Reader, key: &'static str, settings: &DialectSettings) {
     if settings.profile == DialectProfile::Compat && reader.is_production() {
         reader.warn(key, "keeps the weaker rules of the original; \"hardened\" does not");
+    }
+}
+
+/// Of the purposes that are allowed to be short; the others are as long as codes should be.
+fn mailed_lengths(reader: &mut Reader) -> CodeLengths {
+    let digits = reader.integer(CODE_DIGITS, DIGITS);
+    let short = allowed_short(reader, "dialects.mailed_codes.allow_short_codes");
+    let length = |purpose| if short.contains(&purpose) { digits } else { digits.max(SHORT) };
+    let mailed = [Purpose::Registration, Purpose::SignIn, Purpose::Recovery];
+    mailed
+        .into_iter()
+        .fold(CodeLengths::default(), |lengths, purpose| lengths.with(purpose, length(purpose)))
+}
+
+/// Named deviation of OTP-02, which holds for nobody but in the profile `compat`.
+fn warn_of_short_codes(reader: &mut Reader, settings: &DialectSettings) {
+    let is_short = |lengths: &CodeLengths| Purpose::ALL.iter().any(|it| lengths.of(*it) < SHORT);
+    let is_compat = settings.profile == DialectProfile::Compat;
+    if is_compat && reader.is_production() && settings.codes.as_ref().is_some_and(is_short) {
+        warn_of_short(reader, CODE_DIGITS);
     }
 }
 

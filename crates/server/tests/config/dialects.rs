@@ -2,12 +2,16 @@
 
 use api::dialects::{DialectProfile, Dialects};
 use domain::Surface;
+use domain::confirmation::Purpose;
 
-use super::{given, given_production};
+use super::{Given, given, given_production};
 
 #[test]
 fn development_answers_all_and_production_those_that_are_named() {
-    assert_eq!(given().settings().dialects.names(), ["user_management", "jwt_accounts", "djoser"]);
+    assert_eq!(
+        given().settings().dialects.names(),
+        ["user_management", "jwt_accounts", "djoser", "mailed_codes"]
+    );
     assert!(given_production().settings().dialects.names().is_empty());
     let named = given_production().variable("VESTIBULE_DIALECTS__ENABLED", "djoser");
     assert_eq!(named.settings().dialects.names(), ["djoser"]);
@@ -102,4 +106,35 @@ fn reg_12_whoever_hides_who_is_registered_is_told_what_still_tells() {
     assert!(!told(&[]));
     assert!(told(&[hardened]) && told(&[hidden]));
     assert!(!told(&[hardened, hidden, strict]));
+}
+
+#[test]
+fn otp_02_short_codes_of_mailed_codes_are_named_one_by_one() {
+    let lengths = |file: &str| {
+        let dialects = given().file("vestibule.toml", file).settings().dialects;
+        let codes = dialects.get(Surface::MailedCodes).expect("enabled").codes.expect("its own");
+        [Purpose::Registration, Purpose::SignIn, Purpose::Recovery].map(|of| codes.of(of))
+    };
+    assert_eq!(lengths(""), [4, 4, 4]);
+    assert_eq!(lengths("[dialects.mailed_codes]\ncode_digits = 8\n"), [8, 8, 8]);
+    let some = "[dialects.mailed_codes]\nallow_short_codes = [\"registration\", \"sign_in\"]\n";
+    assert_eq!(lengths(some), [4, 4, 6]);
+    let few = given().file("vestibule.toml", "[dialects.mailed_codes]\ncode_digits = 3\n");
+    let few = few.problems();
+    assert!(
+        few.iter().any(|line| line.starts_with("dialects.mailed_codes.code_digits")),
+        "{few:?}"
+    );
+}
+
+#[test]
+fn otp_02_production_is_warned_of_short_codes() {
+    let production = || given_production().variable("VESTIBULE_DIALECTS__ENABLED", "mailed_codes");
+    let warns = |given: Given| {
+        let warnings = given.settings().warnings;
+        warnings.iter().any(|warning| warning.to_string().contains("code_digits"))
+    };
+    assert!(warns(production()));
+    assert!(!warns(production().variable("VESTIBULE_DIALECTS__MAILED_CODES__CODE_DIGITS", "6")));
+    assert!(!warns(production().variable("VESTIBULE_DIALECTS__MAILED_CODES__PROFILE", "hardened")));
 }

@@ -16,7 +16,6 @@ use utoipa::OpenApi;
 use utoipa_axum::routes;
 
 use errors::UserManagement;
-pub(super) use errors::bare_or_bearer;
 pub(super) use wire::to_the_second;
 
 use crate::dialects::kind::{Kind, Sharing};

@@ -4,7 +4,7 @@ use domain::{FieldError, Rule};
 use serde_json::{Map, Value, json};
 
 use super::email;
-use crate::kit::{Dialect, FieldProblem, Manners, QueryFault, QueryProblem, Shape};
+use crate::kit::{Dialect, FieldProblem, JsonKind, Manners, QueryFault, QueryProblem, Shape};
 
 const DOCUMENTATION: &str = "https://errors.pydantic.dev/2.5/v/";
 const REDACTED: &str = "**********";
@@ -13,6 +13,10 @@ const SECRET: [&str; 6] = ["pass", "pwd", "token", "secret", "refresh", "access"
 
 /// What a dialect's own validators say.
 pub(crate) trait Texts: Dialect {
+    /// Whether errors of pydantic say where its documentation explains them: FastAPI leaves that out
+    /// since 0.105.
+    const LINKS_ERRORS: bool = true;
+
     fn say_rule(rule: &Rule) -> &'static str;
 }
 
@@ -46,14 +50,14 @@ impl Invalid {
         Self { is_documented: false, ..self }
     }
 
-    fn into_value(self) -> Value {
+    fn into_value<D: Texts>(self) -> Value {
         let mut value = json!({
             "type": self.kind, "loc": self.location, "msg": self.message, "input": self.input,
         });
         if let Some(context) = self.context {
             value["ctx"] = context;
         }
-        if self.is_documented {
+        if self.is_documented && D::LINKS_ERRORS {
             value["url"] = json!(format!("{DOCUMENTATION}{}", self.kind));
         }
         value
@@ -67,7 +71,7 @@ pub(super) fn list_of_fields<D: Texts>(problems: &[FieldProblem], sent: &Value) 
     for problem in problems {
         if !said.contains(&problem.field.as_str()) {
             said.push(&problem.field);
-            list.push(of_field::<D>(problem, sent).into_value());
+            list.push(of_field::<D>(problem, sent).into_value::<D>());
         }
     }
     Value::Array(list)
@@ -95,6 +99,19 @@ fn of_field<D: Texts>(problem: &FieldProblem, sent: &Value) -> Invalid {
         Shape::Missing => {
             let whole = sent.as_object().map_or(Value::Null, redact_all);
             Invalid::new("missing", location, "Field required", whole)
+        }
+        Shape::WrongType { expected: JsonKind::Boolean, found } => {
+            let (kind, why) = match found {
+                JsonKind::String | JsonKind::Integer => {
+                    ("bool_parsing", ", unable to interpret input")
+                }
+                JsonKind::Boolean
+                | JsonKind::Float
+                | JsonKind::Null
+                | JsonKind::Array
+                | JsonKind::Object => ("bool_type", ""),
+            };
+            Invalid::new(kind, location, format!("Input should be a valid boolean{why}"), input)
         }
         Shape::WrongType { .. } => {
             Invalid::new("string_type", location, "Input should be a valid string", input)
@@ -160,7 +177,7 @@ fn characters(count: usize) -> String {
 }
 
 /// The body is no object, or there is none.
-pub(super) fn no_object(found: &Value) -> Value {
+pub(super) fn no_object<D: Texts>(found: &Value) -> Value {
     let location = vec![json!("body")];
     let invalid = if found.is_null() {
         Invalid::new("missing", location, "Field required", Value::Null)
@@ -168,17 +185,17 @@ pub(super) fn no_object(found: &Value) -> Value {
         let message = "Input should be a valid dictionary or object to extract fields from";
         Invalid::new("model_attributes_type", location, message, without_texts(found))
     };
-    json!([invalid.into_value()])
+    json!([invalid.into_value::<D>()])
 }
 
-pub(super) fn malformed_json(message: &str, position: usize) -> Value {
+pub(super) fn malformed_json<D: Texts>(message: &str, position: usize) -> Value {
     let location = vec![json!("body"), json!(position)];
     let invalid = Invalid::new("json_invalid", location, "JSON decode error", json!({}));
-    json!([invalid.with(json!({ "error": message })).undocumented().into_value()])
+    json!([invalid.with(json!({ "error": message })).undocumented().into_value::<D>()])
 }
 
-pub(super) fn list_of_query(problems: &[QueryProblem]) -> Value {
-    problems.iter().map(|problem| of_query(problem).into_value()).collect()
+pub(super) fn list_of_query<D: Texts>(problems: &[QueryProblem]) -> Value {
+    problems.iter().map(|problem| of_query(problem).into_value::<D>()).collect()
 }
 
 fn of_query(problem: &QueryProblem) -> Invalid {

@@ -16,7 +16,7 @@ pub(crate) use document::{Detail, ValidationDetail};
 pub(crate) use email::address;
 pub(crate) use errors::{Texts, list_of_rules};
 pub(crate) use form::{FormLogin, JsonOrFormLogin};
-pub(crate) use manners::FastApi;
+pub(crate) use manners::{FastApi, FieldNames};
 pub(crate) use query::Query;
 pub(crate) use reject::{detail, reject, unauthorized};
 pub(crate) use wire::naive_utc;

@@ -26,21 +26,21 @@ pub(crate) fn reject<D: Texts>(rejection: &Rejection, no_token: Answer) -> Answe
     const INVALID: S = S::UNPROCESSABLE_ENTITY;
     match rejection {
         Rejection::MalformedJson(fault) => {
-            detail(INVALID, malformed_json(&fault.message, fault.position))
+            detail(INVALID, malformed_json::<D>(&fault.message, fault.position))
         }
         Rejection::UndecodableText(_)
         | Rejection::UndecodableForm(_)
         | Rejection::BodyUnreadable => {
             detail(S::BAD_REQUEST, "There was an error parsing the body")
         }
-        Rejection::NotAnObject { found } => detail(INVALID, no_object(found)),
+        Rejection::NotAnObject { found } => detail(INVALID, no_object::<D>(found)),
         Rejection::Fields { problems, sent } => {
             detail(INVALID, list_of_fields::<D>(problems, sent))
         }
         Rejection::DuplicateKey(problem) | Rejection::FieldInQuery(problem) => {
             detail(INVALID, list_of_fields::<D>(std::slice::from_ref(problem), &Value::Null))
         }
-        Rejection::Query(problems) => detail(INVALID, list_of_query(problems)),
+        Rejection::Query(problems) => detail(INVALID, list_of_query::<D>(problems)),
         Rejection::AuthorizationHeader => no_token,
         Rejection::TokenTwice => detail(S::BAD_REQUEST, "Send one token, in the header"),
         Rejection::UnsupportedMediaType { .. } => {

@@ -7,6 +7,7 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AU
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::request_id::NAME as REQUEST_ID;
+use crate::kit::flow_key::HEADER as SESSION_KEY;
 use crate::kit::idempotency::NAME as IDEMPOTENCY_KEY;
 use crate::kit::state::ApiSettings;
 
@@ -26,8 +27,8 @@ pub(super) fn cors(settings: &ApiSettings) -> Option<CorsLayer> {
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY, REQUEST_ID])
-        .expose_headers([REQUEST_ID, RETRY_AFTER, WWW_AUTHENTICATE])
+        .allow_headers([AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY, REQUEST_ID, SESSION_KEY])
+        .expose_headers([REQUEST_ID, RETRY_AFTER, SESSION_KEY, WWW_AUTHENTICATE])
         .max_age(PREFLIGHT_KEPT);
     Some(layer)
 }

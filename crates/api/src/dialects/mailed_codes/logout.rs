@@ -1,0 +1,33 @@
+//! `POST /logout/`
+
+use axum::Json;
+use axum::extract::State;
+use domain::Refusal;
+use domain::refusal::TokenDefect;
+use operations::sessions::{SignOut, authenticate, sign_out};
+
+use super::errors::MailedCodes;
+use super::texts;
+use super::wire::{Logout, Message};
+use crate::kit::{Caller, Credentials, Failure, Front, StrayBody};
+
+/// Sign out: the token is dead at once
+#[utoipa::path(
+    post, path = "/logout/", tag = "authorization", request_body = Option<Logout>,
+    responses(
+        (status = 200, description = "Signed out", body = Message),
+        (status = 400, description = "No good token", body = Message),
+    ),
+)]
+pub(super) async fn logout(
+    State(front): State<Front>,
+    Caller { ctx, .. }: Caller<MailedCodes>,
+    credentials: Credentials<MailedCodes>,
+    body: StrayBody<MailedCodes, Logout>,
+) -> Result<Json<Message>, Failure<MailedCodes>> {
+    let token = credentials.access?.or_else(|| body.value.token());
+    let token = token.ok_or(Refusal::InvalidToken(TokenDefect::Missing))?;
+    let ctx = authenticate(&front.services, &ctx, &token).await?.context(&ctx);
+    sign_out(&front.services, &ctx, &SignOut { access: Some(token), refresh: None }).await?;
+    Ok(Message::of(texts::SIGNED_OUT))
+}
