@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::environment;
 
 /// Each file with the arguments that make the server print it.
-const REFERENCES: [(&str, &[&str]); 10] = [
+const REFERENCES: [(&str, &[&str]); 11] = [
     ("docs/reference/configuration.md", &["config", "reference"]),
     ("docs/reference/cli.md", &["cli-reference"]),
     ("docs/reference/error-codes.md", &["error-codes"]),
@@ -21,6 +21,7 @@ const REFERENCES: [(&str, &[&str]); 10] = [
     ("docs/reference/openapi/jwt_accounts.json", &["openapi", "jwt_accounts"]),
     ("docs/reference/openapi/shared_users.json", &["openapi", "shared_users"]),
     ("docs/reference/openapi/djoser.json", &["openapi", "djoser"]),
+    ("docs/reference/openapi/mailed_codes.json", &["openapi", "mailed_codes"]),
     ("postman_collection.json", &["postman"]),
 ];
 

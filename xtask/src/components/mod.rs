@@ -9,6 +9,7 @@ mod compose;
 mod debian;
 mod kafka;
 mod mariadb;
+mod newman;
 mod nginx;
 mod postgres;
 mod python;
@@ -39,6 +40,7 @@ const ALL: &[&Component] = &[
     &chromium::COMPONENT,
     &python::COMPONENT,
     &python::CLOUD_EVENTS,
+    &newman::COMPONENT,
 ];
 
 pub(crate) struct Component {

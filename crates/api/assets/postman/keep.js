@@ -9,7 +9,8 @@ const keep = (response) => {
   const store = (variable, value) => {
     if (value) pm.collectionVariables.set(variable, String(value));
   };
-  store("access_token", answer?.access_token || answer?.access);
+  store("access_token", answer?.access_token || answer?.access || answer?.token);
   store("refresh_token", answer?.refresh_token || answer?.refresh);
   store("user_id", answer?.id);
+  store("reset_ticket", answer?.reset_ticket);
 };

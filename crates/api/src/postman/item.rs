@@ -76,7 +76,7 @@ fn disabled(parameter: &Value) -> Value {
 fn description(plan: &Plan, operation: &Operation) -> String {
     let text = operation.description();
     let note = plan.unaided(&operation.route());
-    let note = note.map(|(_, status, when)| format!("Answers {status} {when}."));
+    let note = note.map(|(status, when)| format!("Answers {status} {when}."));
     let paragraphs = Some(text.to_owned()).filter(|text| !text.is_empty()).into_iter().chain(note);
     paragraphs.collect::<Vec<_>>().join("\n\n")
 }

@@ -11,13 +11,19 @@ pub(super) struct Plan {
     pub(super) first: &'static [&'static str],
     /// Leave no session behind.
     pub(super) last: &'static [&'static str],
+    /// Below this path everything is forbidden to whoever is no administrator.
+    pub(super) administration: Option<&'static str>,
     /// Another answer than success, and when it is right.
     pub(super) unaided: &'static [(&'static str, u16, &'static str)],
 }
 
 impl Plan {
-    pub(super) fn unaided(&self, route: &str) -> Option<&(&'static str, u16, &'static str)> {
-        self.unaided.iter().find(|(known, ..)| *known == route)
+    pub(super) fn unaided(&self, route: &str) -> Option<(u16, &'static str)> {
+        let known = self.unaided.iter().find(|(known, ..)| *known == route);
+        let known = known.map(|(_, status, when)| (*status, *when));
+        let (_, path) = route.split_once(' ').unwrap_or_default();
+        let is_administration = self.administration.is_some_and(|below| path.starts_with(below));
+        known.or_else(|| is_administration.then_some((403, NO_ADMINISTRATOR)))
     }
 
     pub(super) fn rank(&self, route: &str) -> (u8, usize) {
@@ -34,7 +40,11 @@ const NO_ADMINISTRATOR: &str = "to whoever is no administrator";
 
 const NO_SERVICE: &str = "until HTTP Basic carries the credentials of a service";
 
-pub(super) const PLANS: [Plan; 5] = [
+const NO_LINK: &str = "until `token` holds what the link of a mail says";
+
+const NOTHING_WAITS: &str = "when nothing waits to be verified";
+
+pub(super) const PLANS: [Plan; 6] = [
     Plan {
         surface: "native",
         register: "POST /api/v1/auth/register",
@@ -42,6 +52,11 @@ pub(super) const PLANS: [Plan; 5] = [
         open: &[],
         first: &[
             "POST /api/v1/auth/register",
+            "POST /api/v1/auth/verify/email",
+            "POST /api/v1/auth/verify/phone",
+            "POST /api/v1/auth/recover",
+            "POST /api/v1/auth/recover/verify",
+            "POST /api/v1/auth/recover/password",
             "POST /api/v1/auth/login",
             "GET /api/v1/users/current",
             "PATCH /api/v1/users/current",
@@ -53,6 +68,7 @@ pub(super) const PLANS: [Plan; 5] = [
             "DELETE /api/v1/users/current",
             "POST /api/v1/users/restore",
         ],
+        administration: Some("/api/v1/admin/"),
         unaided: &[
             (
                 "POST /api/v1/users/restore",
@@ -66,38 +82,15 @@ pub(super) const PLANS: [Plan; 5] = [
             ),
             ("POST /api/v1/tokens/introspect", 401, NO_SERVICE),
             ("POST /api/v1/tokens/revoke", 401, NO_SERVICE),
-            ("GET /api/v1/admin/services", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/services", 403, NO_ADMINISTRATOR),
-            ("GET /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
-            ("DELETE /api/v1/admin/services/{id}", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/services/{id}/rotate", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/users", 403, NO_ADMINISTRATOR),
-            ("PATCH /api/v1/admin/users/{id}", 403, NO_ADMINISTRATOR),
-            ("DELETE /api/v1/admin/users/{id}", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/users/{id}/block", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/users/{id}/unblock", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/users/{id}/restore", 403, NO_ADMINISTRATOR),
-            ("PUT /api/v1/admin/users/{id}/roles", 403, NO_ADMINISTRATOR),
-            ("GET /api/v1/admin/roles", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/roles", 403, NO_ADMINISTRATOR),
-            ("GET /api/v1/admin/roles/{role}", 403, NO_ADMINISTRATOR),
-            ("PATCH /api/v1/admin/roles/{role}", 403, NO_ADMINISTRATOR),
-            ("DELETE /api/v1/admin/roles/{role}", 403, NO_ADMINISTRATOR),
+            ("GET /api/v1/events", 401, NO_SERVICE),
+            ("GET /api/v1/revocations", 401, NO_SERVICE),
+            ("POST /api/v1/users/take-back", 400, NO_LINK),
+            ("POST /api/v1/auth/verify/email/send", 409, NOTHING_WAITS),
+            ("POST /api/v1/auth/verify/phone/send", 409, NOTHING_WAITS),
             (
                 "DELETE /api/v1/users/current/sessions/{session_id}",
                 404,
                 "until the path names a session that the list shows",
-            ),
-            ("GET /api/v1/admin/users", 403, NO_ADMINISTRATOR),
-            ("POST /api/v1/admin/users/bulk", 403, NO_ADMINISTRATOR),
-            ("GET /api/v1/admin/users/{id}", 403, NO_ADMINISTRATOR),
-            ("GET /api/v1/admin/policy/report", 403, NO_ADMINISTRATOR),
-            ("GET /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
-            ("DELETE /api/v1/admin/users/{id}/sessions", 403, "to whoever is no administrator"),
-            (
-                "DELETE /api/v1/admin/users/{id}/sessions/{session_id}",
-                403,
-                "to whoever is no administrator",
             ),
         ],
     },
@@ -108,6 +101,7 @@ pub(super) const PLANS: [Plan; 5] = [
         open: &["POST /users/login"],
         first: &["POST /users/register", "POST /users/login", "PUT /users"],
         last: &["POST /users/logout"],
+        administration: None,
         unaided: &[],
     },
     Plan {
@@ -123,7 +117,8 @@ pub(super) const PLANS: [Plan; 5] = [
             "POST /auth/refresh",
         ],
         last: &[],
-        unaided: &[("GET /users/admin", 403, NO_ADMINISTRATOR)],
+        administration: Some("/users/admin"),
+        unaided: &[],
     },
     Plan {
         surface: "djoser",
@@ -150,6 +145,25 @@ pub(super) const PLANS: [Plan; 5] = [
             "DELETE /api/auth/users/{id}/",
             "DELETE /api/auth/users/me/",
         ],
+        administration: None,
+        unaided: &[],
+    },
+    Plan {
+        surface: "mailed_codes",
+        register: "POST /registration/",
+        login: "POST /authorization/",
+        open: &[],
+        first: &[
+            "POST /registration/",
+            "POST /registration/confirm",
+            "POST /authorization/",
+            "POST /authorization/verification",
+            "POST /logout/",
+            "POST /authorization/recover",
+            "POST /authorization/recover/reset_code",
+        ],
+        last: &["POST /authorization/recover/reset_code/change_password"],
+        administration: None,
         unaided: &[],
     },
     Plan {
@@ -159,6 +173,7 @@ pub(super) const PLANS: [Plan; 5] = [
         open: &[],
         first: &["GET /users"],
         last: &["DELETE /users"],
+        administration: None,
         unaided: &[],
     },
 ];

@@ -3,13 +3,21 @@
 
 use serde_json::{Map, Value, json};
 
-const VARIABLES: [(&str, &str); 13] = [
+/// What a script reads in the mailbox.
+pub(super) const CODE: &str = "{{code}}";
+
+const VARIABLES: [(&str, &str); 18] = [
     ("identifier", "{{username}}"),
     ("username", "{{username}}"),
     ("new_username", "{{username}}"),
     ("email", "{{email}}"),
     ("phone", "{{phone}}"),
+    ("login", "{{username}}"),
+    ("user", "{{email}}"),
+    ("code", CODE),
+    ("reset_ticket", "{{reset_ticket}}"),
     ("password", "{{password}}"),
+    ("password_two", "{{password}}"),
     ("current_password", "{{password}}"),
     ("new_password", "{{password}}"),
     ("access_token", "{{access_token}}"),
@@ -30,12 +38,16 @@ pub(super) fn fields(schema: &Value) -> Map<String, Value> {
     let properties = schema["properties"].as_object();
     // The other names are spellings of the same one.
     let has_identifier = properties.is_some_and(|all| all.contains_key("identifier"));
+    // A code or a link: links carry tokens that nobody can guess.
+    let has_code = properties.is_some_and(|all| all.contains_key("code"));
     let is_spelling = |name: &str| ["username", "email", "phone"].contains(&name);
     let mut fields = Map::new();
     for (name, property) in properties.into_iter().flatten() {
         let guess = known(name).or_else(|| property.get("example").cloned());
         // A change of the password ends sessions: it happens where it is asked for.
-        let is_unwanted = name == "password" || (has_identifier && is_spelling(name));
+        let is_unwanted = name == "password"
+            || (has_identifier && is_spelling(name))
+            || (has_code && name == "token");
         let value = if is_required(name) {
             Some(guess.unwrap_or_else(|| empty(property)))
         } else {

@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use super::operation::Operation;
 use super::plan::Plan;
+use super::sample;
 
 const KEEP: &str = include_str!("../../assets/postman/keep.js");
 const INVENT: &str = include_str!("../../assets/postman/invent.js");
+const CODE: &str = include_str!("../../assets/postman/code.js");
 const SESSION: &str = include_str!("../../assets/postman/session.js");
 
 /// After every request of the collection.
@@ -36,8 +38,8 @@ pub(super) fn events(plan: &Plan, operation: &Operation) -> Vec<Value> {
     let route = operation.route();
     let mut statuses: Vec<u16> = operation.successes().collect();
     let mut title = statuses.iter().map(u16::to_string).collect::<Vec<_>>().join(" or ");
-    if let Some((_, status, when)) = plan.unaided(&route) {
-        statuses.push(*status);
+    if let Some((status, when)) = plan.unaided(&route) {
+        statuses.push(status);
         title = format!("{title}, or {status} {when}");
     }
     let mut test = format!(
@@ -50,9 +52,17 @@ pub(super) fn events(plan: &Plan, operation: &Operation) -> Vec<Value> {
                  pm.collectionVariables.set(\"access_token\", \"\");\n\
                  pm.collectionVariables.set(\"refresh_token\", \"\");\n";
     }
-    let before =
-        (route == plan.register).then(|| event("prerequest", &format!("{INVENT}invent();\n")));
+    let invented = (route == plan.register).then(|| format!("{INVENT}invent();\n"));
+    let before = invented.or_else(|| read_code(operation)).map(|text| event("prerequest", &text));
     before.into_iter().chain([event("test", &test)]).collect()
+}
+
+/// Where the body has the place of a code.
+fn read_code(operation: &Operation) -> Option<String> {
+    let fields = sample::fields(operation.body("application/json")?);
+    fields.values().find(|value| **value == sample::CODE)?;
+    let to = if fields.contains_key("phone") { "phone" } else { "email" };
+    Some(format!("{CODE}readCode(pm.collectionVariables.get(\"{to}\"), 40);\n"))
 }
 
 fn event(listen: &str, script: &str) -> Value {

@@ -14,6 +14,7 @@ mod log;
 mod mail;
 mod mailbox;
 mod migrating;
+mod postman;
 pub(crate) mod program;
 mod refusals;
 mod stopping;
