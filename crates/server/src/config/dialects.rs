@@ -2,16 +2,16 @@
 
 use std::time::Duration;
 
-use api::dialects::{DialectProfile, DialectSettings, Dialects, Lifetimes};
+use api::dialects::{DialectMails, DialectProfile, DialectSettings, Dialects, Lifetimes};
 use domain::Surface;
 
-use super::Tokens;
 use super::reader::Reader;
 use super::written::{as_toml, quoted};
+use super::{Http, Tokens, dialect_mails};
 
 const ENABLED: &str = "dialects.enabled";
 const DAY: Duration = Duration::from_hours(24);
-pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
+pub(super) fn read(reader: &mut Reader, http: &Http, tokens: &Tokens) -> Dialects {
     let enabled = enabled(reader);
     let user_management = {
         let access = reader.duration("dialects.user_management.access_lifetime", second_to(DAY));
@@ -19,6 +19,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             prefix: prefix(reader, "dialects.user_management.prefix"),
             profile: profile(reader, "dialects.user_management.profile"),
             lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+            mails: DialectMails::default(),
         }
     };
     let jwt_accounts = {
@@ -30,6 +31,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             prefix: prefix(reader, "dialects.jwt_accounts.prefix"),
             profile: profile(reader, "dialects.jwt_accounts.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates: true },
+            mails: DialectMails::default(),
         }
     };
     let djoser = {
@@ -41,6 +43,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             prefix: prefix(reader, "dialects.djoser.prefix"),
             profile: profile(reader, "dialects.djoser.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates },
+            mails: dialect_mails::djoser(reader, http),
         }
     };
     let all = [

@@ -8,9 +8,9 @@ use domain::policy::{
     TakenContact, UnknownUser,
 };
 use domain::username::{Alphabet, UsernamePolicy};
-use domain::{AccountPolicy, CharacterClass, IdentifierKind, Surface};
+use domain::{AccountPolicy, CharacterClass, IdentifierKind, MailPages, Surface};
 
-use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+use crate::dialects::{DialectMails, DialectProfile, DialectSettings, Lifetimes};
 
 const SIGNS: &str = "!#$%&()*+,-./:<=>?@[]^_{|}~";
 const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::UserManagement]);
@@ -21,6 +21,7 @@ pub(super) fn defaults() -> DialectSettings {
         prefix: String::new(),
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+        mails: DialectMails::default(),
     }
 }
 
@@ -47,8 +48,11 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         email_change: EmailChange::AtOnce,
         verifies_new_addresses: false,
         welcomes: false,
+        tells_of_new_username: false,
         sign_in_needs_verification: native.sign_in_needs_verification,
         codes: native.codes,
+        pages: MailPages::default(),
+        unknown_number: UnknownUser::Hidden,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::AllOthers,
         sessions_ended_by_email_change: SessionsEnded::AllOthers,

@@ -1,0 +1,73 @@
+//! A link that comes back with the number of an account beside it, as pages of Djoser's send it.
+
+use data_encoding::BASE64URL_NOPAD;
+use domain::confirmation::Purpose;
+use domain::policy::UnknownUser;
+use domain::token::SecretToken;
+use domain::{Refusal, User};
+use storage::{Tx, users};
+
+use super::find_by_link;
+use crate::context::Context;
+use crate::error::Result;
+
+#[derive(Clone, Debug)]
+pub struct NumberedLink {
+    /// None where no number was sent.
+    number: Option<i64>,
+    link: SecretToken,
+}
+
+impl NumberedLink {
+    /// `uid` is the base64url of a number's digits.
+    pub fn new(uid: &str, token: &str) -> Self {
+        let digits = BASE64URL_NOPAD.decode(uid.trim_end_matches('=').as_bytes()).ok();
+        let digits = digits.and_then(|digits| String::from_utf8(digits).ok());
+        let is_number = |digits: &String| digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.filter(is_number).and_then(|digits| digits.parse().ok());
+        Self { number, link: SecretToken::new(token) }
+    }
+
+    pub(crate) const fn link(&self) -> &SecretToken {
+        &self.link
+    }
+
+    /// Whose link it is, without spending it. Refused where the number is another account's, so that
+    /// a link is worth something with its own number alone; and, where the surface tells, by another
+    /// word where it is nobody's.
+    pub(crate) async fn find(&self, ctx: &Context, tx: &mut Tx, purpose: Purpose) -> Result<User> {
+        let Some(number) = self.number else { return Err(Refusal::UserNotFound.into()) };
+        let named = users::find_by_number(tx, number).await?.filter(User::is_present);
+        let owner = find_by_link(ctx, tx, purpose, &self.link).await?;
+        let reveals = ctx.policy.unknown_number == UnknownUser::Revealed;
+        match (named, owner) {
+            (Some(named), Some(owner)) if named.id == owner.id => Ok(owner),
+            (None, _) if reveals => Err(Refusal::UserNotFound.into()),
+            (Some(_) | None, _) => Err(Refusal::LinkInvalid.into()),
+        }
+    }
+}
+
+/// As [`NumberedLink::new`] reads it.
+pub(crate) fn uid_of(user: &User) -> String {
+    BASE64URL_NOPAD.encode(user.number.to_string().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_as_python_writes_it() {
+        let number = |uid: &str| NumberedLink::new(uid, "").number;
+        assert_eq!(number("MQ"), Some(1));
+        assert_eq!(number("MQ=="), Some(1));
+        assert_eq!(number("OTIyMzM3MjAzNjg1NDc3NTgwNw"), Some(i64::MAX));
+        // "", "-1", "+1", " 1", "9223372036854775808", "x", no base64, no UTF-8.
+        let others =
+            ["", "LTE", "KzE", "IDE", "OTIyMzM3MjAzNjg1NDc3NTgwOA", "eA", "!!", "M Q", "_w"];
+        for uid in others {
+            assert_eq!(number(uid), None, "{uid}");
+        }
+    }
+}
