@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{Identifier, RoleName};
 use serde_json::Value;
-use transcript::{Exchange, Known, Section, Step, fill, learn, pages};
+use transcript::{Exchange, Known, Section, Step, fill, learn, learn_link, pages};
 
 use crate::{App, Backend, Reply};
 
@@ -36,7 +36,7 @@ async fn run_section(page: &str, section: &Section, backend: Backend) -> usize {
     let mut count = 0;
     for step in &section.steps {
         match step {
-            Step::Command(command) => operate(&app, command).await,
+            Step::Command(command) => operate(&app, command, &mut known).await,
             Step::Exchange(exchange) => {
                 let place = format!("{page} / {} / {}", section.title, exchange.title);
                 carry_out(exchange, &app, &mut known, &place).await;
@@ -48,7 +48,7 @@ async fn run_section(page: &str, section: &Section, backend: Backend) -> usize {
 }
 
 /// What an operator does at the command line, by the same operations.
-async fn operate(app: &App, command: &str) {
+async fn operate(app: &App, command: &str, known: &mut Known) {
     let words: Vec<&str> = command.split_whitespace().collect();
     let (services, ctx) = (&app.services, app.services.operator());
     let id = |name: &str| {
@@ -58,6 +58,16 @@ async fn operate(app: &App, command: &str) {
     match words.as_slice() {
         ["sleep", time] => {
             app.advance(read_duration(time));
+        }
+        ["mail", address, link] => {
+            app.run_jobs().await;
+            let mails = app.mailbox.mails();
+            let mails = mails.iter().rev().filter(|mail| mail.to == *address);
+            let is_there = mails.clone().flat_map(|mail| mail.text.lines()).any(|line| {
+                // The newest one that is as expected.
+                learn_link(link, line.trim(), known)
+            });
+            assert!(is_there, "{command}: {:#?}", mails.collect::<Vec<_>>());
         }
         ["vestibule", "user", "block", name] => {
             operations::accounts::block(services, &ctx, id(name).await).await.expect(command);

@@ -5,8 +5,9 @@
 //! only fenced blocks:
 //!
 //! - `toml`: settings of this section's application.
-//! - `console`: what the operator does (`$ vestibule user block ann`), and time that passes
-//!   (`$ sleep 61m`).
+//! - `console`: what the operator does (`$ vestibule user block ann`), time that passes
+//!   (`$ sleep 61m`), and links that are read in mails
+//!   (`$ mail ann@example.org https://app.example.org/#/activate/<uid>/<token>`).
 //! - `http`: exchanges. `###` and a title, the request line, headers, a body; an empty line; the
 //!   status, headers that must be so (`Name: -` for absent), and the body to the letter.
 //!
@@ -17,4 +18,4 @@ mod page;
 mod placeholders;
 
 pub use page::{Exchange, Page, Section, Step, pages};
-pub use placeholders::{Known, fill, learn};
+pub use placeholders::{Known, fill, learn, learn_link};

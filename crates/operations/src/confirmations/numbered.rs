@@ -36,15 +36,17 @@ impl NumberedLink {
     /// a link is worth something with its own number alone; and, where the surface tells, by another
     /// word where it is nobody's.
     pub(crate) async fn find(&self, ctx: &Context, tx: &mut Tx, purpose: Purpose) -> Result<User> {
-        let Some(number) = self.number else { return Err(Refusal::UserNotFound.into()) };
-        let named = users::find_by_number(tx, number).await?.filter(User::is_present);
+        let number = self.number.ok_or(Refusal::UserNotFound)?;
         let owner = find_by_link(ctx, tx, purpose, &self.link).await?;
-        let reveals = ctx.policy.unknown_number == UnknownUser::Revealed;
-        match (named, owner) {
-            (Some(named), Some(owner)) if named.id == owner.id => Ok(owner),
-            (None, _) if reveals => Err(Refusal::UserNotFound.into()),
-            (Some(_) | None, _) => Err(Refusal::LinkInvalid.into()),
+        if let Some(owner) = owner.filter(|owner| owner.number == number) {
+            return Ok(owner);
         }
+        // Elsewhere not even looked up, so that time does not tell either.
+        if ctx.policy.unknown_number == UnknownUser::Revealed {
+            let named = users::find_by_number(tx, number).await?;
+            named.filter(User::is_present).ok_or(Refusal::UserNotFound)?;
+        }
+        Err(Refusal::LinkInvalid.into())
     }
 }
 
