@@ -32,6 +32,8 @@ impl Plan {
 
 const NO_ADMINISTRATOR: &str = "to whoever is no administrator";
 
+const NO_LINK: &str = "until `uid` and `token` hold what the link in a mail said";
+
 const NO_SERVICE: &str = "until HTTP Basic carries the credentials of a service";
 
 pub(super) const PLANS: [Plan; 5] = [
@@ -150,7 +152,16 @@ pub(super) const PLANS: [Plan; 5] = [
             "DELETE /api/auth/users/{id}/",
             "DELETE /api/auth/users/me/",
         ],
-        unaided: &[],
+        unaided: &[
+            ("POST /api/auth/users/activation/", 400, NO_LINK),
+            (
+                "POST /api/auth/users/resend_activation/",
+                400,
+                "unless dialects.djoser.send_activation_email is set",
+            ),
+            ("POST /api/auth/users/reset_password_confirm/", 400, NO_LINK),
+            ("POST /api/auth/users/reset_username_confirm/", 400, NO_LINK),
+        ],
     },
     Plan {
         surface: "shared_users",
