@@ -31,6 +31,7 @@ testkit::on_every_backend!(activating =>
     reg_16_links_die_with_the_address_that_they_were_sent_to,
     a_password_or_a_name_that_breaks_a_rule_spends_no_link,
     an_account_is_activated_once_and_who_comes_again_hears_it,
+    a_number_alone_is_activated_by_text_message,
     a_username_is_reset_by_nothing_but_the_verified_mailbox,
     a_new_username_is_told_where_that_is_configured,
     otp_12_too_often_is_silent_and_leaves_the_link_good,
@@ -295,6 +296,19 @@ async fn sign_in_here(app: &App, password: &str) -> Result<operations::sessions:
         password: Password::new(password),
     };
     operations::sessions::sign_in(&app.services, &stranger(app), &request).await
+}
+
+async fn a_number_alone_is_activated_by_text_message(app: App) {
+    let phone = Some("+15550100001".to_owned());
+    let identifiers = NewIdentifiers { phone, ..NewIdentifiers::default() };
+    let request = Register { identifiers, ..registration("ann") };
+    let ctx = stranger(&app);
+    let ann = register(&app.services, &ctx, &request).await.expect("a new account");
+    assert!(ann.ensure_verified(&ctx.policy).is_err());
+    app.run_jobs().await;
+    let link = SecretToken::new(app.mailbox.newest_text_to("+15550100001").link_token());
+    let active = verify_by_link(&app.services, &app.stranger(), Channel::Phone, &link).await;
+    active.expect("the page of ours").ensure_verified(&ctx.policy).expect("active");
 }
 
 async fn a_username_is_reset_by_nothing_but_the_verified_mailbox(app: App) {

@@ -142,7 +142,7 @@ impl Dialect for DjoserJwt {
     fn refuse(refusal: &Refusal) -> Answer {
         match refusal {
             Refusal::InvalidToken(defect) => coded(texts::say_defect(*defect), "token_not_valid"),
-            Refusal::AccountBlocked | Refusal::AccountGone => {
+            Refusal::AccountBlocked | Refusal::AccountGone | Refusal::AccountUnverified => {
                 coded(texts::INVALID_OR_EXPIRED, "token_not_valid")
             }
             Refusal::Invalid(_)
@@ -152,7 +152,6 @@ impl Dialect for DjoserJwt {
             | Refusal::WrongCurrentPassword
             | Refusal::SignInHere
             | Refusal::SignInAgain
-            | Refusal::AccountUnverified
             | Refusal::CodeInvalid
             | Refusal::LinkInvalid
             | Refusal::NothingToVerify
