@@ -60,6 +60,8 @@ pub struct AccountPolicy {
     pub tells_of_new_username: bool,
     /// Whether nobody signs in before an address of his is verified.
     pub sign_in_needs_verification: bool,
+    /// Whether that is asked of whoever is signed in, too, wherever the session was opened.
+    pub sessions_need_verification: bool,
     pub codes: CodeLengths,
     /// Where links in the mails lead that this surface causes.
     pub pages: MailPages,
@@ -177,6 +179,7 @@ impl AccountPolicy {
             welcomes: true,
             tells_of_new_username: false,
             sign_in_needs_verification: false,
+            sessions_need_verification: false,
             codes: CodeLengths::default(),
             pages: MailPages::default(),
             unknown_number: UnknownUser::Hidden,

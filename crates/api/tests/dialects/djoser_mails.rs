@@ -153,7 +153,16 @@ async fn whoever_is_not_activated_is_active_elsewhere_only_by_the_rules_of_that_
     register(&app, "ann@example.org").await;
     let body = json!({ "username": "ann@example.org", "password": PASSWORD });
     app.post(CREATE, &body).send().await.expect(401);
-    app.try_sign_in("ann@example.org", PASSWORD).await.expect(200);
+    let native: Value = app.try_sign_in("ann@example.org", PASSWORD).await.expect(200).json();
+    let native = testkit::access_token(&native);
+    // Asked twice: the second time from memory.
+    for path in ["/api/auth/users/me/", "/api/auth/users/me/", "/api/auth/users/"] {
+        let call = app.get(path).header("authorization", &format!("Bearer {native}"));
+        let refused: Value = call.send().await.expect(401).json();
+        assert_eq!(refused, json!({ "detail": "User is inactive", "code": "user_inactive" }));
+        let own = app.get("/api/v1/users/current");
+        own.header("authorization", &format!("Bearer {native}")).send().await.expect(200);
+    }
     let strict = [
         ("VESTIBULE_ACCOUNTS__SIGN_IN_NEEDS_VERIFICATION", "true"),
         ("VESTIBULE_DIALECTS__DJOSER__SEND_ACTIVATION_EMAIL", "true"),

@@ -37,11 +37,11 @@ impl Dialect for Djoser {
         match refusal {
             Refusal::Invalid(errors) => say_rules::<Self>(errors),
             Refusal::IdentifierTaken(taken) => field_errors(taken.kinds().map(texts::say_taken)),
-            // To Django's back end an account that is not active yet is none.
-            Refusal::InvalidCredentials | Refusal::AccountUnverified => {
-                detail(S::UNAUTHORIZED, texts::NO_ACTIVE_ACCOUNT)
+            Refusal::InvalidCredentials => detail(S::UNAUTHORIZED, texts::NO_ACTIVE_ACCOUNT),
+            // Neither is active.
+            Refusal::AccountBlocked | Refusal::AccountUnverified => {
+                coded(texts::USER_INACTIVE, "user_inactive")
             }
-            Refusal::AccountBlocked => coded(texts::USER_INACTIVE, "user_inactive"),
             Refusal::AccountGone => coded(texts::USER_NOT_FOUND, "user_not_found"),
             Refusal::InvalidToken(TokenDefect::Missing) => {
                 detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS)

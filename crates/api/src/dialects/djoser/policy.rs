@@ -60,6 +60,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         welcomes,
         tells_of_new_username,
         sign_in_needs_verification: activates || native.sign_in_needs_verification,
+        sessions_need_verification: activates,
         codes: native.codes,
         pages: MailPages { verify_email: pages.verify_email.filter(|_| activates), ..pages },
         unknown_number: UnknownUser::Revealed,

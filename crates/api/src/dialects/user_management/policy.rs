@@ -50,6 +50,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         welcomes: false,
         tells_of_new_username: false,
         sign_in_needs_verification: native.sign_in_needs_verification,
+        sessions_need_verification: false,
         codes: native.codes,
         pages: MailPages::default(),
         unknown_number: UnknownUser::Hidden,
