@@ -3,6 +3,7 @@
 //! Built from the configuration once, passed in the context of every operation. A value used by
 //! one surface only that also changes control flow is an operation of its own, not a field here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::confirmation::CodeLengths;
@@ -64,7 +65,7 @@ pub struct AccountPolicy {
     pub sessions_need_verification: bool,
     pub codes: CodeLengths,
     /// Where links in the mails lead that this surface causes.
-    pub pages: MailPages,
+    pub pages: Arc<MailPages>,
     /// What somebody hears who brings a link with the number of an account that there is not.
     pub unknown_number: UnknownUser,
     pub deletion: DeletionPolicy,
@@ -181,7 +182,7 @@ impl AccountPolicy {
             sign_in_needs_verification: false,
             sessions_need_verification: false,
             codes: CodeLengths::default(),
-            pages: MailPages::default(),
+            pages: Arc::default(),
             unknown_number: UnknownUser::Hidden,
             deletion: DeletionPolicy::Restorable { window: DEFAULT_RESTORATION_WINDOW },
             sessions_ended_by_password_change: SessionsEnded::AllOthers,

@@ -62,7 +62,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sign_in_needs_verification: activates || native.sign_in_needs_verification,
         sessions_need_verification: activates,
         codes: native.codes,
-        pages: MailPages { verify_email: pages.verify_email.filter(|_| activates), ..pages },
+        pages: MailPages { verify_email: pages.verify_email.filter(|_| activates), ..pages }.into(),
         unknown_number: UnknownUser::Revealed,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::AllOthers,

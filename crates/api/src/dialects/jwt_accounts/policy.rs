@@ -1,5 +1,6 @@
 //! What `jwt_accounts` asks of accounts: its column in `docs/dialects/README.md`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::password::{Blocklist, MAX_BYTES, PasswordPolicy};
@@ -8,7 +9,7 @@ use domain::policy::{
     TakenContact, UnknownUser,
 };
 use domain::username::{Alphabet, UsernamePolicy};
-use domain::{AccountPolicy, IdentifierKind, MailPages, Surface};
+use domain::{AccountPolicy, IdentifierKind, Surface};
 
 use crate::dialects::{DialectMails, DialectProfile, DialectSettings, Lifetimes};
 
@@ -53,7 +54,7 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sign_in_needs_verification: native.sign_in_needs_verification,
         sessions_need_verification: false,
         codes: native.codes,
-        pages: MailPages::default(),
+        pages: Arc::default(),
         unknown_number: UnknownUser::Hidden,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::All,
