@@ -1,5 +1,7 @@
 //! `[dialects.djoser]`: what it mails, and where the links lead (RCV-02).
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
 use api::dialects::DialectMails;
 use domain::{MailPages, Surface};
 
