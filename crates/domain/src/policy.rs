@@ -3,11 +3,13 @@
 //! Built from the configuration once, passed in the context of every operation. A value used by
 //! one surface only that also changes control flow is an operation of its own, not a field here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::confirmation::CodeLengths;
 use crate::identifier::IdentifierKind;
 use crate::ids::SessionId;
+use crate::mail_pages::MailPages;
 use crate::password::{Blocklist, PasswordPolicy};
 use crate::user::DEFAULT_RESTORATION_WINDOW;
 use crate::username::{Alphabet, UsernamePolicy};
@@ -58,9 +60,17 @@ pub struct AccountPolicy {
     pub verifies_new_addresses: bool,
     /// Whether newcomers are welcomed by mail.
     pub welcomes: bool,
+    /// Whether the owner is told by mail of another username.
+    pub tells_of_new_username: bool,
     /// Whether nobody signs in before an address of his is verified.
     pub sign_in_needs_verification: bool,
+    /// Whether that is asked of whoever is signed in, too, wherever the session was opened.
+    pub sessions_need_verification: bool,
     pub codes: CodeLengths,
+    /// Where links in the mails lead that this surface causes.
+    pub pages: Arc<MailPages>,
+    /// What somebody hears who brings a link with the number of an account that there is not.
+    pub unknown_number: UnknownUser,
     pub deletion: DeletionPolicy,
     pub sessions_ended_by_password_change: SessionsEnded,
     /// When the new address holds, not when it is asked for.
@@ -175,8 +185,12 @@ impl AccountPolicy {
             email_change: EmailChange::AfterVerification,
             verifies_new_addresses: true,
             welcomes: true,
+            tells_of_new_username: false,
             sign_in_needs_verification: false,
+            sessions_need_verification: false,
             codes: CodeLengths::default(),
+            pages: Arc::default(),
+            unknown_number: UnknownUser::Hidden,
             deletion: DeletionPolicy::Restorable { window: DEFAULT_RESTORATION_WINDOW },
             sessions_ended_by_password_change: SessionsEnded::AllOthers,
             sessions_ended_by_email_change: SessionsEnded::AllOthers,
@@ -205,6 +219,7 @@ impl AccountPolicy {
             is_registration_strict: true,
             allows_email_sign_in: native.allows_email_sign_in,
             unknown_user: native.unknown_user,
+            unknown_number: native.unknown_number,
             // Even where the native API reveals it, as its contract says.
             taken_contact: TakenContact::Hidden,
             password: native.password,
@@ -213,8 +228,8 @@ impl AccountPolicy {
             reauthentication: native.reauthentication,
             deletion_reauthentication: native.deletion_reauthentication,
             email_change: native.email_change,
-            verifies_new_addresses: native.verifies_new_addresses,
-            welcomes: native.welcomes,
+            verifies_new_addresses: self.verifies_new_addresses || native.verifies_new_addresses,
+            welcomes: self.welcomes || native.welcomes,
             deletion: native.deletion,
             ..self
         }

@@ -41,6 +41,7 @@ pub mod verification;
 pub mod webhooks;
 
 pub use authority::ensure_may;
+pub use confirmations::NumberedLink;
 pub use context::{Client, Context};
 pub use error::{Error, Fault, Result};
 pub use gauges::{Gauges, keep_gauges};

@@ -29,6 +29,7 @@ mod limiter_flood;
 mod mail;
 mod new_device;
 mod notices;
+mod numbered_links;
 mod purge;
 mod quiet;
 mod races;

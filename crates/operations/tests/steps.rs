@@ -6,10 +6,10 @@
 use std::time::Duration;
 
 use domain::{Identifier, User};
-use operations::accounts::{block, register};
-use operations::recovery::{recover_by_code, request_recovery};
+use operations::accounts::{block, register, request_username_reset};
+use operations::recovery::{recover_by_code, request_recovery, request_recovery_silently};
 use operations::verification::{
-    Channel, Claimant, send_verification, verify_by_code, verify_by_link,
+    Channel, Claimant, send_activation, send_verification, verify_by_code, verify_by_link,
 };
 use testkit::{App, Backend};
 
@@ -17,6 +17,7 @@ use crate::support::{delete, recover, registered, registration, set_password, tr
 
 testkit::on_every_backend!(asking =>
     rcv_01_a_way_back_is_asked_for_by_the_same_steps_whoever_is_named,
+    rcv_01_links_with_numbers_are_asked_for_by_the_same_steps_whoever_is_named,
     rcv_01_a_code_is_guessed_at_by_the_same_steps_whoever_is_named,
     otp_13_a_verification_is_asked_for_by_the_same_steps_whoever_is_named,
     otp_13_a_code_that_verifies_is_guessed_at_by_the_same_steps_whoever_is_named,
@@ -95,6 +96,32 @@ async fn rcv_01_a_way_back_is_asked_for_by_the_same_steps_whoever_is_named(app: 
             assert_eq!(taken, expected, "{name}, round {round}");
         }
         app.advance(2 * MINUTE);
+    }
+}
+
+async fn rcv_01_links_with_numbers_are_asked_for_by_the_same_steps_whoever_is_named(app: App) {
+    let policy = domain::AccountPolicy {
+        verifies_new_addresses: true,
+        ..domain::AccountPolicy::clone(app.services.policy(domain::Surface::Djoser))
+    };
+    let ctx = operations::Context { policy: policy.into(), ..app.stranger() };
+    let mut expected = [None; 3];
+    for round in 0..3 {
+        for name in addresses().chain(["nobody.else@example.org"]) {
+            let named = Identifier::recognise(name);
+            let (sent, activation) = steps(send_activation(&app.services, &ctx, &named)).await;
+            sent.expect("one answer");
+            let (sent, password) =
+                steps(request_recovery_silently(&app.services, &ctx, &named)).await;
+            sent.expect("one answer");
+            let (sent, username) = steps(request_username_reset(&app.services, &ctx, &named)).await;
+            sent.expect("one answer");
+            for (expected, taken) in expected.iter_mut().zip([activation, password, username]) {
+                assert_eq!(*expected.get_or_insert(taken), taken, "{name}, round {round}");
+            }
+        }
+        // The second round comes too soon.
+        app.advance(if round == 0 { Duration::ZERO } else { 2 * MINUTE });
     }
 }
 

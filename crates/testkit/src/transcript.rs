@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::{Identifier, RoleName};
 use serde_json::Value;
-use transcript::{Exchange, Known, Section, Step, fill, learn, pages};
+use transcript::{Exchange, Known, Section, Step, fill, learn, learn_link, pages};
 
 use crate::{App, Backend, Reply};
 
@@ -63,6 +63,16 @@ async fn operate(app: &App, command: &str, known: &mut Known) {
         ["mailbox", address] => {
             app.run_jobs().await;
             known.insert("code".to_owned(), app.mailbox.newest_to(address).code());
+        }
+        ["mail", address, link] => {
+            app.run_jobs().await;
+            let mails = app.mailbox.mails();
+            let mails = mails.iter().rev().filter(|mail| mail.to == *address);
+            let is_there = mails.clone().flat_map(|mail| mail.text.lines()).any(|line| {
+                // The newest one that is as expected.
+                learn_link(link, line.trim(), known)
+            });
+            assert!(is_there, "{command}: {:#?}", mails.collect::<Vec<_>>());
         }
         ["vestibule", "user", "block", name] => {
             operations::accounts::block(services, &ctx, id(name).await).await.expect(command);

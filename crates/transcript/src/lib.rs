@@ -7,7 +7,8 @@
 //! - `toml`: settings of this section's application.
 //! - `console`: what the operator does (`$ vestibule user block ann`), time that passes
 //!   (`$ sleep 61m`), and mail that is read: after `$ mailbox ann@example.org`, `<code>` is the code of
-//!   the newest one there.
+//!   the newest one there, and `$ mail ann@example.org https://app.example.org/#/activate/<uid>/<token>`
+//!   reads a link.
 //! - `http`: exchanges. `###` and a title, the request line, headers, a body; an empty line; the
 //!   status, headers that must be so (`Name: -` for absent), and the body to the letter.
 //!
@@ -18,4 +19,4 @@ mod page;
 mod placeholders;
 
 pub use page::{Exchange, Page, Section, Step, pages};
-pub use placeholders::{Known, fill, learn};
+pub use placeholders::{Known, fill, learn, learn_link};

@@ -42,3 +42,21 @@ pub fn learn(expected: Value, sent: &Value, known: &mut Known) -> Value {
         other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
     }
 }
+
+/// Whether `link` is as expected, part by part; takes the values of its placeholders if so.
+pub fn learn_link(expected: &str, link: &str, known: &mut Known) -> bool {
+    let expected = fill(expected, known);
+    let (parts, sent): (Vec<_>, Vec<_>) =
+        (expected.split('/').collect(), link.split('/').collect());
+    let place = |part: &str| {
+        let name = part.strip_prefix('<')?.strip_suffix('>')?;
+        Some(name.to_owned())
+    };
+    let agree = |(part, sent): (&&str, &&str)| place(part).is_some() || part == sent;
+    let is_alike = parts.len() == sent.len() && parts.iter().zip(&sent).all(agree);
+    if is_alike {
+        let learned = parts.iter().zip(sent).filter_map(|(part, sent)| Some((place(part)?, sent)));
+        known.extend(learned.map(|(name, value)| (name, value.to_owned())));
+    }
+    is_alike
+}

@@ -15,7 +15,7 @@ use domain::{AccountPolicy, Surface};
 
 use crate::kit::Mount;
 use kind::{Kind, Sharing};
-pub use settings::{DialectProfile, DialectSettings, Dialects, Lifetimes};
+pub use settings::{DialectMails, DialectProfile, DialectSettings, Dialects, Lifetimes};
 
 /// Every dialect there is, in the order in which they are named.
 const ALL: [Kind; 4] =

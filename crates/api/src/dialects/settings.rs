@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::confirmation::CodeLengths;
-use domain::{AccountPolicy, Surface};
+use domain::{AccountPolicy, MailPages, Surface};
 
 /// The dialects that answer; none that is not named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,7 @@ pub struct DialectSettings {
     pub lifetimes: Lifetimes,
     /// How long its codes are, where it does not leave that to the native settings.
     pub codes: Option<CodeLengths>,
+    pub mails: DialectMails,
 }
 
 /// How faithful a dialect is to the service it stands in for.
@@ -39,6 +40,16 @@ pub struct Lifetimes {
     pub rotates: bool,
 }
 
+/// What a dialect mails beside what every surface does, and where the links in it lead.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DialectMails {
+    /// Whether a new address is asked first, and nobody signs in before it has answered.
+    pub activates: bool,
+    pub welcomes: bool,
+    pub tells_of_new_username: bool,
+    pub pages: MailPages,
+}
+
 impl FromIterator<(Surface, DialectSettings)> for Dialects {
     fn from_iter<I: IntoIterator<Item = (Surface, DialectSettings)>>(enabled: I) -> Self {
         Self(enabled.into_iter().collect())
@@ -49,6 +60,11 @@ impl Dialects {
     /// Whether any of those that are spoken keeps to the native rules.
     pub fn has_hardened(&self) -> bool {
         self.0.iter().any(|(_, settings)| settings.profile == DialectProfile::Hardened)
+    }
+
+    /// Whether any of those that are spoken keeps out whoever has not verified an address.
+    pub fn activates(&self) -> bool {
+        self.0.iter().any(|(_, settings)| settings.mails.activates)
     }
 
     /// None where the dialect does not answer.

@@ -38,9 +38,9 @@ impl Plan {
 
 const NO_ADMINISTRATOR: &str = "to whoever is no administrator";
 
-const NO_SERVICE: &str = "until HTTP Basic carries the credentials of a service";
+const NO_LINK: &str = "until its fields hold what the link of a mail says";
 
-const NO_LINK: &str = "until `token` holds what the link of a mail says";
+const NO_SERVICE: &str = "until HTTP Basic carries the credentials of a service";
 
 const NOTHING_WAITS: &str = "when nothing waits to be verified";
 
@@ -146,7 +146,16 @@ pub(super) const PLANS: [Plan; 6] = [
             "DELETE /api/auth/users/me/",
         ],
         administration: None,
-        unaided: &[],
+        unaided: &[
+            ("POST /api/auth/users/activation/", 400, NO_LINK),
+            (
+                "POST /api/auth/users/resend_activation/",
+                400,
+                "unless dialects.djoser.send_activation_email is set",
+            ),
+            ("POST /api/auth/users/reset_password_confirm/", 400, NO_LINK),
+            ("POST /api/auth/users/reset_username_confirm/", 400, NO_LINK),
+        ],
     },
     Plan {
         surface: "mailed_codes",

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod djoser;
+mod djoser_mails;
 mod forged;
 mod jwt_accounts;
 mod mailed_codes;

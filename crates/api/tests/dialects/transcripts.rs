@@ -34,7 +34,7 @@ macro_rules! dialects {
 dialects! {
     user_management => 250,
     jwt_accounts => 320,
-    djoser => 500,
+    djoser => 600,
     mailed_codes => 100,
 }
 

@@ -19,6 +19,8 @@ pub enum Purpose {
     Recovery,
     /// Sets a new password: the ticket that a recovery yields.
     PasswordReset,
+    /// Sets a new username, where it was forgotten.
+    UsernameReset,
     EmailVerification,
     PhoneVerification,
     /// Takes an address back that was replaced at once.
@@ -39,11 +41,12 @@ pub const LINK_LIFETIME: Duration = Duration::from_mins(15);
 pub const RETURN_LIFETIME: Duration = Duration::from_hours(72);
 
 impl Purpose {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Registration,
         Self::SignIn,
         Self::Recovery,
         Self::PasswordReset,
+        Self::UsernameReset,
         Self::EmailVerification,
         Self::PhoneVerification,
         Self::AddressReturn,
@@ -58,6 +61,7 @@ impl Purpose {
             Self::SignIn => "sign_in",
             Self::Recovery => "recovery",
             Self::PasswordReset => "password_reset",
+            Self::UsernameReset => "username_reset",
             Self::EmailVerification => "email_verification",
             Self::PhoneVerification => "phone_verification",
             Self::AddressReturn => "address_return",
@@ -77,6 +81,7 @@ impl Purpose {
             | Self::SignIn
             | Self::Recovery
             | Self::PasswordReset
+            | Self::UsernameReset
             | Self::EmailVerification
             | Self::PhoneVerification
             | Self::Deletion

@@ -26,6 +26,7 @@ mod take_back;
 mod traces;
 mod unblock;
 mod update;
+mod username_link;
 mod visible;
 mod welcome;
 
@@ -65,9 +66,10 @@ pub use unblock::unblock;
 pub(crate) use unblock::{lift_at_its_end, lift_when_over, unblock_in};
 pub(crate) use update::update_other_in;
 pub use update::{
-    AccountChange, Change, NewCredential, UpdateOther, UpdateOwn, set_credential, update_other,
-    update_own,
+    AccountChange, Change, NewCredential, UpdateOther, UpdateOwn, reset_username, set_credential,
+    update_other, update_own,
 };
+pub use username_link::request_username_reset;
 pub use visible::{
     Page, PageRequest, VisibleUsers, ensure_may_list, find_visible, list_visible, page,
 };

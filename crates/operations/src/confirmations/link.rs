@@ -49,6 +49,38 @@ pub(crate) async fn redeem(
     purpose: Purpose,
     link: &SecretToken,
 ) -> Result<Option<Redeemed>> {
+    let Some((user, found)) = find_with_owner(ctx, tx, purpose, link).await? else {
+        return Ok(None);
+    };
+    confirmations::spend(tx, &found.bucket, ctx.now).await?;
+    confirmations::set_endurance(tx, &found.bucket, &Endurance::default(), ctx.now).await?;
+    let detail = found.detail.as_deref().map(|sealed| services.open_detail(sealed)).transpose()?;
+    Ok(Some(Redeemed { user, address: found.address, detail }))
+}
+
+/// Like [`redeem`], but the link stays, for whoever follows it again to hear that it was followed: only
+/// where what it does cannot be done twice. A code that was sent with it is dead.
+pub(crate) async fn follow(
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    link: &SecretToken,
+) -> Result<Option<Redeemed>> {
+    let Some((user, found)) = find_with_owner(ctx, tx, purpose, link).await? else {
+        return Ok(None);
+    };
+    confirmations::kill_code(tx, &found.bucket, ctx.now).await?;
+    confirmations::set_endurance(tx, &found.bucket, &Endurance::default(), ctx.now).await?;
+    Ok(Some(Redeemed { user, address: found.address, detail: None }))
+}
+
+/// A link that is good, and the account, both locked.
+async fn find_with_owner(
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    link: &SecretToken,
+) -> Result<Option<(User, Confirmation)>> {
     let found = confirmations::find_by_link(tx, purpose, &link_hash(link)).await?;
     let Some((found, id)) = found.and_then(|found| found.user_id.map(|id| (found, id))) else {
         return Ok(None);
@@ -56,11 +88,7 @@ pub(crate) async fn redeem(
     let Some(user) = users::find_locked(tx, id).await? else { return Ok(None) };
     // Once more under the locks: somebody may have spent or replaced it meanwhile.
     let found = confirmations::find_locked(tx, &found.bucket).await?;
-    let Some(found) = found.filter(|found| is_alive(ctx, found, link)) else { return Ok(None) };
-    confirmations::spend(tx, &found.bucket, ctx.now).await?;
-    confirmations::set_endurance(tx, &found.bucket, &Endurance::default(), ctx.now).await?;
-    let detail = found.detail.as_deref().map(|sealed| services.open_detail(sealed)).transpose()?;
-    Ok(Some(Redeemed { user, address: found.address, detail }))
+    Ok(found.filter(|found| is_alive(ctx, found, link)).map(|found| (user, found)))
 }
 
 /// What has to be known when the link comes back, of one that is still good; it stays good.

@@ -9,6 +9,7 @@ mod check;
 mod deliver;
 mod issue;
 mod link;
+mod numbered;
 mod pretend;
 mod quotas;
 mod whose;
@@ -18,7 +19,9 @@ pub(crate) use address::Address;
 pub(crate) use check::{Guess, check_code};
 pub(crate) use deliver::{deliver, name_for};
 pub(crate) use issue::{Order, issue};
-pub(crate) use link::{find_by_link, find_detail, redeem, spend, spend_those};
+pub(crate) use link::{Redeemed, find_by_link, find_detail, follow, redeem, spend, spend_those};
+pub use numbered::NumberedLink;
+pub(crate) use numbered::uid_of;
 pub(crate) use pretend::pretend;
 pub(crate) use quotas::{
     Notice, Recipient, admit_address, admit_attempt, admit_name, admit_name_silently, admit_notice,

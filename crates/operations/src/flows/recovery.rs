@@ -11,7 +11,7 @@ use super::flow::{Found, Step, begin, end, find, go_on, new_key};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::limits::Limit;
-use crate::recovery::{recover_in, request_in, reset_password};
+use crate::recovery::{TooOften, recover_in, request_in, reset_password};
 use crate::services::Services;
 
 const CODE: Step = Step(FlowKind::Recovery, FlowStep::Code);
@@ -43,7 +43,8 @@ pub async fn begin_recovery(
         if !is_known && ctx.policy.unknown_user == UnknownUser::Revealed {
             return Err(Refusal::UserNotFound.into());
         }
-        let challenge = request_in(services, ctx, tx, &named, holder.as_ref()).await?;
+        let challenge =
+            request_in(services, ctx, tx, &named, holder.as_ref(), TooOften::Said).await?;
         let asked = Asked { email: email.to_owned(), challenge };
         let user_id = holder.map(|user| user.id);
         begin(services, ctx, tx, &key, FlowKind::Recovery, user_id, &asked).await?;

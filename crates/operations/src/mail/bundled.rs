@@ -61,6 +61,8 @@ const MAILS: &[(&str, &str)] = mails![
     "session_replayed",
     "sign_in_code",
     "suspicious_sign_in",
+    "username_changed",
+    "username_reset",
     "verification",
     "welcome",
     "wrong_sign_in_code",

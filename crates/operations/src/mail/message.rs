@@ -104,6 +104,14 @@ pub(crate) enum Message {
         #[serde(default)]
         link_minutes: u64,
     },
+    /// How to set a new username where the old one was forgotten.
+    UsernameReset {
+        /// The present one, or the address.
+        name: String,
+        link: String,
+        #[serde(default)]
+        link_minutes: u64,
+    },
     /// Before there is an account: nobody has a name yet.
     RegistrationCode {
         code: String,
@@ -143,6 +151,10 @@ pub(crate) enum Message {
         name: String,
         at: String,
         address: Option<String>,
+    },
+    /// Under the name that was.
+    UsernameChanged {
+        name: String,
     },
     /// To the present address: another one waits to take its place.
     AddressChangeRequested {
@@ -221,6 +233,9 @@ impl Message {
             *code_minutes = minutes(of_code);
             *link_minutes = minutes(of_link);
         }
+        if let Self::UsernameReset { link_minutes, .. } = &mut self {
+            *link_minutes = minutes(of_link);
+        }
         self
     }
 
@@ -240,6 +255,8 @@ impl Message {
             Self::Verification { .. } => "verification",
             Self::AddressConfirmation { .. } => "address_confirmation",
             Self::Recovery { .. } => "recovery",
+            Self::UsernameReset { .. } => "username_reset",
+            Self::UsernameChanged { .. } => "username_changed",
             Self::RegistrationCode { .. } => "registration_code",
             Self::SignInCode { .. } => "sign_in_code",
             Self::WrongSignInCode { .. } => "wrong_sign_in_code",
@@ -261,7 +278,9 @@ impl Message {
             Self::Verification { code, link, .. }
             | Self::AddressConfirmation { code, link, .. }
             | Self::Recovery { code, link, .. } => (code.as_deref(), Some(link)),
-            Self::AddressChanged { link, .. } => (None, Some(link)),
+            Self::AddressChanged { link, .. } | Self::UsernameReset { link, .. } => {
+                (None, Some(link))
+            }
             Self::RegistrationCode { code, .. }
             | Self::SignInCode { code, .. }
             | Self::DeletionCode { code, .. }
@@ -278,6 +297,7 @@ impl Message {
             | Self::EmailChangedByAdministrator { .. }
             | Self::NewDevice { .. }
             | Self::PasswordChanged { .. }
+            | Self::UsernameChanged { .. }
             | Self::AddressChangeRequested { .. }
             | Self::AddressTakenBack { .. }
             | Self::PhoneChanged { .. } => (None, None),

@@ -40,7 +40,7 @@ const fn mail_or_text(name: &'static str, purpose: &'static str) -> Kind {
 }
 
 /// All of them, by name.
-pub const KINDS: [Kind; 24] = [
+pub const KINDS: [Kind; 26] = [
     mail("account_erased", "Receipt: nothing of the account is left"),
     mail("address_change_requested", "To the present address: another one waits to replace it"),
     mail("address_changed", "To the address that was replaced: how to take it back"),
@@ -62,6 +62,8 @@ pub const KINDS: [Kind; 24] = [
     mail("session_replayed", "A sign-in ended: its refresh token was used twice"),
     mail_or_text("sign_in_code", "A code that signs in"),
     mail("suspicious_sign_in", "A sign-in after wrong passwords"),
+    mail("username_changed", "The username was set, replaced or removed"),
+    mail("username_reset", "A link to set a new username, and the present one"),
     mail_or_text("verification", "A code and a link that verify an address"),
     mail("welcome", "The account is ready: its address was verified, or nothing is verified there"),
     mail("wrong_sign_in_code", "The right password, and then a wrong code"),
@@ -168,6 +170,12 @@ pub(super) fn samples(name: &str, reader: &str, link: Linked<'_>) -> Vec<Message
                 address,
             })
             .into(),
+        "username_changed" => vec![Message::UsernameChanged { name: name_of() }],
+        "username_reset" => vec![Message::UsernameReset {
+            name: name_of(),
+            link: format!("https://app.example.org/#/username/reset/confirm/MTA0Mg/{TOKEN}"),
+            link_minutes: 15,
+        }],
         "verification" => [some(CODE), None]
             .map(|code| Message::Verification {
                 name: name_of(),

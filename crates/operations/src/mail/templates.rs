@@ -154,6 +154,10 @@ impl Templates {
         &self.service_name
     }
 
+    pub(super) fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
     pub(crate) fn link(&self, to: LinkTo, token: &SecretToken) -> String {
         self.links.link(&self.public_url, to, token)
     }

@@ -2,14 +2,16 @@
 //! the ticket sets a new password.
 
 mod by_administrator;
+mod by_link;
 mod request;
 mod reset;
 mod send;
 mod verify;
 
 pub use by_administrator::send_recovery;
-pub(crate) use request::request_in;
-pub use request::request_recovery;
+pub use by_link::reset_by_link;
+pub(crate) use request::{TooOften, request_in};
+pub use request::{request_recovery, request_recovery_silently};
 pub(crate) use reset::forget_the_past;
 pub use reset::{reset_password, review_recovered};
 pub(crate) use send::send;
@@ -31,6 +33,12 @@ pub(crate) const LATER: Duration = Duration::from_hours(1);
 /// account it is, and whoever reads what is sent may (REG-14).
 fn way_back(services: &Services, user: &User, named: IdentifierKind) -> Option<Address> {
     ways_back(services, user, named).next()
+}
+
+/// The same to a mailbox alone: for what does not go to phones.
+pub(crate) fn mailbox(services: &Services, user: &User) -> Option<Address> {
+    ways_back(services, user, IdentifierKind::Email)
+        .find(|address| matches!(address, Address::Email(..)))
 }
 
 /// All that are ways back as things are now.

@@ -6,7 +6,7 @@ use storage::{Tx, users};
 
 use super::send::send;
 use super::way_back;
-use crate::confirmations::{Recipient, admit_name, admit_sending, pretend};
+use crate::confirmations::{Recipient, admit_name, admit_name_silently, admit_sending, pretend};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -18,9 +18,34 @@ pub async fn request_recovery(
     ctx: &Context,
     named: &Identifier,
 ) -> Result<()> {
+    request(services, ctx, named, TooOften::Said).await
+}
+
+/// Like [`request_recovery`], where there is no answer for too often: nothing is sent then.
+pub async fn request_recovery_silently(
+    services: &Services,
+    ctx: &Context,
+    named: &Identifier,
+) -> Result<()> {
+    request(services, ctx, named, TooOften::Untold).await
+}
+
+/// What whoever asks too often for one name hears of it.
+#[derive(Clone, Copy)]
+pub(crate) enum TooOften {
+    Said,
+    Untold,
+}
+
+async fn request(
+    services: &Services,
+    ctx: &Context,
+    named: &Identifier,
+    too_often: TooOften,
+) -> Result<()> {
     transact!(services, |tx| {
         let holder = users::lock_holder(tx, named).await?;
-        request_in(services, ctx, tx, named, holder.as_ref()).await?;
+        request_in(services, ctx, tx, named, holder.as_ref(), too_often).await?;
     })
 }
 
@@ -32,13 +57,21 @@ pub(crate) async fn request_in(
     tx: &mut Tx,
     named: &Identifier,
     holder: Option<&User>,
+    too_often: TooOften,
 ) -> Result<Vec<u8>> {
     let purpose = Purpose::Recovery;
     // Nobody comes back into what is blocked or deleted (RCV-07).
     let user = holder.filter(|user| user.ensure_active(ctx.now).is_ok());
     let way =
         user.and_then(|user| way_back(services, user, named.kind()).map(|address| (user, address)));
-    admit_name(services, ctx, tx, purpose, named).await?;
+    let may_ask = match too_often {
+        TooOften::Said => {
+            admit_name(services, ctx, tx, purpose, named).await?;
+            true
+        }
+        TooOften::Untold => admit_name_silently(services, ctx, tx, purpose, named).await?,
+    };
+    let way = way.filter(|_| may_ask);
     let to = way.as_ref().map_or(Recipient::Nobody(named), |(_, to)| Recipient::At(to));
     let may = admit_sending(services, ctx, tx, purpose, to).await?;
     match way.filter(|_| may) {

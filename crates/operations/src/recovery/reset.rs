@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::jobs::promise_mail;
 use crate::mail::password_changed;
 use crate::passwords::check_recovered;
+use crate::passwords::hashing::HashText;
 use crate::services::Services;
 
 /// The broken rules of a password to be set that do not depend on the account.
@@ -50,15 +51,27 @@ pub async fn reset_password(
             .flatten()
             .find(|address| redeemed.was_sent_to(services, Some(address)))
             .ok_or(Refusal::LinkInvalid)?;
-        let ctx = &ctx.acting_as(Actor::User(user.id));
-        users::change_security(tx, user, ctx.now).await?;
-        passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
-        forget_the_past(services, ctx, tx, user, EndReason::PasswordReset).await?;
-        services.record(ctx, tx, user.id, &Event::PasswordChanged).await?;
-        keep_what_was_shown(services, ctx, tx, user, &shown).await?;
-        promise_mail(services, ctx, tx, user, password_changed(ctx, user)).await?;
-        users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?
+        set_anew(services, ctx, tx, user, &hash, &shown).await?
     })
+}
+
+/// By whoever showed that he reads what is sent to `shown`. The account's row is locked by the caller.
+pub(super) async fn set_anew(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    user: &User,
+    hash: &HashText,
+    shown: &Address,
+) -> Result<User> {
+    let ctx = &ctx.acting_as(Actor::User(user.id));
+    users::change_security(tx, user, ctx.now).await?;
+    passwords::set(tx, user.id, hash.as_str(), ctx.now).await?;
+    forget_the_past(services, ctx, tx, user, EndReason::PasswordReset).await?;
+    services.record(ctx, tx, user.id, &Event::PasswordChanged).await?;
+    keep_what_was_shown(services, ctx, tx, user, shown).await?;
+    promise_mail(services, ctx, tx, user, password_changed(ctx, user)).await?;
+    Ok(users::find(tx, user.id).await?.ok_or(storage::Error::Stale)?)
 }
 
 /// Whoever had the account before has nothing left of it (REG-14).

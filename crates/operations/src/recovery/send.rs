@@ -22,7 +22,7 @@ pub(crate) async fn send(
         purpose: Purpose::Recovery,
         whose: Whose::Account(user.id),
         address: Some(address),
-        with_code: true,
+        with_code: LinkTo::Recover.takes_codes(ctx),
         detail: None,
     };
     let issued = issue(services, ctx, tx, &order).await?;
@@ -31,7 +31,7 @@ pub(crate) async fn send(
     let message = Message::Recovery {
         name: name_for(user, address),
         code: issued.code.as_ref().map(|code| code.reveal().to_owned()),
-        link: services.templates.link(LinkTo::Recover, &issued.link),
+        link: services.link_for(ctx, user, LinkTo::Recover, &issued.link),
         code_minutes,
         link_minutes,
     };

@@ -6,7 +6,7 @@ use domain::{Identifier, IdentifierKind, Refusal, User};
 use storage::{Tx, users};
 
 use super::{way_back, ways_back};
-use crate::confirmations::{Address, Guess, Order, Whose, check_code, issue, redeem};
+use crate::confirmations::{Address, Guess, Order, Redeemed, Whose, check_code, issue, redeem};
 use crate::context::Context;
 use crate::error::Result;
 use crate::limits::Limit;
@@ -63,13 +63,16 @@ pub async fn recover_by_link(
         let redeemed = redeem(services, ctx, tx, Purpose::Recovery, link).await?;
         let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
-        let user = &redeemed.user;
-        // It may have been the way only while no other address was verified.
-        let address = ways_back(services, user, IdentifierKind::Email)
-            .find(|address| redeemed.was_sent_to(services, Some(address)))
-            .ok_or(Refusal::LinkInvalid)?;
-        new_ticket(services, ctx, tx, user, &address).await?
+        let address = shown_by(services, &redeemed)?;
+        new_ticket(services, ctx, tx, &redeemed.user, &address).await?
     })
+}
+
+/// The address to which the way back was sent, as long as it is one: it may have been only while no
+/// other address was verified.
+pub(super) fn shown_by(services: &Services, redeemed: &Redeemed) -> Result<Address, Refusal> {
+    let mut ways = ways_back(services, &redeemed.user, IdentifierKind::Email);
+    ways.find(|address| redeemed.was_sent_to(services, Some(address))).ok_or(Refusal::LinkInvalid)
 }
 
 /// 256 bits, good once, that do nothing but set a password.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use domain::refusal::TokenDefect;
 use domain::token::{AccessClaims, SecretToken};
-use domain::{Actor, Refusal, Session, Timestamp, User};
+use domain::{Actor, Refusal, Session, User};
 use storage::{sessions, users};
 
 use crate::cache::{Cache, Standing};
@@ -25,7 +25,8 @@ pub struct Authenticated {
 /// what is not theirs.
 ///
 /// Refuses, in this order: what is not a good token, an account that is gone, one that is
-/// blocked, a token from before its roles changed, a session that is over.
+/// blocked (or waits to be verified, where the surface takes that for the same), a token from before
+/// its roles changed, a session that is over.
 pub async fn authenticate(
     services: &Services,
     ctx: &Context,
@@ -44,7 +45,7 @@ pub async fn authenticate_reader(
 ) -> Result<Authenticated> {
     let claims = verify_access(services, token, ctx.now).await?;
     if services.cache.is_trusted()
-        && let Some(known) = recall(&services.cache, &claims, ctx.now, Standing::is_fresh)
+        && let Some(known) = recall(&services.cache, ctx, &claims, Standing::is_fresh)
     {
         count("cache");
         services.last_seen.note(&known.session, ctx.now);
@@ -52,7 +53,7 @@ pub async fn authenticate_reader(
     }
     match look_up(services, ctx, &claims).await {
         Err(error) if may_go_without_database(services, &error) => {
-            recall(&services.cache, &claims, ctx.now, |_| true).ok_or(error)
+            recall(&services.cache, ctx, &claims, |_| true).ok_or(error)
         }
         outcome => outcome,
     }
@@ -70,15 +71,15 @@ impl Authenticated {
 /// What is remembered of the session, if it is good news.
 fn recall(
     cache: &Cache,
+    ctx: &Context,
     claims: &AccessClaims,
-    now: Timestamp,
     is_enough: impl Fn(&Standing) -> bool,
 ) -> Option<Authenticated> {
     let standing = cache.standings.get(claims.session_id).filter(is_enough)?;
     let Standing { user, session, epoch, .. } = standing;
     let is_good = cache.is_current(user.id, epoch)
         && user.id == claims.user_id
-        && judge(&user, Some(&session), claims, now).is_ok();
+        && judge(ctx, &user, Some(&session), claims).is_ok();
     is_good.then_some(Authenticated { user, session })
 }
 
@@ -93,7 +94,7 @@ async fn look_up(
     let user = users::find(&mut read, claims.user_id).await?;
     let user = user.ok_or(Refusal::AccountGone)?;
     let session = sessions::find(&mut read, claims.session_id).await?;
-    judge(&user, session.as_ref(), claims, ctx.now)?;
+    judge(ctx, &user, session.as_ref(), claims)?;
     let session = session.ok_or(Refusal::InvalidToken(TokenDefect::Revoked))?;
     services.last_seen.note(&session, ctx.now);
     let (user, session) = (Arc::new(user), Arc::new(session));
@@ -105,14 +106,18 @@ async fn look_up(
 
 /// Whether the account and the session are still what the token was minted for.
 fn judge(
+    ctx: &Context,
     user: &User,
     session: Option<&Session>,
     claims: &AccessClaims,
-    now: Timestamp,
 ) -> Result<(), Refusal> {
-    user.ensure_active(now)?;
+    user.ensure_active(ctx.now)?;
+    if ctx.policy.sessions_need_verification {
+        user.ensure_verified(&ctx.policy)?;
+    }
     user.ensure_roles_unchanged(claims.roles_version)?;
-    let is_live = session.is_some_and(|session| session.user_id == user.id && session.is_live(now));
+    let is_live =
+        session.is_some_and(|session| session.user_id == user.id && session.is_live(ctx.now));
     if is_live { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }
 }
 

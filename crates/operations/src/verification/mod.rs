@@ -1,16 +1,18 @@
 //! Does an address belong to whoever says so? Shown by a code or a link that was sent to it.
 
+mod activate;
 mod by_code;
 mod by_link;
 mod confirm;
 mod remind;
 mod send;
 
+pub use activate::activate;
 pub use by_code::verify_by_code;
 pub use by_link::verify_by_link;
 pub(crate) use remind::remind;
-pub use send::send_verification;
 pub(crate) use send::{pretend_verification, promise_verification};
+pub use send::{send_activation, send_verification};
 
 use domain::confirmation::Purpose;
 use domain::{Identifier, Refusal, Session, SessionId, User, UserId};

@@ -13,6 +13,19 @@ use crate::error::Result;
 use crate::mail::{LinkTo, Message};
 use crate::services::Services;
 
+/// Like [`send_verification`] to a mailbox, where there is no answer for too often, either. Refused
+/// where the surface asks no new address.
+pub async fn send_activation(services: &Services, ctx: &Context, named: &Identifier) -> Result<()> {
+    if !ctx.policy.verifies_new_addresses {
+        return Err(Refusal::ChannelMissing.into());
+    }
+    let claimant = Claimant::Named(named.clone());
+    transact!(services, |tx| {
+        let found = claimant.find(ctx, tx, Channel::Email).await?;
+        promise_silently(services, ctx, tx, Channel::Email, named, found).await?;
+    })
+}
+
 /// Once more. Whoever only names an address gets one answer, and the same is done, whether it waits
 /// or not, and whether there is such an account.
 pub async fn send_verification(
@@ -117,21 +130,21 @@ async fn promise(
     address: &Address,
     channel: Channel,
 ) -> Result<()> {
-    let order = Order {
-        purpose: channel.purpose(),
-        whose: Whose::Account(user.id),
-        address: Some(address),
-        with_code: true,
-        detail: None,
-    };
-    let issued = issue(services, ctx, tx, &order).await?;
     let page = match channel {
         Channel::Email => LinkTo::VerifyEmail,
         Channel::Phone => LinkTo::VerifyPhone,
     };
+    let order = Order {
+        purpose: channel.purpose(),
+        whose: Whose::Account(user.id),
+        address: Some(address),
+        with_code: page.takes_codes(ctx),
+        detail: None,
+    };
+    let issued = issue(services, ctx, tx, &order).await?;
     let name = name_for(user, address);
     let code = issued.code.as_ref().map(|code| code.reveal().to_owned());
-    let link = services.templates.link(page, &issued.link);
+    let link = services.link_for(ctx, user, page, &issued.link);
     let (code_minutes, link_minutes) = issued.minutes(ctx.now);
     let replaces_another = channel == Channel::Email && user.pending_email.is_some();
     let message = if replaces_another {

@@ -28,6 +28,13 @@ impl Accounts {
             sign_in_needs_verification: reader.boolean("accounts.sign_in_needs_verification"),
             registration_reveals: reader.boolean("accounts.registration_reveals"),
         };
+        if dialects.activates() && !accounts.sign_in_needs_verification {
+            reader.warn(
+                "dialects.djoser.send_activation_email",
+                "asks on this dialect alone: accounts that are not activated may sign in on other \
+                 surfaces, unless accounts.sign_in_needs_verification is set",
+            );
+        }
         let hides = !accounts.registration_reveals || dialects.has_hardened();
         if hides && !accounts.sign_in_needs_verification {
             reader.warn(

@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-use api::dialects::{DialectProfile, DialectSettings, Dialects, Lifetimes};
+use api::dialects::{DialectMails, DialectProfile, DialectSettings, Dialects, Lifetimes};
 use domain::Surface;
 use domain::confirmation::{CodeLengths, DIGITS, Purpose, SHORT};
 
-use super::Tokens;
 use super::codes::{allowed_short, warn_of_short};
 use super::reader::Reader;
 use super::written::{as_toml, quoted};
+use super::{Http, Tokens, dialect_mails};
 
 const ENABLED: &str = "dialects.enabled";
 const CODE_DIGITS: &str = "dialects.mailed_codes.code_digits";
 const DAY: Duration = Duration::from_hours(24);
 
-pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
+pub(super) fn read(reader: &mut Reader, http: &Http, tokens: &Tokens) -> Dialects {
     let enabled = enabled(reader);
     let user_management = {
         let access = reader.duration("dialects.user_management.access_lifetime", second_to(DAY));
@@ -24,6 +24,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             profile: profile(reader, "dialects.user_management.profile"),
             lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
             codes: None,
+            mails: DialectMails::default(),
         }
     };
     let jwt_accounts = {
@@ -36,6 +37,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             profile: profile(reader, "dialects.jwt_accounts.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates: true },
             codes: None,
+            mails: DialectMails::default(),
         }
     };
     let djoser = {
@@ -48,6 +50,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             profile: profile(reader, "dialects.djoser.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates },
             codes: None,
+            mails: dialect_mails::djoser(reader, http),
         }
     };
     let mailed_codes = {
@@ -58,6 +61,7 @@ pub(super) fn read(reader: &mut Reader, tokens: &Tokens) -> Dialects {
             profile,
             lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
             codes: Some(mailed_lengths(reader)),
+            mails: DialectMails::default(),
         }
     };
     let all = [

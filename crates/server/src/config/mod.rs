@@ -12,6 +12,7 @@ mod cache;
 mod candidate;
 mod codes;
 mod database;
+mod dialect_mails;
 mod dialects;
 mod environment;
 mod events;
@@ -132,7 +133,7 @@ impl Settings {
         let security = Security::read(&mut reader);
         let passwords = Passwords::read(&mut reader);
         let tokens = Tokens::read(&mut reader, &http);
-        let dialects = dialects::read(&mut reader, &tokens);
+        let dialects = dialects::read(&mut reader, &http, &tokens);
         let accounts = Accounts::read(&mut reader, &dialects);
         let codes = Codes::read(&mut reader);
         let sessions = Sessions::read(&mut reader);

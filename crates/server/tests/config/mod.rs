@@ -1,6 +1,7 @@
 //! The configuration: layers, problems, secrets, and the page made from the default file.
 
 mod defaults;
+mod dialect_mails;
 mod dialects;
 mod kafka_sources;
 mod layers;

@@ -37,11 +37,11 @@ impl Dialect for Djoser {
         match refusal {
             Refusal::Invalid(errors) => say_rules::<Self>(errors),
             Refusal::IdentifierTaken(taken) => field_errors(taken.kinds().map(texts::say_taken)),
-            // To Django's back end an account that is not active yet is none.
-            Refusal::InvalidCredentials | Refusal::AccountUnverified => {
-                detail(S::UNAUTHORIZED, texts::NO_ACTIVE_ACCOUNT)
+            Refusal::InvalidCredentials => detail(S::UNAUTHORIZED, texts::NO_ACTIVE_ACCOUNT),
+            // Neither is active.
+            Refusal::AccountBlocked | Refusal::AccountUnverified => {
+                coded(texts::USER_INACTIVE, "user_inactive")
             }
-            Refusal::AccountBlocked => coded(texts::USER_INACTIVE, "user_inactive"),
             Refusal::AccountGone => coded(texts::USER_NOT_FOUND, "user_not_found"),
             Refusal::InvalidToken(TokenDefect::Missing) => {
                 detail(S::UNAUTHORIZED, texts::NO_CREDENTIALS)
@@ -142,7 +142,7 @@ impl Dialect for DjoserJwt {
     fn refuse(refusal: &Refusal) -> Answer {
         match refusal {
             Refusal::InvalidToken(defect) => coded(texts::say_defect(*defect), "token_not_valid"),
-            Refusal::AccountBlocked | Refusal::AccountGone => {
+            Refusal::AccountBlocked | Refusal::AccountGone | Refusal::AccountUnverified => {
                 coded(texts::INVALID_OR_EXPIRED, "token_not_valid")
             }
             Refusal::Invalid(_)
@@ -152,7 +152,6 @@ impl Dialect for DjoserJwt {
             | Refusal::WrongCurrentPassword
             | Refusal::SignInHere
             | Refusal::SignInAgain
-            | Refusal::AccountUnverified
             | Refusal::CodeInvalid
             | Refusal::LinkInvalid
             | Refusal::StepMissing(..)

@@ -155,10 +155,10 @@ fn text_of_refresh(tokens: &Tokens) -> Option<String> {
     tokens.refresh.as_ref().map(|refresh| refresh.token.reveal().to_owned())
 }
 
-/// A blocked account is no active one, and that is all that is said.
+/// An account that is blocked or was not activated is no active one, and that is all that is said.
 fn no_active_account(error: Error) -> Failure<DjoserJwt> {
     match error {
-        Error::Refused(refusal @ Refusal::AccountBlocked) => {
+        Error::Refused(refusal @ (Refusal::AccountBlocked | Refusal::AccountUnverified)) => {
             Failure::worded(&refusal, DjoserJwt::refuse(&Refusal::InvalidCredentials))
         }
         error @ (Error::Refused(_) | Error::Fault(_)) => error.into(),

@@ -21,7 +21,7 @@ type Answered = Result<Json<Account>, Failure<Djoser>>;
     ),
 )]
 pub(super) async fn read(Reader(bearer): Reader<Djoser>) -> Json<Account> {
-    Json(Account::from(&*bearer.user))
+    Json(Account::of(&bearer.user, &bearer.ctx.policy))
 }
 
 /// Change one's own account
@@ -52,7 +52,7 @@ pub(super) async fn update(
 ) -> Answered {
     let SentBy { bearer, value } = sent;
     let user = apply(&front, &bearer, &bearer.user, &value).await?;
-    Ok(Json(Account::from(&user)))
+    Ok(Json(Account::of(&user, &bearer.ctx.policy)))
 }
 
 /// Delete one's own account

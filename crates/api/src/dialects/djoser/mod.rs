@@ -1,12 +1,16 @@
 //! `djoser`: Djoser with SimpleJWT and its blacklist, e-mail or phone as username
 //! (`docs/dialects/djoser.md`).
 
+mod activation;
 mod credentials;
 mod errors;
 mod jwt;
+mod links;
+mod mailbox;
 mod me;
 mod options;
 mod policy;
+mod resets;
 mod root;
 mod target;
 mod texts;
@@ -61,6 +65,12 @@ fn users() -> Routes<Djoser> {
         .limited(&ONE_ACCOUNT, routes!(me::read, me::replace, me::update, me::delete))
         .limited(&[(Method::POST, Limit::Update)], routes!(credentials::set_password))
         .limited(&[(Method::POST, Limit::Update)], routes!(credentials::set_username))
+        .limited(&[(Method::POST, Limit::Restore)], routes!(activation::activation))
+        .limited(&[(Method::POST, Limit::SendCode)], routes!(activation::resend_activation))
+        .limited(&[(Method::POST, Limit::Recover)], routes!(resets::reset_password))
+        .limited(&[(Method::POST, Limit::Restore)], routes!(resets::reset_password_confirm))
+        .limited(&[(Method::POST, Limit::Recover)], routes!(resets::reset_username))
+        .limited(&[(Method::POST, Limit::Restore)], routes!(resets::reset_username_confirm))
         .limited(&ONE_ACCOUNT, routes!(user::read, user::replace, user::update, user::delete))
 }
 

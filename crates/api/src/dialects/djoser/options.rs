@@ -11,11 +11,17 @@ use serde_json::json;
 use crate::kit::{Dialect, Failure, Rejection};
 
 /// The names and descriptions of views by the end of their path.
-const NAMES: [(&str, &str, &str); 8] = [
+const NAMES: [(&str, &str, &str); 14] = [
     ("/users", "User List", ""),
     ("/me", "Me", ""),
     ("/set_password", "Set password", ""),
     ("/set_username", "Set username", ""),
+    ("/activation", "Activation", ""),
+    ("/resend_activation", "Resend activation", ""),
+    ("/reset_password", "Reset password", ""),
+    ("/reset_password_confirm", "Reset password confirm", ""),
+    ("/reset_username", "Reset username", ""),
+    ("/reset_username_confirm", "Reset username confirm", ""),
     (
         "/jwt/create",
         "Token Obtain Pair",

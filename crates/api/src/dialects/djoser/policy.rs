@@ -8,9 +8,9 @@ use domain::policy::{
     TakenContact, UnknownUser,
 };
 use domain::username::{Alphabet, UsernamePolicy};
-use domain::{AccountPolicy, IdentifierKind, Surface};
+use domain::{AccountPolicy, IdentifierKind, MailPages, Surface};
 
-use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+use crate::dialects::{DialectMails, DialectProfile, DialectSettings, Lifetimes};
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -21,11 +21,21 @@ pub(super) fn defaults() -> DialectSettings {
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: DAY, session: DAY, rotates: false },
         codes: None,
+        mails: DialectMails {
+            pages: MailPages {
+                site: None,
+                verify_email: Some("#/activate/{uid}/{token}".to_owned()),
+                recover: Some("#/password/reset/confirm/{uid}/{token}".to_owned()),
+                reset_username: Some("#/username/reset/confirm/{uid}/{token}".to_owned()),
+            },
+            ..DialectMails::default()
+        },
     }
 }
 
 pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> AccountPolicy {
     let Lifetimes { access, refresh, session, rotates } = settings.lifetimes;
+    let DialectMails { activates, welcomes, tells_of_new_username, pages } = settings.mails.clone();
     let compat = AccountPolicy {
         surface: Surface::Djoser,
         language: None,
@@ -47,10 +57,15 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         reauthentication: Reauthentication::OwnSession(&[Surface::Djoser]),
         deletion_reauthentication: Reauthentication::CurrentPassword,
         email_change: EmailChange::AtOnce,
-        verifies_new_addresses: false,
-        welcomes: false,
-        sign_in_needs_verification: native.sign_in_needs_verification,
+        // To Djoser an account is active once its address was shown to be its owner's.
+        verifies_new_addresses: activates,
+        welcomes,
+        tells_of_new_username,
+        sign_in_needs_verification: activates || native.sign_in_needs_verification,
+        sessions_need_verification: activates,
         codes: native.codes,
+        pages: MailPages { verify_email: pages.verify_email.filter(|_| activates), ..pages }.into(),
+        unknown_number: UnknownUser::Revealed,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::AllOthers,
         sessions_ended_by_email_change: SessionsEnded::AllOthers,

@@ -16,6 +16,7 @@ pub(super) const BLACKLISTED: &str = "Token is blacklisted";
 pub(super) const SIGN_IN_HERE: &str = "Token was issued elsewhere, log in again";
 pub(super) const INVALID_PASSWORD: &str = "Invalid password.";
 pub(super) const INVALID_TOKEN: &str = "Invalid token for given user.";
+pub(super) const INVALID_UID: &str = "Invalid user id or user doesn't exist.";
 pub(super) const STALE_TOKEN: &str = "Stale token for given user.";
 pub(super) const NO_CHANNEL: &str = "Nothing can be sent this way.";
 pub(super) const NOT_FOUND: &str = "Not found.";

@@ -24,7 +24,7 @@ type Answered = Result<Json<Account>, Failure<Djoser>>;
     ),
 )]
 pub(super) async fn read(target: Target) -> Json<Account> {
-    Json(Account::from(&target.user))
+    Json(Account::of(&target.user, &target.bearer.ctx.policy))
 }
 
 /// Change an account that one may see
@@ -63,7 +63,7 @@ pub(super) async fn update(
     body: Body<Djoser, UpdateBody>,
 ) -> Answered {
     let user = apply(&front, &target.bearer, &target.user, &body.value).await?;
-    Ok(Json(Account::from(&user)))
+    Ok(Json(Account::of(&user, &target.bearer.ctx.policy)))
 }
 
 /// Delete an account that one may see

@@ -27,10 +27,11 @@ pub(super) async fn list(
     bearer: Bearer<Djoser>,
 ) -> Result<Response, Failure<Djoser>> {
     let (services, reader) = (Arc::clone(&front.services), Arc::new(bearer.user));
+    let policy = Arc::clone(&bearer.ctx.policy);
     let first = list_visible(&services, &reader, 0).await?;
     Ok(user_list(
         first,
-        |user| Account::from(user),
+        move |user| Account::of(user, &policy),
         move |after| {
             let (services, reader) = (Arc::clone(&services), Arc::clone(&reader));
             async move { list_visible(&services, &reader, after).await }
@@ -52,12 +53,12 @@ pub(super) async fn register(
     body: Body<Djoser, RegisterBody>,
 ) -> Result<(StatusCode, Json<Account>), Failure<Djoser>> {
     let user = accounts::register(&front.services, &caller.ctx, &body.value.0).await?;
-    Ok((StatusCode::CREATED, Json(Account::from(&user))))
+    Ok((StatusCode::CREATED, Json(Account::of(&user, &caller.ctx.policy))))
 }
 
 /// Anybody; but a token that is no good is refused even where none is needed.
 pub(super) struct Visitor {
-    ctx: operations::Context,
+    pub(super) ctx: operations::Context,
 }
 
 impl axum::extract::FromRequestParts<Front> for Visitor {

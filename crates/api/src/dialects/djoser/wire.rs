@@ -119,14 +119,16 @@ impl FromFields for DeleteBody {
     }
 }
 
-impl From<&User> for Account {
-    fn from(user: &User) -> Self {
+impl Account {
+    pub(super) fn of(user: &User, policy: &AccountPolicy) -> Self {
+        // To Djoser whoever has to be activated first is as good as blocked.
+        let may_sign_in = user.ensure_verified(policy).is_ok();
         Self {
             id: user.number,
             username: user.display_name().to_owned(),
             email: user.email.clone(),
             phone: user.phone.clone(),
-            is_active: user.status == Status::Active,
+            is_active: user.status == Status::Active && may_sign_in,
             is_superuser: user.is_admin(),
         }
     }

@@ -1,5 +1,6 @@
 //! What `jwt_accounts` asks of accounts: its column in `docs/dialects/README.md`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::password::{Blocklist, MAX_BYTES, PasswordPolicy};
@@ -10,7 +11,7 @@ use domain::policy::{
 use domain::username::{Alphabet, UsernamePolicy};
 use domain::{AccountPolicy, IdentifierKind, Surface};
 
-use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+use crate::dialects::{DialectMails, DialectProfile, DialectSettings, Lifetimes};
 
 const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::JwtAccounts]);
 const MONTH: Duration = Duration::from_hours(30 * 24);
@@ -22,6 +23,7 @@ pub(super) fn defaults() -> DialectSettings {
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: MONTH, session: MONTH, rotates: true },
         codes: None,
+        mails: DialectMails::default(),
     }
 }
 
@@ -50,8 +52,12 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         email_change: EmailChange::AtOnce,
         verifies_new_addresses: false,
         welcomes: false,
+        tells_of_new_username: false,
         sign_in_needs_verification: native.sign_in_needs_verification,
+        sessions_need_verification: false,
         codes: native.codes,
+        pages: Arc::default(),
+        unknown_number: UnknownUser::Hidden,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::All,
         sessions_ended_by_email_change: SessionsEnded::AllOthers,

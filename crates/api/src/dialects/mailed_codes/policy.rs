@@ -1,5 +1,6 @@
 //! What `mailed_codes` asks of accounts: its column in `docs/dialects/README.md`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::confirmation::{CodeLengths, DIGITS, LONG, Purpose};
@@ -11,7 +12,7 @@ use domain::policy::{
 use domain::username::{Alphabet, UsernamePolicy};
 use domain::{AccountPolicy, CharacterClass, IdentifierKind, Surface};
 
-use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+use crate::dialects::{DialectMails, DialectProfile, DialectSettings, Lifetimes};
 
 const CLASSES: &[CharacterClass] =
     &[CharacterClass::Lower, CharacterClass::Upper, CharacterClass::Digit];
@@ -28,6 +29,7 @@ pub(super) fn defaults() -> DialectSettings {
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
         codes: Some(mailed.into_iter().fold(CodeLengths::default(), shortest)),
+        mails: DialectMails::default(),
     }
 }
 
@@ -59,10 +61,14 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         reauthentication: OWN,
         deletion_reauthentication: OWN,
         email_change: EmailChange::AtOnce,
+        tells_of_new_username: false,
         verifies_new_addresses: false,
         welcomes: true,
         sign_in_needs_verification: native.sign_in_needs_verification,
+        sessions_need_verification: false,
         codes: settings.codes.unwrap_or(native.codes),
+        pages: Arc::default(),
+        unknown_number: UnknownUser::Hidden,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::All,
         sessions_ended_by_email_change: SessionsEnded::AllOthers,

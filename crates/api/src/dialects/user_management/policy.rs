@@ -1,5 +1,6 @@
 //! What `user_management` asks of accounts: its column in `docs/dialects/README.md`.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::password::{Blocklist, PasswordPolicy};
@@ -10,7 +11,7 @@ use domain::policy::{
 use domain::username::{Alphabet, UsernamePolicy};
 use domain::{AccountPolicy, CharacterClass, IdentifierKind, Surface};
 
-use crate::dialects::{DialectProfile, DialectSettings, Lifetimes};
+use crate::dialects::{DialectMails, DialectProfile, DialectSettings, Lifetimes};
 
 const SIGNS: &str = "!#$%&()*+,-./:<=>?@[]^_{|}~";
 const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::UserManagement]);
@@ -22,6 +23,7 @@ pub(super) fn defaults() -> DialectSettings {
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
         codes: None,
+        mails: DialectMails::default(),
     }
 }
 
@@ -49,8 +51,12 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         email_change: EmailChange::AtOnce,
         verifies_new_addresses: false,
         welcomes: false,
+        tells_of_new_username: false,
         sign_in_needs_verification: native.sign_in_needs_verification,
+        sessions_need_verification: false,
         codes: native.codes,
+        pages: Arc::default(),
+        unknown_number: UnknownUser::Hidden,
         deletion: DeletionPolicy::Final,
         sessions_ended_by_password_change: SessionsEnded::AllOthers,
         sessions_ended_by_email_change: SessionsEnded::AllOthers,

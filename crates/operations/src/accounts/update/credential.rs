@@ -46,7 +46,8 @@ pub async fn set_credential(
     apply(services, ctx, applied, may).await
 }
 
-fn rename(name: &str) -> AccountChange {
+/// What a name becomes that is one of the three.
+pub(super) fn rename(name: &str) -> AccountChange {
     let (name, new) = (Change::Set(name.to_owned()), AccountChange::default());
     match Identifier::recognise(name.as_set().map_or("", String::as_str)).kind() {
         IdentifierKind::Email => AccountChange { email: name, ..new },

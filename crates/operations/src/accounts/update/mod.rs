@@ -6,6 +6,7 @@ mod check;
 mod credential;
 mod others;
 mod own;
+mod username;
 mod write;
 
 pub(super) use apply::{Applied, apply};
@@ -16,3 +17,4 @@ pub(crate) use others::update_other_in;
 pub use others::{UpdateOther, update_other};
 pub(super) use own::update_and_block;
 pub use own::{UpdateOwn, update_own};
+pub use username::reset_username;

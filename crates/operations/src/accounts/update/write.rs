@@ -89,6 +89,10 @@ pub(super) async fn write(
     if let Some(hash) = password {
         write_password(services, ctx, tx, user, session, hash).await?;
     }
+    if !changes.username.is_keep() && ctx.policy.tells_of_new_username {
+        let name = user.display_name().to_owned();
+        promise_mail(services, ctx, tx, user, Message::UsernameChanged { name }).await?;
+    }
     // Last: all that was sent before is worth nothing any more.
     verify_new(services, ctx, tx, user, changes).await
 }
