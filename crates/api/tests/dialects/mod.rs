@@ -6,6 +6,7 @@ mod forged;
 mod jwt_accounts;
 mod mounts;
 mod one_account;
+mod own_secret;
 mod pathways;
 mod refresh;
 mod revocation;

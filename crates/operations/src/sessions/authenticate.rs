@@ -31,7 +31,7 @@ pub async fn authenticate(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
-    let claims = verify_access(services, token, ctx.now).await?;
+    let claims = verify_access(services, ctx, token).await?;
     look_up(services, ctx, &claims).await
 }
 
@@ -42,7 +42,7 @@ pub async fn authenticate_reader(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
-    let claims = verify_access(services, token, ctx.now).await?;
+    let claims = verify_access(services, ctx, token).await?;
     if services.cache.is_trusted()
         && let Some(known) = recall(&services.cache, &claims, ctx.now, Standing::is_fresh)
     {
@@ -90,6 +90,14 @@ async fn look_up(
     count("database");
     let (epoch, read_at) = (services.cache.epoch(claims.user_id), Instant::now());
     let mut read = services.store.read().await?;
+    if claims.secret_of.is_some() {
+        // Others know the secret: what they say of accounts counts for nothing.
+        let session = sessions::find(&mut read, claims.session_id).await?;
+        let is_theirs = session.is_some_and(|session| session.user_id == claims.user_id);
+        if !is_theirs {
+            return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
+        }
+    }
     let user = users::find(&mut read, claims.user_id).await?;
     let user = user.ok_or(Refusal::AccountGone)?;
     let session = sessions::find(&mut read, claims.session_id).await?;
@@ -112,7 +120,10 @@ fn judge(
 ) -> Result<(), Refusal> {
     user.ensure_active(now)?;
     user.ensure_roles_unchanged(claims.roles_version)?;
-    let is_live = session.is_some_and(|session| session.user_id == user.id && session.is_live(now));
+    let is_theirs = |session: &Session| {
+        session.user_id == user.id && claims.secret_of.is_none_or(|of| of == session.surface)
+    };
+    let is_live = session.is_some_and(|session| is_theirs(session) && session.is_live(now));
     if is_live { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }
 }
 

@@ -51,7 +51,9 @@ pub(super) async fn read_refresh(
         RefreshPolicy::Opaque { .. } => {
             PresentedRefresh::parse(token).ok_or(TokenDefect::Malformed)
         }
-        RefreshPolicy::Jwt { .. } => verify_refresh_jwt(&services.keys, token, ctx.now),
+        RefreshPolicy::Jwt { .. } => {
+            verify_refresh_jwt(&services.keys, ctx.policy.takes_secrets_of, token, ctx.now)
+        }
         RefreshPolicy::None => Err(TokenDefect::WrongType),
     };
     Ok(read.map_err(Refusal::InvalidToken)?)

@@ -78,13 +78,15 @@ async fn named_sessions(
         learn_key(services, token).await?;
     }
     if let Some(token) = &request.access
-        && let Ok(claims) = verify_access_ignoring_expiry(&services.keys, token, ctx.now)
+        && let Ok(claims) =
+            verify_access_ignoring_expiry(&services.keys, &ctx.policy, token, ctx.now)
     {
         named.insert(claims.session_id);
     }
     let read = |token: &SecretToken| {
+        let secrets_of = ctx.policy.takes_secrets_of;
         PresentedRefresh::parse(token)
-            .or_else(|| verify_refresh_jwt(&services.keys, token, ctx.now).ok())
+            .or_else(|| verify_refresh_jwt(&services.keys, secrets_of, token, ctx.now).ok())
     };
     if let Some(presented) = request.refresh.as_ref().and_then(read) {
         let mut read = services.store.read().await?;

@@ -15,7 +15,8 @@ use crate::tokens::verify_refresh_jwt;
 pub async fn verify(services: &Services, ctx: &Context, token: &SecretToken) -> Result<()> {
     match authenticate_reader(services, ctx, token).await {
         Err(Error::Refused(Refusal::InvalidToken(TokenDefect::WrongType))) => {
-            let presented = verify_refresh_jwt(&services.keys, token, ctx.now);
+            let presented =
+                verify_refresh_jwt(&services.keys, ctx.policy.takes_secrets_of, token, ctx.now);
             let presented = presented.map_err(Refusal::InvalidToken)?;
             find_current(services, ctx, &presented).await.map(drop)
         }

@@ -12,6 +12,8 @@ pub(crate) struct ClaimValues {
     pub(crate) user_number: Option<i64>,
     pub(crate) username: Option<String>,
     pub(crate) password_set_at: Option<Timestamp>,
+    /// The claims that stand before the others.
+    pub(crate) first: &'static [&'static str],
     /// Of access tokens only: the roles they were minted for.
     pub(crate) roles_version: i64,
 }
@@ -27,6 +29,7 @@ impl ClaimValues {
             user_number: wanted.user_number.then_some(user.number),
             username: wanted.username.then(|| user.display_name().to_owned()),
             password_set_at,
+            first: wanted.first,
             roles_version: user.roles_version,
         })
     }

@@ -19,7 +19,7 @@ pub(crate) use device::{DeviceOf, DeviceStanding};
 pub use jwks::jwks;
 pub(crate) use jwt::{Description, Kind, describe as describe_jwt};
 pub(crate) use keyring::Source as KeySource;
-pub use keyring::{KeyRing, TokenSettings};
+pub use keyring::{KeyRing, SharedSecret, TokenSettings};
 pub(crate) use keyring::{is_signing, newest};
 pub use keys::{
     Begin, KeyInfo, KeyState, keep_keys, list_keys, reload_keys, retire_key, rotate_keys,

@@ -12,6 +12,7 @@ mod cache;
 mod candidate;
 mod codes;
 mod database;
+mod dialect_secrets;
 mod dialects;
 mod environment;
 mod events;
@@ -54,6 +55,7 @@ pub use cache::Cache;
 pub use candidate::CandidatePasswords;
 pub use codes::Codes;
 pub use database::Database;
+pub use dialect_secrets::DialectSecret;
 pub use environment::variable_of;
 pub use events::Events;
 pub use http::Http;
@@ -91,6 +93,8 @@ pub struct Settings {
     pub passwords: Passwords,
     pub tokens: Tokens,
     pub dialects: Dialects,
+    /// Of the dialects that answer and sign under a secret of their own.
+    pub dialect_secrets: Vec<DialectSecret>,
     pub accounts: Accounts,
     pub codes: Codes,
     pub sessions: Sessions,
@@ -132,7 +136,7 @@ impl Settings {
         let security = Security::read(&mut reader);
         let passwords = Passwords::read(&mut reader);
         let tokens = Tokens::read(&mut reader, &http);
-        let dialects = dialects::read(&mut reader, &tokens);
+        let (dialects, dialect_secrets) = dialects::read(&mut reader, &tokens);
         let accounts = Accounts::read(&mut reader, &dialects);
         let codes = Codes::read(&mut reader);
         let sessions = Sessions::read(&mut reader);
@@ -163,6 +167,7 @@ impl Settings {
             passwords,
             tokens,
             dialects,
+            dialect_secrets,
             accounts,
             codes,
             sessions,

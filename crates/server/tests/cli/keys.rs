@@ -51,7 +51,7 @@ async fn what_is_no_key_of_ours_is_refused() {
     let stage = stage
         .with("VESTIBULE_TOKENS__ALGORITHM", "HS256")
         .with("VESTIBULE_TOKENS__HS256_SECRET", secret);
-    stage.run(&["keys", "rotate"]).is(4).says("this key is tokens.hs256_secret: exchange it");
+    stage.run(&["keys", "rotate"]).is(4).says("this key is a secret of the settings, tokens.hs256_secret");
 }
 
 /// A key that replaces the one of the instances would end the life of what these go on signing.

@@ -55,7 +55,13 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: access,
         refresh: RefreshPolicy::Jwt { idle: refresh, absolute: session, rotates },
-        claims: ExtraClaims { user_number: true, username: false, password_timestamp: true },
+        claims: ExtraClaims {
+            user_number: true,
+            password_timestamp: true,
+            first: &["user_id", "password_timestamp", "exp", "token_type"],
+            ..ExtraClaims::default()
+        },
+        takes_secrets_of: &[Surface::JwtAccounts],
     };
     settings.choose(compat, native)
 }
