@@ -20,7 +20,7 @@ pub use jwks::jwks;
 pub(crate) use jwt::{Description, Kind, describe as describe_jwt};
 pub(crate) use keyring::Source as KeySource;
 pub use keyring::{KeyRing, SharedSecret, TokenSettings};
-pub(crate) use keyring::{is_signing, newest};
+pub(crate) use keyring::{Standing as SecretStanding, is_signing, newest};
 pub use keys::{
     Begin, KeyInfo, KeyState, keep_keys, list_keys, reload_keys, retire_key, rotate_keys,
 };
