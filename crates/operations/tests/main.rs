@@ -43,6 +43,7 @@ mod secrets;
 mod service_accounts;
 mod session_cap;
 mod setup;
+mod shared_secrets;
 mod spread;
 mod stand;
 mod steps;
