@@ -209,6 +209,7 @@ fn shared_secrets(settings: &Settings) -> Vec<SharedSecret> {
         issuer: own.issuer.clone(),
         secret: bytes(&own.secret),
         previous: own.previous.as_ref().map(bytes),
+        accepts_legacy: own.accepts_legacy,
         longest_life: policies
             .iter()
             .find(|(surface, _)| *surface == own.surface)

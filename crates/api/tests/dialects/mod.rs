@@ -4,6 +4,7 @@
 mod djoser;
 mod forged;
 mod jwt_accounts;
+mod legacy;
 mod mounts;
 mod one_account;
 mod own_secret;

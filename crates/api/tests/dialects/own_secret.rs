@@ -37,7 +37,7 @@ async fn on_sqlite() -> App {
 }
 
 /// Asks on a route of this surface alone.
-async fn present(app: &App, on: On, token: &str) -> Reply {
+pub(super) async fn present(app: &App, on: On, token: &str) -> Reply {
     let call = match on {
         On::Native => app.get("/api/v1/users/current"),
         On::UserManagement => app.call(Method::PUT, "/users").json(&json!({})),
@@ -48,7 +48,7 @@ async fn present(app: &App, on: On, token: &str) -> Reply {
 }
 
 /// What a mere user gets there who is let in: nothing of it says anything about the token.
-fn let_in(on: On) -> u16 {
+pub(super) fn let_in(on: On) -> u16 {
     match on {
         On::Native | On::Djoser => 200,
         On::UserManagement => 422,
@@ -58,7 +58,7 @@ fn let_in(on: On) -> u16 {
 
 /// In the words of the surface.
 #[track_caller]
-fn assert_refused(on: On, reply: &Reply) {
+pub(super) fn assert_refused(on: On, reply: &Reply) {
     assert_eq!(reply.status, 401, "{on:?}: {}", reply.text);
     let body = reply.json();
     match on {
@@ -111,7 +111,7 @@ async fn jwt_06_a_token_under_a_dialects_secret_is_taken_on_its_routes_only(app:
     }
 }
 
-async fn pair(app: &App, path: &str) -> Value {
+pub(super) async fn pair(app: &App, path: &str) -> Value {
     let body = json!({ "username": "ann", "password": PASSWORD });
     app.post(path, &body).send().await.expect(200).json()
 }

@@ -8,11 +8,12 @@ use domain::token::{AccessClaims, SecretToken};
 use domain::{Actor, Refusal, Session, Timestamp, User};
 use storage::{sessions, users};
 
+use super::adopt::adopt;
 use crate::cache::{Cache, Standing};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::tokens::verify_access;
+use crate::tokens::{Kind, verify_access};
 
 /// Somebody with a live session.
 #[derive(Clone, Debug)]
@@ -31,6 +32,9 @@ pub async fn authenticate(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
+    if let Some(adopted) = adopt(services, ctx, Kind::Access, token).await? {
+        return Ok(adopted);
+    }
     let claims = verify_access(services, ctx, token).await?;
     look_up(services, ctx, &claims).await
 }
@@ -42,6 +46,9 @@ pub async fn authenticate_reader(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
+    if let Some(adopted) = adopt(services, ctx, Kind::Access, token).await? {
+        return Ok(adopted);
+    }
     let claims = verify_access(services, ctx, token).await?;
     if services.cache.is_trusted()
         && let Some(known) = recall(&services.cache, &claims, ctx.now, Standing::is_fresh)
@@ -121,7 +128,9 @@ fn judge(
     user.ensure_active(now)?;
     user.ensure_roles_unchanged(claims.roles_version)?;
     let is_theirs = |session: &Session| {
-        session.user_id == user.id && claims.secret_of.is_none_or(|of| of == session.surface)
+        session.user_id == user.id
+            && session.may_serve(user)
+            && claims.secret_of.is_none_or(|of| of == session.surface)
     };
     let is_live = session.is_some_and(|session| is_theirs(session) && session.is_live(now));
     if is_live { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }

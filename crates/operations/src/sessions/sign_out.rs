@@ -7,13 +7,14 @@ use domain::token::SecretToken;
 use domain::{Event, Refusal, SessionId, TokenDefect, User};
 use storage::{sessions, users};
 
+use super::adopt::adopt;
 use super::refresh::{ensure_authentic, ensure_current, find_named, find_session, read_refresh};
 use super::revoke::end_all;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::tokens::{
-    PresentedRefresh, learn_key, verify_access_ignoring_expiry, verify_refresh_jwt,
+    Kind, PresentedRefresh, learn_key, verify_access_ignoring_expiry, verify_refresh_jwt,
 };
 
 /// Whatever the client still has; either names the session.
@@ -76,6 +77,14 @@ async fn named_sessions(
     let mut named = BTreeSet::new();
     for token in [&request.access, &request.refresh].into_iter().flatten() {
         learn_key(services, token).await?;
+    }
+    for (kind, token) in [(Kind::Access, &request.access), (Kind::Refresh, &request.refresh)] {
+        let Some(token) = token else { continue };
+        match adopt(services, ctx, kind, token).await {
+            Ok(adopted) => named.extend(adopted.map(|adopted| adopted.session.id)),
+            Err(Error::Refused(_)) => {}
+            Err(fault @ Error::Fault(_)) => return Err(fault),
+        }
     }
     if let Some(token) = &request.access
         && let Ok(claims) =

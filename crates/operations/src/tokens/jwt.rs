@@ -19,7 +19,7 @@ use crate::error::{Fault, Result};
 /// Longer ones are refused before they are decoded (JWT-08).
 const MAX_BYTES: usize = 8 * 1024;
 /// How far clocks of our instances may be apart, in seconds.
-const LEEWAY: i64 = 30;
+pub(super) const LEEWAY: i64 = 30;
 
 /// What a token is for. One kind is never taken for the other (JWT-05).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +111,7 @@ impl Kind {
         }
     }
 
-    const fn claim(self) -> &'static str {
+    pub(super) const fn claim(self) -> &'static str {
         match self {
             Self::Access => "access",
             Self::Refresh => "refresh",
@@ -239,10 +239,7 @@ fn verify_signature(
     token: &str,
     now: Timestamp,
 ) -> Result<(Arc<SigningKey>, TokenHeader, Vec<u8>), TokenDefect> {
-    if token.len() > MAX_BYTES {
-        return Err(TokenDefect::Malformed);
-    }
-    let (message, signature) = token.rsplit_once('.').ok_or(TokenDefect::Malformed)?;
+    let (message, signature) = split(token).ok_or(TokenDefect::Malformed)?;
     let (header, payload) = message.split_once('.').ok_or(TokenDefect::Malformed)?;
     let header = decode(header)?;
     let payload = decode(payload)?;
@@ -272,6 +269,11 @@ fn verify_signature(
     }
 }
 
+/// What is signed, and the signature.
+pub(super) fn split(token: &str) -> Option<(&str, &str)> {
+    token.rsplit_once('.').filter(|_| token.len() <= MAX_BYTES)
+}
+
 /// A header that names an algorithm is some token's, if it is not one of ours: nobody's key fits.
 fn read_header(bytes: &[u8]) -> Result<TokenHeader, TokenDefect> {
     #[derive(Deserialize)]
@@ -286,6 +288,6 @@ fn read_header(bytes: &[u8]) -> Result<TokenHeader, TokenDefect> {
 }
 
 /// Strict base64url: one spelling per token.
-fn decode(part: &str) -> Result<Vec<u8>, TokenDefect> {
+pub(super) fn decode(part: &str) -> Result<Vec<u8>, TokenDefect> {
     BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| TokenDefect::Malformed)
 }

@@ -24,6 +24,8 @@ pub(crate) struct SigningKey {
     pub(crate) decoding: DecodingKey,
     /// What resource servers verify with; none for symmetric keys.
     pub(crate) public: Option<Jwk>,
+    /// When we had it first.
+    pub(crate) known_since: Timestamp,
     /// None for a key that nothing has taken over from.
     pub(crate) accepted_until: Option<Timestamp>,
 }
@@ -60,6 +62,7 @@ impl SigningKey {
             encoding,
             decoding,
             public,
+            known_since: Timestamp::from_micros(0),
             accepted_until: None,
         })
     }

@@ -46,7 +46,7 @@ impl PresentedRefresh {
     }
 
     /// One whose signature has been verified.
-    pub(super) fn signed(
+    pub(crate) fn signed(
         session_id: SessionId,
         generation: i64,
         secret_of: Option<Surface>,

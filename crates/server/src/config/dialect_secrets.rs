@@ -1,6 +1,7 @@
 //! `dialects.*.secret`: what the tokens of one dialect are signed and verified with
 //! (docs/decisions/0044).
 
+use data_encoding::BASE64;
 use domain::Surface;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -21,6 +22,8 @@ pub struct DialectSecret {
     pub secret: SecretString,
     /// Verified as long as anything that it signed can be alive.
     pub previous: Option<SecretString>,
+    /// Whether tokens that the old service made of it are taken.
+    pub accepts_legacy: bool,
     keys: Keys,
 }
 
@@ -31,6 +34,7 @@ pub(super) struct Keys {
     pub(super) previous_secret: &'static str,
     pub(super) allow_weak_secret: &'static str,
     pub(super) issuer: &'static str,
+    pub(super) accept_legacy_tokens: &'static str,
 }
 
 macro_rules! keys {
@@ -40,6 +44,7 @@ macro_rules! keys {
             previous_secret: concat!("dialects.", $dialect, ".previous_secret"),
             allow_weak_secret: concat!("dialects.", $dialect, ".allow_weak_secret"),
             issuer: concat!("dialects.", $dialect, ".issuer"),
+            accept_legacy_tokens: concat!("dialects.", $dialect, ".accept_legacy_tokens"),
         }
     };
 }
@@ -56,8 +61,13 @@ pub(super) fn read(
     let previous = reader.secret(keys.previous_secret);
     let allows_weak = reader.boolean(keys.allow_weak_secret);
     let issuer = reader.optional_parsed(keys.issuer, "text", parse_issuer);
+    let accepts_legacy = reader.boolean(keys.accept_legacy_tokens);
     let Some(secret) = secret else {
-        let given = [(keys.previous_secret, previous.is_some()), (keys.issuer, issuer.is_some())];
+        let given = [
+            (keys.previous_secret, previous.is_some()),
+            (keys.issuer, issuer.is_some()),
+            (keys.accept_legacy_tokens, accepts_legacy),
+        ];
         for (key, _) in given.into_iter().filter(|(_, is_given)| *is_given) {
             reader.refuse(key, format!("is set, but used only with {}", keys.secret));
         }
@@ -80,19 +90,31 @@ pub(super) fn read(
             );
         }
     }
+    if accepts_legacy {
+        reader.warn(
+            keys.accept_legacy_tokens,
+            "whoever knows the secret can be every mere user here: switch it off when the old tokens \
+             have run out",
+        );
+    }
     let issuer = issuer.unwrap_or_else(|| {
         let issuer = format!("{}/{}", tokens.issuer.trim_end_matches('/'), surface.as_str());
         reader.derive(keys.issuer, as_toml(issuer.as_str()), "tokens.issuer");
         issuer
     });
-    Some(DialectSecret { surface, issuer, secret, previous, keys })
+    Some(DialectSecret { surface, issuer, secret, previous, accepts_legacy, keys })
 }
 
 /// A secret or an issuer of two would make a token of one good on the other (JWT-06).
 pub(super) fn refuse_shared(reader: &mut Reader, secrets: &[DialectSecret], tokens: &Tokens) {
     let mut known: Vec<(&str, &[u8])> = Vec::new();
-    if let Some(secret) = &tokens.hs256_secret {
-        known.push(("tokens.hs256_secret", secret.expose_secret()));
+    // Written alike they are others, for this one is decoded; but one text is one secret.
+    let written = tokens.hs256_secret.as_ref().map(|secret| BASE64.encode(secret.expose_secret()));
+    for deployments in [
+        tokens.hs256_secret.as_ref().map(ExposeSecret::expose_secret),
+        written.as_ref().map(String::as_bytes),
+    ] {
+        known.extend(deployments.map(|secret| ("tokens.hs256_secret", secret)));
     }
     let mut issuers = vec![("tokens.issuer", tokens.issuer.as_str())];
     for of in secrets {

@@ -53,8 +53,9 @@ impl Held {
                 None => continue,
             };
             if let Some(algorithm) = SigningAlgorithm::parse(&key.algorithm) {
+                let known_since = key.created_at;
                 let key = SigningKey::new(key.id, algorithm, &key.issuer, &material()?)?;
-                let key = SigningKey { secret_of, accepted_until, ..key };
+                let key = SigningKey { secret_of, known_since, accepted_until, ..key };
                 access.insert(key.id, Arc::new(key));
             }
         }

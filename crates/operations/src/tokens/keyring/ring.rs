@@ -153,6 +153,18 @@ impl KeyRing {
         key.map(Arc::clone)
     }
 
+    /// The keys of these surfaces with which tokens of their old services are verified.
+    pub(crate) fn legacy_keys(&self, surfaces: &[Surface], now: Timestamp) -> Vec<Arc<SigningKey>> {
+        let accepts = |of: &Surface| self.settings.secret_of(*of).is_some_and(|s| s.accepts_legacy);
+        let surfaces: Vec<Surface> = surfaces.iter().copied().filter(accepts).collect();
+        if surfaces.is_empty() {
+            return Vec::new();
+        }
+        let is_theirs = |key: &SigningKey| key.secret_of.is_some_and(|of| surfaces.contains(&of));
+        let held = self.held();
+        held.all().filter(|key| is_theirs(key) && key.is_accepted(now)).map(Arc::clone).collect()
+    }
+
     pub(crate) fn verifying_keys(&self, now: Timestamp) -> Vec<Arc<SigningKey>> {
         self.held().all().filter(|key| key.is_accepted(now)).map(Arc::clone).collect()
     }

@@ -22,6 +22,8 @@ pub struct SharedSecret {
     pub secret: Vec<u8>,
     /// What signed before: verified as long as anything that it signed can live.
     pub previous: Option<Vec<u8>>,
+    /// Whether tokens that the old service made of it are taken.
+    pub accepts_legacy: bool,
     /// Of any token that this surface hands out.
     pub longest_life: Duration,
 }
