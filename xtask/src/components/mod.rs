@@ -39,6 +39,7 @@ const ALL: &[&Component] = &[
     &chromium::COMPONENT,
     &python::COMPONENT,
     &python::CLOUD_EVENTS,
+    &python::JWT,
 ];
 
 pub(crate) struct Component {

@@ -5,6 +5,7 @@ mod djoser;
 mod forged;
 mod jwt_accounts;
 mod legacy;
+mod libraries;
 mod mounts;
 mod one_account;
 mod own_secret;
