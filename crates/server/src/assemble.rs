@@ -99,7 +99,7 @@ async fn assemble(
         sinks: ways::sinks(settings),
         webhooks: ways::webhooks(settings)?,
     };
-    Ok(Arc::new(Services::assemble(parts).await?))
+    Ok(Arc::new(Box::pin(Services::assemble(parts)).await?))
 }
 
 /// How long a limit waits for the database: it asks for more later in any case.

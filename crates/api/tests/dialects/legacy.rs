@@ -108,7 +108,7 @@ async fn a_token_of_the_old_service_is_taken_on_its_routes_only(app: App) {
         let strict = with_secrets("false").beside(&app).await;
         assert_eq!(present(&strict, own, &token).await.status, 401);
         // It runs out when it says so.
-        app.advance(Duration::from_secs(240));
+        app.advance(Duration::from_mins(4));
         let reply = present(&app, own, &token).await;
         assert_eq!(reply.status, 401, "{own:?}: {}", reply.text);
     }

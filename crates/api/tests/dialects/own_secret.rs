@@ -64,7 +64,7 @@ pub(super) fn assert_refused(on: On, reply: &Reply) {
     match on {
         On::Native => assert!(reply.text_at("/code").starts_with("token_"), "{body}"),
         On::UserManagement => {
-            assert_eq!(body, json!({ "detail": "Недействительная подпись токена" }))
+            assert_eq!(body, json!({ "detail": "Недействительная подпись токена" }));
         }
         On::JwtAccounts => assert_eq!(body, json!({ "detail": "Invalid or expired token" })),
         On::Djoser => assert_eq!(body["code"], "token_not_valid", "{body}"),

@@ -7,7 +7,9 @@ use std::time::Duration;
 use domain::policy::RefreshPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
-use domain::{Event, Identifier, IdentifierKind, Refusal, Session, Timestamp, TokenDefect, User};
+use domain::{
+    Actor, Event, Identifier, IdentifierKind, Refusal, Session, Timestamp, TokenDefect, User,
+};
 use storage::{Read, Tx, events, passwords, sessions, users};
 
 use super::authenticate::Authenticated;
@@ -29,18 +31,29 @@ pub(super) async fn adopt(
     token: &SecretToken,
 ) -> Result<Option<Authenticated>> {
     let legacy = read_legacy(services, ctx, kind, token).map_err(Refusal::InvalidToken)?;
-    let Some(legacy) = legacy else { return Ok(None) };
-    let (user, session) = find(services, &legacy).await?;
+    match legacy {
+        // Rare: whoever asks with a token of ours does not carry the room that this takes.
+        Some(legacy) => Box::pin(find_or_open(services, ctx, &legacy)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn find_or_open(
+    services: &Services,
+    ctx: &Context,
+    legacy: &LegacyToken,
+) -> Result<Authenticated> {
+    let (user, session) = find(services, legacy).await?;
     user.ensure_active(ctx.now)?;
     let session = match session {
         Some(session) => session,
-        None => transact!(services, |tx| { open(services, ctx, tx, &legacy, &user).await? })?,
+        None => transact!(services, |tx| { open(services, ctx, tx, legacy, &user).await? })?,
     };
     if !session.is_live(ctx.now) || !session.may_serve(&user) {
         return Err(DEAD.into());
     }
     services.last_seen.note(&session, ctx.now);
-    Ok(Some(Authenticated { user: Arc::new(user), session: Arc::new(session) }))
+    Ok(Authenticated { user: Arc::new(user), session: Arc::new(session) })
 }
 
 async fn find(services: &Services, legacy: &LegacyToken) -> Result<(User, Option<Session>)> {
@@ -77,6 +90,7 @@ async fn open(
     }
     user.ensure_active(ctx.now)?;
     user.ensure_verified(&ctx.policy)?;
+    let ctx = &ctx.acting_as(Actor::User(user.id));
     let session = new_session(services, ctx, legacy, &user);
     if !session.may_serve(&user) || has_outlived(tx, legacy, &user).await? {
         return Err(DEAD.into());

@@ -151,9 +151,8 @@ pub(crate) fn mint(keys: &KeyRing, kind: Kind, says: Statement<'_>) -> Result<Se
 
 /// The claims with those of `first` at the beginning.
 fn in_order(claims: &Claims, first: &[&str]) -> Result<Map<String, Value>> {
-    let mut rest = match serde_json::to_value(claims) {
-        Ok(Value::Object(claims)) => claims,
-        Ok(_) | Err(_) => return Err(Fault::Cryptography("writing the claims of a token").into()),
+    let Ok(Value::Object(mut rest)) = serde_json::to_value(claims) else {
+        return Err(Fault::Cryptography("writing the claims of a token").into());
     };
     let taken = first.iter().filter_map(|name| rest.shift_remove_entry(*name));
     let mut ordered: Map<String, Value> = taken.collect();
