@@ -229,9 +229,10 @@ impl AppBuilder {
             ("VESTIBULE_PASSWORDS__ITERATIONS".to_owned(), "1".to_owned()),
             ("VESTIBULE_PASSWORDS__THREADS".to_owned(), "2".to_owned()),
             // Nor are refusals of what a busy machine does not do in time.
-            ("VESTIBULE_PASSWORDS__MAX_WAIT".to_owned(), "10s".to_owned()),
-            ("VESTIBULE_LIMITS__MAX_WAIT".to_owned(), "20s".to_owned()),
-            ("VESTIBULE_DATABASE__ACQUIRE_TIMEOUT".to_owned(), "10s".to_owned()),
+            ("VESTIBULE_PASSWORDS__MAX_WAIT".to_owned(), "30s".to_owned()),
+            ("VESTIBULE_LIMITS__MAX_WAIT".to_owned(), "30s".to_owned()),
+            ("VESTIBULE_DATABASE__ACQUIRE_TIMEOUT".to_owned(), "30s".to_owned()),
+            ("VESTIBULE_HTTP__REQUEST_TIMEOUT".to_owned(), "2m".to_owned()),
             ("VESTIBULE_LIMITS__STORE".to_owned(), "memory".to_owned()),
             // A mail a registration would stand between the mails that tests are about.
             ("VESTIBULE_ACCOUNTS__VERIFY_NEW_ADDRESSES".to_owned(), "false".to_owned()),

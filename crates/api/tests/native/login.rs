@@ -171,6 +171,7 @@ async fn who_would_wait_too_long_is_told_to_come_back() {
     let app = any_with(&[
         ("VESTIBULE_PASSWORDS__THREADS", "1"),
         ("VESTIBULE_PASSWORDS__MEMORY_KIB", "8192"),
+        ("VESTIBULE_PASSWORDS__MAX_WAIT", "500ms"),
     ])
     .await;
     app.register("ann").await;

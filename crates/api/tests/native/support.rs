@@ -17,9 +17,7 @@ pub(super) const RESTORE: &str = "/api/v1/users/restore";
 
 /// An application whose line for hashing is long enough for a crowd, however slow the machine is.
 pub(super) async fn roomy(backend: Backend) -> App {
-    let settings =
-        [("VESTIBULE_PASSWORDS__THREADS", "8"), ("VESTIBULE_PASSWORDS__MAX_WAIT", "30s")];
-    App::with(&settings).start(backend).await
+    App::with(&[("VESTIBULE_PASSWORDS__THREADS", "8")]).start(backend).await
 }
 
 /// On SQLite, where no database decides anything.
