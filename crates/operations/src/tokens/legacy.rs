@@ -72,6 +72,8 @@ pub(crate) fn read_legacy(
     if header.alg != SigningAlgorithm::Hs256.as_str() {
         return Ok(None);
     }
+    // Another spelling of a signature is another token (JWT-09).
+    decode(signature).map_err(|_| TokenDefect::BadSignature)?;
     let algorithm = jws(SigningAlgorithm::Hs256);
     let fits = |key: &SigningKey| {
         let fits =
