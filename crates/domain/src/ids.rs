@@ -45,6 +45,17 @@ uuid_ids! {
     ServiceAccountId,
 }
 
+impl SessionId {
+    /// Made of what stands for the session: a `UUIDv8` (RFC 9562).
+    pub fn of_digest(digest: [u8; 16]) -> Self {
+        Self(Builder::from_custom_bytes(digest).into_uuid())
+    }
+
+    pub fn is_of_digest(self) -> bool {
+        self.0.get_version_num() == 8
+    }
+}
+
 /// Another service that sends commands: the `UUIDv5` of its name in the namespace of URLs (RFC 9562),
 /// so that anybody can work out whose it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

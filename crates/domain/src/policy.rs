@@ -79,6 +79,9 @@ pub struct AccountPolicy {
     pub refresh: RefreshPolicy,
     /// What tokens say beside what all tokens say.
     pub claims: ExtraClaims,
+    /// Under whose own secrets tokens are taken here. What the deployment's keys signed is taken
+    /// on every surface.
+    pub takes_secrets_of: &'static [Surface],
 }
 
 /// What somebody hears who signs in under a name that nobody has.
@@ -156,6 +159,8 @@ pub struct ExtraClaims {
     pub login: bool,
     /// `password_timestamp`: when the password was set, in seconds with a fraction.
     pub password_timestamp: bool,
+    /// The claims of the original in its order; ours follow.
+    pub first: &'static [&'static str],
 }
 
 impl AccountPolicy {
@@ -197,6 +202,7 @@ impl AccountPolicy {
             access_lifetime: Duration::from_mins(10),
             refresh: RefreshPolicy::Opaque { idle: 14 * DAY, absolute: 30 * DAY },
             claims: ExtraClaims::default(),
+            takes_secrets_of: &[],
         }
     }
 

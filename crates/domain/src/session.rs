@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::ids::{SessionId, UserId};
 use crate::policy::Surface;
 use crate::time::Timestamp;
+use crate::user::User;
 
 /// How long the predecessor of the current refresh token answers the same successor (SES-04).
 pub const RETRANSMIT_WINDOW: Duration = Duration::from_secs(10);
@@ -90,6 +91,16 @@ impl Session {
         self.ended_at.is_none()
             && now < self.expires_at
             && self.idle_expires_at.is_none_or(|idle| now < idle)
+    }
+
+    /// Whether it began with a token that another service gave out before this one took over.
+    pub fn is_adopted(&self) -> bool {
+        self.id.is_of_digest()
+    }
+
+    /// What others could sign never serves whoever may more than everybody.
+    pub fn may_serve(&self, user: &User) -> bool {
+        !self.is_adopted() || user.is_mere_user()
     }
 
     /// When nothing of it works any more unless it is refreshed before.

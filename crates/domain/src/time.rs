@@ -34,6 +34,13 @@ impl Timestamp {
         self.0 as f64 / 1_000_000.0
     }
 
+    /// The same read again; `None` for what is no time.
+    #[expect(clippy::cast_possible_truncation, reason = "what is out of range is refused before")]
+    pub fn from_fractional_seconds(seconds: f64) -> Option<Self> {
+        const BEYOND: f64 = 1e12;
+        (0.0..BEYOND).contains(&seconds).then(|| Self((seconds * 1_000_000.0).round() as i64))
+    }
+
     /// How long ago `earlier` was; zero when it lies ahead.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))

@@ -5,6 +5,7 @@ use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::ids::{SessionId, UserId};
+use crate::policy::Surface;
 use crate::time::Timestamp;
 
 /// A token in the form its bearer sends it. Wiped when dropped, never printed.
@@ -37,6 +38,8 @@ pub struct AccessClaims {
     pub expires_at: Timestamp,
     /// The account's at the time of minting.
     pub roles_version: i64,
+    /// Whose own secret signed it: then it stands for sessions of that surface only.
+    pub secret_of: Option<Surface>,
 }
 
 /// How access tokens are signed (RFC 7518, RFC 8037).

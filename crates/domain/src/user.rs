@@ -116,6 +116,11 @@ impl User {
         self.roles.iter().any(RoleName::is_admin)
     }
 
+    /// Whether it may no more than everybody who has an account.
+    pub fn is_mere_user(&self) -> bool {
+        self.permissions.is_empty() && self.roles.iter().all(|role| role.as_str() == RoleName::USER)
+    }
+
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
     }

@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use domain::{RoleName, Timestamp};
+use domain::{KeyId, RoleName, Surface, Timestamp};
 use storage::consistency::{self, Findings};
 use storage::{Store, roles, signing_keys};
 
 use crate::error::{Error, Fault, Result};
 use crate::ports::Entropy;
-use crate::tokens::{TokenSettings, due_at, is_signing, newest};
+use crate::tokens::{SecretStanding, TokenSettings, due_at, is_signing, newest};
 use crate::vault::{MasterKey, Vault};
 
 /// The keys in a database, seen with a master key.
@@ -23,6 +23,17 @@ pub struct KeyFindings {
     pub has_signing_key: bool,
     /// When a running instance makes the next one; never, where the settings hold the key.
     pub next_due_at: Option<Timestamp>,
+}
+
+/// The secret of a dialect, and the keys in a database that are made of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedKeyFindings {
+    pub surface: Surface,
+    pub issuer: String,
+    /// None before the first start with this secret.
+    pub signing: Option<KeyId>,
+    /// How long any other key is still accepted; none when there is none.
+    pub previous_until: Option<Timestamp>,
 }
 
 /// The invariants of docs/REQUIREMENTS.md that a state can break.
@@ -58,4 +69,26 @@ pub async fn keys(
         }
     }
     Ok(findings)
+}
+
+/// One for each dialect that signs under a secret of its own.
+pub async fn shared_keys(
+    store: &Store,
+    settings: &TokenSettings,
+    now: Timestamp,
+) -> Result<Vec<SharedKeyFindings>> {
+    let stored = signing_keys::list(&mut store.read().await?).await?;
+    let found = settings.shared.iter().map(|shared| {
+        let others = stored.iter().filter_map(|key| match shared.standing(&stored, key) {
+            Some(SecretStanding::AcceptedUntil(until)) => Some(until),
+            Some(SecretStanding::Signing) | None => None,
+        });
+        SharedKeyFindings {
+            surface: shared.surface,
+            issuer: shared.issuer.clone(),
+            signing: shared.signing(&stored).map(|key| key.id),
+            previous_until: others.filter(|until| now < *until).max(),
+        }
+    });
+    Ok(found.collect())
 }

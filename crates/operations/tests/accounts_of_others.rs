@@ -40,7 +40,8 @@ async fn helper(services: &Services, name: &str, permissions: &[Permission]) -> 
     let new = NewRole { name: format!("of-{name}"), permissions, ..NewRole::default() };
     let role = roles::create(services, &services.operator(), &new).await.expect("made").name;
     grant(services, &services.operator(), user.id, &role).await.expect("granted");
-    (user.id, acting(services, &signed_in(services, name).await).await.2)
+    let signed_in = Box::pin(signed_in(services, name)).await;
+    (user.id, acting(services, &signed_in).await.2)
 }
 
 async fn administrator(services: &Services, name: &str) -> (UserId, Context) {

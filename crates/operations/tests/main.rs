@@ -45,6 +45,7 @@ mod secrets;
 mod service_accounts;
 mod session_cap;
 mod setup;
+mod shared_secrets;
 mod spread;
 mod stand;
 mod steps;

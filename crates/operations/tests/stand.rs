@@ -140,6 +140,7 @@ pub(crate) async fn parts(
             issuer: "https://accounts.example.org".to_owned(),
             audience: "vestibule".to_owned(),
             hs256_secret: None,
+            shared: Vec::new(),
             key_lifetime: 90 * Duration::from_hours(24),
             key_published_ahead: Duration::from_hours(24),
         },

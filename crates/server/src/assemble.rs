@@ -15,12 +15,12 @@ use operations::limits::{DatabaseLimiter, Degrading, MemoryLimiter};
 use operations::mail::{TemplateProblem, Templates};
 use operations::passwords::hashing::{self, HashSettings};
 use operations::ports::{Broadcast, Clock, Entropy, RateLimiter};
-use operations::tokens::TokenSettings;
+use operations::tokens::{SharedSecret, TokenSettings};
 use operations::{Parts, Services};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use storage::{ConnectOptions, DatabaseUrl, Store};
 
-use crate::config::{Database, KeptIn, Passwords, Profile, Redis, Settings, Tokens};
+use crate::config::{Database, KeptIn, Passwords, Profile, Redis, Settings};
 use crate::{master_key, ways};
 
 /// What the operating system gives, and tests replace: time and chance.
@@ -84,7 +84,7 @@ async fn assemble(
         texts: settings.sms.rules.clone(),
         clock: world.clock,
         entropy: world.entropy,
-        tokens: token_settings(&settings.tokens),
+        tokens: token_settings(settings),
         signs,
         cache: settings.cache.into(),
         broadcast: redis.map(|link| Arc::new(RedisBroadcast::new(link)) as Arc<dyn Broadcast>),
@@ -99,7 +99,7 @@ async fn assemble(
         sinks: ways::sinks(settings),
         webhooks: ways::webhooks(settings)?,
     };
-    Ok(Arc::new(Services::assemble(parts).await?))
+    Ok(Arc::new(Box::pin(Services::assemble(parts)).await?))
 }
 
 /// How long a limit waits for the database: it asks for more later in any case.
@@ -187,15 +187,35 @@ pub(crate) fn passwords(
         .context("password hashing could not be started")
 }
 
-pub(crate) fn token_settings(settings: &Tokens) -> TokenSettings {
+pub(crate) fn token_settings(settings: &Settings) -> TokenSettings {
+    let tokens = &settings.tokens;
     TokenSettings {
-        algorithm: settings.algorithm,
-        issuer: settings.issuer.clone(),
-        audience: settings.audience.clone(),
-        key_lifetime: settings.key_lifetime,
-        key_published_ahead: settings.key_published_ahead,
-        hs256_secret: settings.hs256_secret.as_ref().map(|secret| secret.expose_secret().to_vec()),
+        algorithm: tokens.algorithm,
+        issuer: tokens.issuer.clone(),
+        audience: tokens.audience.clone(),
+        key_lifetime: tokens.key_lifetime,
+        key_published_ahead: tokens.key_published_ahead,
+        hs256_secret: tokens.hs256_secret.as_ref().map(|secret| secret.expose_secret().to_vec()),
+        shared: shared_secrets(settings),
     }
+}
+
+/// To the letter: verifiers take the text itself.
+fn shared_secrets(settings: &Settings) -> Vec<SharedSecret> {
+    let bytes = |secret: &SecretString| secret.expose_secret().as_bytes().to_vec();
+    let policies = settings.dialects.policies(&native_policy(settings));
+    let shared = settings.dialect_secrets.iter().map(|own| SharedSecret {
+        surface: own.surface,
+        issuer: own.issuer.clone(),
+        secret: bytes(&own.secret),
+        previous: own.previous.as_ref().map(bytes),
+        accepts_legacy: own.accepts_legacy,
+        longest_life: policies
+            .iter()
+            .find(|(surface, _)| *surface == own.surface)
+            .map_or(Duration::ZERO, |(_, policy)| policy.longest_signed_life()),
+    });
+    shared.collect()
 }
 
 /// The configuration has rendered them all.

@@ -20,6 +20,12 @@ impl FixedClock {
         let mut now = self.0.lock().expect("no test panics while it turns the clock");
         *now = *now + by;
     }
+
+    /// To the time of this machine, for judges that know no other.
+    pub fn advance_to_today(&self) {
+        let today = server::World::system().clock.now();
+        self.advance(today.since(self.now()));
+    }
 }
 
 impl Clock for FixedClock {

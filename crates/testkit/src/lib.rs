@@ -17,6 +17,7 @@ mod entropy;
 mod held_marks;
 mod http;
 pub mod json_schema;
+mod json_web_tokens;
 mod kafka;
 mod mailbox;
 mod python;
@@ -35,6 +36,7 @@ pub use dump::{Dump, Row};
 pub use entropy::SeededEntropy;
 pub use held_marks::HeldMarks;
 pub use http::{HttpServer, RecordedRequest};
+pub use json_web_tokens::JwtLibraries;
 pub use kafka::{
     KafkaMessage, KafkaServer, kafka_brokers, kafka_messages, kafka_produce, kafka_topic,
     kafka_topic_settings, kcat,

@@ -41,6 +41,7 @@ const ALL: &[&Component] = &[
     &python::COMPONENT,
     &python::CLOUD_EVENTS,
     &newman::COMPONENT,
+    &python::JWT,
 ];
 
 pub(crate) struct Component {

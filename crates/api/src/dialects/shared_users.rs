@@ -65,6 +65,7 @@ pub(super) fn policy(policies: &[(Surface, AccountPolicy)]) -> Option<AccountPol
         } else {
             Reauthentication::OwnSession(&[Surface::UserManagement, Surface::JwtAccounts])
         },
+        takes_secrets_of: &[Surface::UserManagement, Surface::JwtAccounts],
         ..other.clone()
     })
 }

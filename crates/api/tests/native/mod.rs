@@ -42,6 +42,6 @@ mod services;
 mod sessions;
 mod setup;
 mod support;
-mod tokens;
+pub(crate) mod tokens;
 mod user_list;
 mod webhooks;

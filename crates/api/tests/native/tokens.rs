@@ -24,7 +24,7 @@ on_every_backend!(App::on =>
 );
 
 /// The credentials of a new service, as a header.
-pub(super) async fn service(app: &App, name: &str, permissions: &[&str]) -> String {
+pub(crate) async fn service(app: &App, name: &str, permissions: &[&str]) -> String {
     let permissions = permissions.iter().map(|&name| name.to_owned()).collect();
     let request = NewServiceAccount { name: name.to_owned(), permissions };
     let made = create(&app.services, &app.services.operator(), &request).await;
@@ -45,14 +45,14 @@ fn form(app: &App, path: &str, body: &str) -> Call {
     call.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned())
 }
 
-async fn ask(app: &App, who: &str, token: &str) -> Value {
+pub(crate) async fn ask(app: &App, who: &str, token: &str) -> Value {
     let call = form(app, INTROSPECT, &format!("token={token}"));
     let reply = call.header("authorization", who).send().await.expect(200);
     assert_eq!(reply.header("cache-control"), Some("no-store"));
     reply.json()
 }
 
-async fn revoke(app: &App, who: &str, token: &str) -> Reply {
+pub(crate) async fn revoke(app: &App, who: &str, token: &str) -> Reply {
     form(app, REVOKE, &format!("token={token}")).header("authorization", who).send().await
 }
 

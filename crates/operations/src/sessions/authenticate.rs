@@ -8,11 +8,12 @@ use domain::token::{AccessClaims, SecretToken};
 use domain::{Actor, Refusal, Session, User};
 use storage::{sessions, users};
 
+use super::adopt::adopt;
 use crate::cache::{Cache, Standing};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::tokens::verify_access;
+use crate::tokens::{Kind, verify_access};
 
 /// Somebody with a live session.
 #[derive(Clone, Debug)]
@@ -32,7 +33,10 @@ pub async fn authenticate(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
-    let claims = verify_access(services, token, ctx.now).await?;
+    if let Some(adopted) = adopt(services, ctx, Kind::Access, token).await? {
+        return Ok(adopted);
+    }
+    let claims = verify_access(services, ctx, token).await?;
     look_up(services, ctx, &claims).await
 }
 
@@ -43,7 +47,10 @@ pub async fn authenticate_reader(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<Authenticated> {
-    let claims = verify_access(services, token, ctx.now).await?;
+    if let Some(adopted) = adopt(services, ctx, Kind::Access, token).await? {
+        return Ok(adopted);
+    }
+    let claims = verify_access(services, ctx, token).await?;
     if services.cache.is_trusted()
         && let Some(known) = recall(&services.cache, ctx, &claims, Standing::is_fresh)
     {
@@ -91,6 +98,14 @@ async fn look_up(
     count("database");
     let (epoch, read_at) = (services.cache.epoch(claims.user_id), Instant::now());
     let mut read = services.store.read().await?;
+    if claims.secret_of.is_some() {
+        // Others know the secret: what they say of accounts counts for nothing.
+        let session = sessions::find(&mut read, claims.session_id).await?;
+        let is_theirs = session.is_some_and(|session| session.user_id == claims.user_id);
+        if !is_theirs {
+            return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
+        }
+    }
     let user = users::find(&mut read, claims.user_id).await?;
     let user = user.ok_or(Refusal::AccountGone)?;
     let session = sessions::find(&mut read, claims.session_id).await?;
@@ -116,8 +131,12 @@ fn judge(
         user.ensure_verified(&ctx.policy)?;
     }
     user.ensure_roles_unchanged(claims.roles_version)?;
-    let is_live =
-        session.is_some_and(|session| session.user_id == user.id && session.is_live(ctx.now));
+    let is_theirs = |session: &Session| {
+        session.user_id == user.id
+            && session.may_serve(user)
+            && claims.secret_of.is_none_or(|of| of == session.surface)
+    };
+    let is_live = session.is_some_and(|session| is_theirs(session) && session.is_live(ctx.now));
     if is_live { Ok(()) } else { Err(Refusal::InvalidToken(TokenDefect::Revoked)) }
 }
 

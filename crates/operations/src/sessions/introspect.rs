@@ -55,15 +55,18 @@ pub async fn introspect(
 }
 
 async fn of_jwt(services: &Services, ctx: &Context, token: &SecretToken) -> Result<Introspection> {
-    let describe =
-        |kind| describe_jwt(&services.keys, kind, token, ctx.now).map_err(Refusal::InvalidToken);
+    let secrets_of = ctx.policy.takes_secrets_of;
+    let describe = |kind| {
+        let described = describe_jwt(&services.keys, secrets_of, kind, token, ctx.now);
+        described.map_err(Refusal::InvalidToken)
+    };
     match authenticate(services, ctx, token).await {
         Ok(Authenticated { user, session }) => {
             let says = describe(Kind::Access)?;
             Ok(described(services, TokenKind::Access, user, session, says))
         }
         Err(Error::Refused(Refusal::InvalidToken(TokenDefect::WrongType))) => {
-            let presented = verify_refresh_jwt(&services.keys, token, ctx.now);
+            let presented = verify_refresh_jwt(&services.keys, secrets_of, token, ctx.now);
             let presented = presented.map_err(Refusal::InvalidToken)?;
             of_refresh(services, ctx, &presented, Some(describe(Kind::Refresh)?)).await
         }
@@ -86,7 +89,7 @@ async fn of_refresh(
     let idle = session.idle_expires_at.unwrap_or(session.expires_at);
     Ok(Introspection {
         kind: TokenKind::Refresh,
-        issuer: services.keys.signing_key(ctx.now)?.issuer.clone(),
+        issuer: services.keys.signing_key(session.surface, ctx.now)?.issuer.clone(),
         audience: services.keys.audience().to_owned(),
         id: None,
         issued_at: session.rotated_at,

@@ -1,6 +1,7 @@
 //! Signing in, staying signed in, signing out.
 
 mod administer;
+mod adopt;
 mod authenticate;
 mod cap;
 mod device;

@@ -95,6 +95,7 @@ pub(super) fn access_only(
         issued_at: ctx.now,
         expires_at,
         roles_version: values.roles_version,
+        secret_of: None,
     };
     let nonce = services.entropy.bytes();
     let access = mint_access(&services.keys, &claims, session.surface, values, nonce)?;

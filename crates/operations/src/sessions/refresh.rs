@@ -7,6 +7,7 @@ use domain::token::SecretToken;
 use domain::{Actor, Event, Refusal, Session, User};
 use storage::{Read, Tx, sessions, users};
 
+use super::adopt::adopt;
 use super::open::{Tokens, access_only, idle_end, tokens};
 use crate::context::Context;
 use crate::error::Result;
@@ -14,7 +15,12 @@ use crate::jobs::promise_mail;
 use crate::limits::Limit;
 use crate::mail::session_replayed;
 use crate::services::Services;
-use crate::tokens::{ClaimValues, PresentedRefresh, is_authentic, learn_key, verify_refresh_jwt};
+use crate::tokens::{
+    ClaimValues, Kind, PresentedRefresh, is_authentic, learn_key, verify_refresh_jwt,
+};
+
+/// The generation that the token of an old service stands for.
+const FIRST: i64 = 0;
 
 /// The current token rotates; the one before, within its window, gets the same successor; an
 /// older one ends its session, because somebody else holds a copy. Where tokens do not rotate,
@@ -46,12 +52,20 @@ pub(super) async fn read_refresh(
     ctx: &Context,
     token: &SecretToken,
 ) -> Result<PresentedRefresh> {
+    if let RefreshPolicy::Jwt { .. } = ctx.policy.refresh
+        && let Some(adopted) = adopt(services, ctx, Kind::Refresh, token).await?
+    {
+        let session = &adopted.session;
+        return Ok(PresentedRefresh::signed(session.id, FIRST, Some(session.surface)));
+    }
     learn_key(services, token).await?;
     let read = match ctx.policy.refresh {
         RefreshPolicy::Opaque { .. } => {
             PresentedRefresh::parse(token).ok_or(TokenDefect::Malformed)
         }
-        RefreshPolicy::Jwt { .. } => verify_refresh_jwt(&services.keys, token, ctx.now),
+        RefreshPolicy::Jwt { .. } => {
+            verify_refresh_jwt(&services.keys, ctx.policy.takes_secrets_of, token, ctx.now)
+        }
         RefreshPolicy::None => Err(TokenDefect::WrongType),
     };
     Ok(read.map_err(Refusal::InvalidToken)?)
@@ -73,6 +87,9 @@ async fn find_bearer(
 pub(super) async fn find_owner(ctx: &Context, read: &mut Read, session: &Session) -> Result<User> {
     let user = users::find(read, session.user_id).await?.ok_or(Refusal::AccountGone)?;
     user.ensure_active(ctx.now)?;
+    if !session.may_serve(&user) {
+        return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
+    }
     Ok(user)
 }
 

@@ -7,13 +7,14 @@ use domain::token::SecretToken;
 use domain::{Event, Refusal, SessionId, TokenDefect, User};
 use storage::{sessions, users};
 
+use super::adopt::adopt;
 use super::refresh::{ensure_authentic, ensure_current, find_named, find_session, read_refresh};
 use super::revoke::end_all;
 use crate::context::Context;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::services::Services;
 use crate::tokens::{
-    PresentedRefresh, learn_key, verify_access_ignoring_expiry, verify_refresh_jwt,
+    Kind, PresentedRefresh, learn_key, verify_access_ignoring_expiry, verify_refresh_jwt,
 };
 
 /// Whatever the client still has; either names the session.
@@ -77,14 +78,24 @@ async fn named_sessions(
     for token in [&request.access, &request.refresh].into_iter().flatten() {
         learn_key(services, token).await?;
     }
+    for (kind, token) in [(Kind::Access, &request.access), (Kind::Refresh, &request.refresh)] {
+        let Some(token) = token else { continue };
+        match adopt(services, ctx, kind, token).await {
+            Ok(adopted) => named.extend(adopted.map(|adopted| adopted.session.id)),
+            Err(Error::Refused(_)) => {}
+            Err(fault @ Error::Fault(_)) => return Err(fault),
+        }
+    }
     if let Some(token) = &request.access
-        && let Ok(claims) = verify_access_ignoring_expiry(&services.keys, token, ctx.now)
+        && let Ok(claims) =
+            verify_access_ignoring_expiry(&services.keys, &ctx.policy, token, ctx.now)
     {
         named.insert(claims.session_id);
     }
     let read = |token: &SecretToken| {
+        let secrets_of = ctx.policy.takes_secrets_of;
         PresentedRefresh::parse(token)
-            .or_else(|| verify_refresh_jwt(&services.keys, token, ctx.now).ok())
+            .or_else(|| verify_refresh_jwt(&services.keys, secrets_of, token, ctx.now).ok())
     };
     if let Some(presented) = request.refresh.as_ref().and_then(read) {
         let mut read = services.store.read().await?;

@@ -5,18 +5,16 @@ use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
 
 use super::authenticate::authenticate_reader;
-use super::refresh::find_current;
+use super::refresh::{find_current, read_refresh};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::services::Services;
-use crate::tokens::verify_refresh_jwt;
 
 /// Succeeds for an access token, or a refresh token that is a JWT, of a live session.
 pub async fn verify(services: &Services, ctx: &Context, token: &SecretToken) -> Result<()> {
     match authenticate_reader(services, ctx, token).await {
         Err(Error::Refused(Refusal::InvalidToken(TokenDefect::WrongType))) => {
-            let presented = verify_refresh_jwt(&services.keys, token, ctx.now);
-            let presented = presented.map_err(Refusal::InvalidToken)?;
+            let presented = read_refresh(services, ctx, token).await?;
             find_current(services, ctx, &presented).await.map(drop)
         }
         outcome => outcome.map(drop),

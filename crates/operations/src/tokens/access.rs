@@ -3,13 +3,14 @@
 use data_encoding::HEXLOWER;
 use domain::refusal::TokenDefect::{Expired, WrongType};
 use domain::token::{AccessClaims, SecretToken};
-use domain::{Refusal, Surface, Timestamp};
+use domain::{AccountPolicy, Refusal, Surface, Timestamp};
 
 use super::claims::ClaimValues;
 use super::jwt::{self, Kind, Statement, Verified};
 use super::keyring::KeyRing;
 use super::keys::learn_key;
 use crate::cache::RememberedToken;
+use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
 
@@ -30,7 +31,7 @@ pub(crate) fn mint_access(
     let says = Statement {
         user_id: claims.user_id,
         session_id: claims.session_id,
-        client_id: surface.as_str(),
+        surface,
         issued_at: claims.issued_at,
         expires_at: claims.expires_at,
         id: HEXLOWER.encode(&nonce),
@@ -43,23 +44,24 @@ pub(crate) fn mint_access(
     Ok(AccessToken { token, expires_at })
 }
 
-/// A token that was seen before is known by its digest, as long as its key is good.
+/// A token that was seen before is known by its digest, as long as its key is good here.
 pub(crate) async fn verify_access(
     services: &Services,
+    ctx: &Context,
     token: &SecretToken,
-    now: Timestamp,
 ) -> Result<AccessClaims> {
+    let taken = ctx.policy.takes_secrets_of;
     if let Some(RememberedToken { claims, key }) = services.cache.tokens.get(token)
-        && services.keys.verifying_key(key, now).is_some()
+        && services.keys.verifying_key(key, taken, ctx.now).is_some()
     {
         count("memory");
-        let is_alive = now < claims.expires_at;
+        let is_alive = ctx.now < claims.expires_at;
         return if is_alive { Ok(claims) } else { Err(Refusal::InvalidToken(Expired).into()) };
     }
     learn_key(services, token).await?;
     count("signature");
-    let verified = jwt::verify(&services.keys, Kind::Access, token, now);
-    let verified = verified.and_then(|verified| verified.unexpired(now));
+    let verified = jwt::verify(&services.keys, taken, Kind::Access, token, ctx.now);
+    let verified = verified.and_then(|verified| verified.unexpired(ctx.now));
     let verified = verified.map_err(Refusal::InvalidToken)?;
     let claims = read(&verified)?;
     let remembered = RememberedToken { claims: claims.clone(), key: verified.key };
@@ -70,10 +72,11 @@ pub(crate) async fn verify_access(
 /// For signing out: a token that ran out still names its session.
 pub(crate) fn verify_access_ignoring_expiry(
     keys: &KeyRing,
+    policy: &AccountPolicy,
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<AccessClaims, Refusal> {
-    let verified = jwt::verify(keys, Kind::Access, token, now);
+    let verified = jwt::verify(keys, policy.takes_secrets_of, Kind::Access, token, now);
     read(&verified.map_err(Refusal::InvalidToken)?)
 }
 
@@ -84,6 +87,7 @@ fn read(verified: &Verified) -> Result<AccessClaims, Refusal> {
         issued_at: verified.issued_at,
         expires_at: verified.expires_at,
         roles_version: verified.roles_version.ok_or(Refusal::InvalidToken(WrongType))?,
+        secret_of: verified.secret_of,
     })
 }
 

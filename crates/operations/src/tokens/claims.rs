@@ -13,6 +13,8 @@ pub(crate) struct ClaimValues {
     pub(crate) username: Option<String>,
     pub(crate) login: Option<String>,
     pub(crate) password_set_at: Option<Timestamp>,
+    /// The claims that stand before the others.
+    pub(crate) first: &'static [&'static str],
     /// Of access tokens only: the roles they were minted for.
     pub(crate) roles_version: i64,
 }
@@ -29,6 +31,7 @@ impl ClaimValues {
             username: wanted.username.then(|| user.display_name().to_owned()),
             login: wanted.login.then(|| user.display_name().to_owned()),
             password_set_at,
+            first: wanted.first,
             roles_version: user.roles_version,
         })
     }

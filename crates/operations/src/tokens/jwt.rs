@@ -5,9 +5,10 @@ use std::sync::Arc;
 use data_encoding::{BASE64URL_NOPAD, DecodeKind};
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{KeyId, SessionId, Timestamp, UserId};
+use domain::{KeyId, SessionId, Surface, Timestamp, UserId};
 use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::claims::ClaimValues;
@@ -18,7 +19,7 @@ use crate::error::{Fault, Result};
 /// Longer ones are refused before they are decoded (JWT-08).
 const MAX_BYTES: usize = 8 * 1024;
 /// How far clocks of our instances may be apart, in seconds.
-const LEEWAY: i64 = 30;
+pub(super) const LEEWAY: i64 = 30;
 
 /// What a token is for. One kind is never taken for the other (JWT-05).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +32,7 @@ pub(crate) enum Kind {
 pub(crate) struct Statement<'a> {
     pub(crate) user_id: UserId,
     pub(crate) session_id: SessionId,
-    pub(crate) client_id: &'a str,
+    pub(crate) surface: Surface,
     pub(crate) issued_at: Timestamp,
     pub(crate) expires_at: Timestamp,
     /// 32 hexadecimal digits.
@@ -47,6 +48,8 @@ pub(crate) struct Statement<'a> {
 pub(crate) struct Verified {
     /// Whose signature fits.
     pub(crate) key: KeyId,
+    /// And whose own secret that is.
+    pub(crate) secret_of: Option<Surface>,
     pub(crate) user_id: UserId,
     pub(crate) session_id: SessionId,
     pub(crate) issued_at: Timestamp,
@@ -72,7 +75,7 @@ struct TokenHeader {
     kid: Uuid,
 }
 
-/// In the order in which clients of `djoser` know them; the rest follows.
+/// Those that clients of the originals know first; the rest follows.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     token_type: String,
@@ -89,7 +92,9 @@ struct Claims {
     password_timestamp: Option<f64>,
     iss: String,
     sub: Uuid,
-    aud: String,
+    /// None under the secret of a dialect: the verifiers of the original refuse what names an audience.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<String>,
     client_id: String,
     nbf: i64,
     sid: Uuid,
@@ -108,7 +113,7 @@ impl Kind {
         }
     }
 
-    const fn claim(self) -> &'static str {
+    pub(super) const fn claim(self) -> &'static str {
         match self {
             Self::Access => "access",
             Self::Refresh => "refresh",
@@ -117,7 +122,7 @@ impl Kind {
 }
 
 pub(crate) fn mint(keys: &KeyRing, kind: Kind, says: Statement<'_>) -> Result<SecretToken> {
-    let key = keys.signing_key(says.issued_at)?;
+    let key = keys.signing_key(says.surface, says.issued_at)?;
     let header = Header {
         typ: Some(kind.header().to_owned()),
         kid: Some(key.id.to_string()),
@@ -135,28 +140,43 @@ pub(crate) fn mint(keys: &KeyRing, kind: Kind, says: Statement<'_>) -> Result<Se
         password_timestamp: says.values.password_set_at.map(Timestamp::as_fractional_seconds),
         iss: key.issuer.clone(),
         sub: says.user_id.0,
-        aud: keys.audience().to_owned(),
-        client_id: says.client_id.to_owned(),
+        aud: keys.audience_of(&key).map(str::to_owned),
+        client_id: says.surface.as_str().to_owned(),
         nbf: issued,
         sid: says.session_id.0,
         r#gen: says.generation,
         ver: says.roles_version,
     };
+    let claims = in_order(&claims, says.values.first)?;
     let token = jsonwebtoken::encode(&header, &claims, &key.encoding).map_err(Fault::Signing)?;
     Ok(SecretToken::new(token))
 }
 
+/// The claims with those of `first` at the beginning.
+fn in_order(claims: &Claims, first: &[&str]) -> Result<Map<String, Value>> {
+    let Ok(Value::Object(mut rest)) = serde_json::to_value(claims) else {
+        return Err(Fault::Cryptography("writing the claims of a token").into());
+    };
+    let taken = first.iter().filter_map(|name| rest.shift_remove_entry(*name));
+    let mut ordered: Map<String, Value> = taken.collect();
+    ordered.extend(rest);
+    Ok(ordered)
+}
+
 /// Signature first, then content (JWT-01); the algorithm is the key's, never the token's (JWT-02).
-/// What ran out is a token all the same: the caller decides.
+/// What ran out is a token all the same: the caller decides. The secrets of dialects sign only for
+/// where theirs are taken.
 pub(crate) fn verify(
     keys: &KeyRing,
+    secrets_of: &[Surface],
     kind: Kind,
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<Verified, TokenDefect> {
-    let (key, claims) = verify_claims(keys, kind, token, now)?;
+    let (key, claims) = verify_claims(keys, secrets_of, kind, token, now)?;
     Ok(Verified {
-        key,
+        key: key.id,
+        secret_of: key.secret_of,
         user_id: UserId(claims.sub),
         session_id: SessionId(claims.sid),
         issued_at: Timestamp::from_seconds(claims.iat),
@@ -169,11 +189,12 @@ pub(crate) fn verify(
 /// For whoever asks what a good token says: it is verified once more.
 pub(crate) fn describe(
     keys: &KeyRing,
+    secrets_of: &[Surface],
     kind: Kind,
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<Description, TokenDefect> {
-    let (_, claims) = verify_claims(keys, kind, token, now)?;
+    let (_, claims) = verify_claims(keys, secrets_of, kind, token, now)?;
     Ok(Description {
         id: claims.jti,
         issuer: claims.iss,
@@ -184,20 +205,21 @@ pub(crate) fn describe(
 
 fn verify_claims(
     keys: &KeyRing,
+    secrets_of: &[Surface],
     kind: Kind,
     token: &SecretToken,
     now: Timestamp,
-) -> Result<(KeyId, Claims), TokenDefect> {
-    let (key, header, payload) = verify_signature(keys, token.reveal(), now)?;
+) -> Result<(Arc<SigningKey>, Claims), TokenDefect> {
+    let (key, header, payload) = verify_signature(keys, secrets_of, token.reveal(), now)?;
     if header.typ != kind.header() {
         return Err(TokenDefect::WrongType);
     }
     let claims: Claims = serde_json::from_slice(&payload).map_err(|_| TokenDefect::WrongType)?;
     let is_ours = claims.iss == key.issuer
-        && claims.aud == keys.audience()
+        && claims.aud.as_deref() == keys.audience_of(&key)
         && claims.token_type == kind.claim();
     let has_begun = claims.nbf.max(claims.iat) <= now.as_seconds().saturating_add(LEEWAY);
-    if is_ours && has_begun { Ok((key.id, claims)) } else { Err(TokenDefect::WrongType) }
+    if is_ours && has_begun { Ok((key, claims)) } else { Err(TokenDefect::WrongType) }
 }
 
 impl Verified {
@@ -215,13 +237,11 @@ pub(crate) fn key_named(token: &SecretToken) -> Option<KeyId> {
 
 fn verify_signature(
     keys: &KeyRing,
+    secrets_of: &[Surface],
     token: &str,
     now: Timestamp,
 ) -> Result<(Arc<SigningKey>, TokenHeader, Vec<u8>), TokenDefect> {
-    if token.len() > MAX_BYTES {
-        return Err(TokenDefect::Malformed);
-    }
-    let (message, signature) = token.rsplit_once('.').ok_or(TokenDefect::Malformed)?;
+    let (message, signature) = split(token).ok_or(TokenDefect::Malformed)?;
     let (header, payload) = message.split_once('.').ok_or(TokenDefect::Malformed)?;
     let header = decode(header)?;
     let payload = decode(payload)?;
@@ -233,7 +253,8 @@ fn verify_signature(
         Err(_) => return Err(TokenDefect::Malformed),
     }
     let header = read_header(&header)?;
-    let key = keys.verifying_key(KeyId(header.kid), now).ok_or(TokenDefect::BadSignature)?;
+    let key = keys.verifying_key(KeyId(header.kid), secrets_of, now);
+    let key = key.ok_or(TokenDefect::BadSignature)?;
     if header.alg != key.algorithm.as_str() {
         return Err(TokenDefect::BadSignature);
     }
@@ -250,6 +271,11 @@ fn verify_signature(
     }
 }
 
+/// What is signed, and the signature.
+pub(super) fn split(token: &str) -> Option<(&str, &str)> {
+    token.rsplit_once('.').filter(|_| token.len() <= MAX_BYTES)
+}
+
 /// A header that names an algorithm is some token's, if it is not one of ours: nobody's key fits.
 fn read_header(bytes: &[u8]) -> Result<TokenHeader, TokenDefect> {
     #[derive(Deserialize)]
@@ -264,6 +290,6 @@ fn read_header(bytes: &[u8]) -> Result<TokenHeader, TokenDefect> {
 }
 
 /// Strict base64url: one spelling per token.
-fn decode(part: &str) -> Result<Vec<u8>, TokenDefect> {
+pub(super) fn decode(part: &str) -> Result<Vec<u8>, TokenDefect> {
     BASE64URL_NOPAD.decode(part.as_bytes()).map_err(|_| TokenDefect::Malformed)
 }

@@ -6,23 +6,27 @@ use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair};
 use data_encoding::BASE64;
 use domain::token::SigningAlgorithm;
-use domain::{KeyId, Timestamp};
+use domain::{KeyId, Surface, Timestamp};
 use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
 use crate::error::{Fault, Result};
 use crate::ports::Entropy;
 
-/// A key that signs or verifies access tokens.
+/// A key that signs or verifies tokens.
 pub(crate) struct SigningKey {
     pub(crate) id: KeyId,
     pub(crate) algorithm: SigningAlgorithm,
     pub(crate) issuer: String,
+    /// Whose own secret it is; none for the keys of the deployment.
+    pub(crate) secret_of: Option<Surface>,
     pub(crate) encoding: EncodingKey,
     pub(crate) decoding: DecodingKey,
     /// What resource servers verify with; none for symmetric keys.
     pub(crate) public: Option<Jwk>,
-    /// None for the key that signs now.
+    /// When we had it first.
+    pub(crate) known_since: Timestamp,
+    /// None for a key that nothing has taken over from.
     pub(crate) accepted_until: Option<Timestamp>,
 }
 
@@ -50,7 +54,17 @@ impl SigningKey {
             (DecodingKey::from_jwk(&jwk).map_err(Fault::Signing)?, Some(jwk))
         };
         let issuer = issuer.to_owned();
-        Ok(Self { id, algorithm, issuer, encoding, decoding, public, accepted_until: None })
+        Ok(Self {
+            id,
+            algorithm,
+            issuer,
+            secret_of: None,
+            encoding,
+            decoding,
+            public,
+            known_since: Timestamp::from_micros(0),
+            accepted_until: None,
+        })
     }
 }
 
@@ -58,6 +72,11 @@ impl SigningKey {
     /// Whether anything that it signed can still be alive.
     pub(crate) fn is_accepted(&self, now: Timestamp) -> bool {
         self.accepted_until.is_none_or(|until| now < until)
+    }
+
+    /// Whether what it signed is taken where the secrets of these surfaces are.
+    pub(crate) fn is_taken(&self, secrets_of: &[Surface]) -> bool {
+        self.secret_of.is_none_or(|surface| secrets_of.contains(&surface))
     }
 }
 

@@ -7,7 +7,7 @@
 use aws_lc_rs::hmac;
 use data_encoding::BASE64URL_NOPAD;
 use domain::token::SecretToken;
-use domain::{Session, SessionId};
+use domain::{Session, SessionId, Surface};
 use uuid::Uuid;
 
 use super::keyring::KeyRing;
@@ -27,8 +27,8 @@ pub(crate) struct PresentedRefresh {
 enum Evidence {
     /// To be compared with the session's own.
     Mac([u8; MAC_BYTES]),
-    /// A signature that has been verified.
-    Signature,
+    /// A signature that has been verified, and whose own secret made it.
+    Signature { secret_of: Option<Surface> },
 }
 
 impl PresentedRefresh {
@@ -46,8 +46,12 @@ impl PresentedRefresh {
     }
 
     /// One whose signature has been verified.
-    pub(super) fn signed(session_id: SessionId, generation: i64) -> Self {
-        Self { session_id, generation, evidence: Evidence::Signature }
+    pub(crate) fn signed(
+        session_id: SessionId,
+        generation: i64,
+        secret_of: Option<Surface>,
+    ) -> Self {
+        Self { session_id, generation, evidence: Evidence::Signature { secret_of } }
     }
 }
 
@@ -66,7 +70,7 @@ pub(crate) fn is_authentic(
     presented: &PresentedRefresh,
 ) -> bool {
     match &presented.evidence {
-        Evidence::Signature => true,
+        Evidence::Signature { secret_of } => secret_of.is_none_or(|of| of == session.surface),
         Evidence::Mac(mac) => {
             let message = message(session, presented.generation);
             hmac::verify(&keys.refresh_key(), &message, mac).is_ok()

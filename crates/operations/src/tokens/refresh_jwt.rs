@@ -7,7 +7,7 @@ use aws_lc_rs::hmac;
 use data_encoding::HEXLOWER;
 use domain::refusal::TokenDefect;
 use domain::token::SecretToken;
-use domain::{Session, Timestamp};
+use domain::{Session, Surface, Timestamp};
 
 use super::claims::ClaimValues;
 use super::jwt::{self, Kind, Statement};
@@ -30,7 +30,7 @@ pub(crate) fn mint_refresh_jwt(
     let says = Statement {
         user_id: session.user_id,
         session_id: session.id,
-        client_id: session.surface.as_str(),
+        surface: session.surface,
         issued_at: session.rotated_at,
         expires_at: session.idle_expires_at.unwrap_or(session.expires_at).min(session.expires_at),
         id: HEXLOWER.encode(id),
@@ -44,10 +44,11 @@ pub(crate) fn mint_refresh_jwt(
 /// Whose session the token names; its signature has been checked.
 pub(crate) fn verify_refresh_jwt(
     keys: &KeyRing,
+    secrets_of: &[Surface],
     token: &SecretToken,
     now: Timestamp,
 ) -> Result<PresentedRefresh, TokenDefect> {
-    let verified = jwt::verify(keys, Kind::Refresh, token, now)?.unexpired(now)?;
+    let verified = jwt::verify(keys, secrets_of, Kind::Refresh, token, now)?.unexpired(now)?;
     let generation = verified.generation.ok_or(TokenDefect::WrongType)?;
-    Ok(PresentedRefresh::signed(verified.session_id, generation))
+    Ok(PresentedRefresh::signed(verified.session_id, generation, verified.secret_of))
 }

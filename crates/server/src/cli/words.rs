@@ -73,8 +73,8 @@ pub(super) fn say(refusal: &Refusal) -> String {
         }
         Refusal::KeyNotFound => "there is no such key: see vestibule keys list",
         Refusal::KeyFromSettings => {
-            "this key is tokens.hs256_secret: exchange it in the settings and restart every \
-             instance"
+            "this key is a secret of the settings, tokens.hs256_secret or that of a dialect: \
+             exchange it there and restart every instance"
         }
         Refusal::TooManyRequests { .. } => "tried too often; wait a while",
         Refusal::Overloaded { .. } => "too many passwords are hashed at once; try again",

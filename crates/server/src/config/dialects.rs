@@ -7,6 +7,7 @@ use domain::Surface;
 use domain::confirmation::{CodeLengths, DIGITS, Purpose, SHORT};
 
 use super::codes::{allowed_short, warn_of_short};
+use super::dialect_secrets::{self, DialectSecret, keys};
 use super::reader::Reader;
 use super::written::{as_toml, quoted};
 use super::{Http, Tokens, dialect_mails};
@@ -15,54 +16,71 @@ const ENABLED: &str = "dialects.enabled";
 const CODE_DIGITS: &str = "dialects.mailed_codes.code_digits";
 const DAY: Duration = Duration::from_hours(24);
 
-pub(super) fn read(reader: &mut Reader, http: &Http, tokens: &Tokens) -> Dialects {
+/// Those that answer, and the secrets of those that have one of their own.
+pub(super) fn read(
+    reader: &mut Reader,
+    http: &Http,
+    tokens: &Tokens,
+) -> (Dialects, Vec<DialectSecret>) {
     let enabled = enabled(reader);
+    let mut secrets = Vec::new();
+    let mut read_secret = |reader: &mut Reader, surface, keys| {
+        secrets.extend(dialect_secrets::read(reader, surface, keys, tokens));
+    };
     let user_management = {
         let access = reader.duration("dialects.user_management.access_lifetime", second_to(DAY));
-        DialectSettings {
+        let settings = DialectSettings {
             prefix: prefix(reader, "dialects.user_management.prefix"),
             profile: profile(reader, "dialects.user_management.profile"),
             lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
             codes: None,
             mails: DialectMails::default(),
-        }
+        };
+        read_secret(reader, Surface::UserManagement, keys!("user_management"));
+        settings
     };
     let jwt_accounts = {
         let access = reader.duration("dialects.jwt_accounts.access_lifetime", second_to(DAY));
         let refresh =
             reader.duration("dialects.jwt_accounts.refresh_lifetime", second_to(365 * DAY));
         let session = refresh.max(tokens.refresh_absolute);
-        DialectSettings {
+        let settings = DialectSettings {
             prefix: prefix(reader, "dialects.jwt_accounts.prefix"),
             profile: profile(reader, "dialects.jwt_accounts.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates: true },
             codes: None,
             mails: DialectMails::default(),
-        }
+        };
+        read_secret(reader, Surface::JwtAccounts, keys!("jwt_accounts"));
+        settings
     };
     let djoser = {
         let access = reader.duration("dialects.djoser.access_lifetime", second_to(DAY));
         let refresh = reader.duration("dialects.djoser.refresh_lifetime", second_to(365 * DAY));
         let rotates = reader.boolean("dialects.djoser.rotate_refresh_tokens");
         let session = if rotates { refresh.max(tokens.refresh_absolute) } else { refresh };
-        DialectSettings {
+        let settings = DialectSettings {
             prefix: prefix(reader, "dialects.djoser.prefix"),
             profile: profile(reader, "dialects.djoser.profile"),
             lifetimes: Lifetimes { access, refresh, session, rotates },
             codes: None,
             mails: dialect_mails::djoser(reader, http),
-        }
+        };
+        read_secret(reader, Surface::Djoser, keys!("djoser"));
+        settings
     };
     let mailed_codes = {
         let access = reader.duration("dialects.mailed_codes.access_lifetime", second_to(DAY));
         let profile = profile(reader, "dialects.mailed_codes.profile");
-        DialectSettings {
+        let settings = DialectSettings {
             prefix: prefix(reader, "dialects.mailed_codes.prefix"),
             profile,
             lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
             codes: Some(mailed_lengths(reader)),
             mails: DialectMails::default(),
-        }
+        };
+        read_secret(reader, Surface::MailedCodes, keys!("mailed_codes"));
+        settings
     };
     let all = [
         (Surface::UserManagement, "dialects.user_management.profile", user_management),
@@ -81,7 +99,9 @@ pub(super) fn read(reader: &mut Reader, http: &Http, tokens: &Tokens) -> Dialect
     if let Err(clash) = api::check_mounts(&dialects) {
         reader.refuse(ENABLED, clash.to_string());
     }
-    dialects
+    dialect_secrets::refuse_shared(reader, &secrets, tokens);
+    secrets.retain(|secret| dialects.get(secret.surface).is_some());
+    (dialects, secrets)
 }
 
 /// Named deviations of PWD-07, REG-16 and LIF-01: whoever runs them should know.

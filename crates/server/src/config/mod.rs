@@ -13,6 +13,7 @@ mod candidate;
 mod codes;
 mod database;
 mod dialect_mails;
+mod dialect_secrets;
 mod dialects;
 mod environment;
 mod events;
@@ -55,6 +56,7 @@ pub use cache::Cache;
 pub use candidate::CandidatePasswords;
 pub use codes::Codes;
 pub use database::Database;
+pub use dialect_secrets::DialectSecret;
 pub use environment::variable_of;
 pub use events::Events;
 pub use http::Http;
@@ -92,6 +94,8 @@ pub struct Settings {
     pub passwords: Passwords,
     pub tokens: Tokens,
     pub dialects: Dialects,
+    /// Of the dialects that answer and sign under a secret of their own.
+    pub dialect_secrets: Vec<DialectSecret>,
     pub accounts: Accounts,
     pub codes: Codes,
     pub sessions: Sessions,
@@ -133,7 +137,7 @@ impl Settings {
         let security = Security::read(&mut reader);
         let passwords = Passwords::read(&mut reader);
         let tokens = Tokens::read(&mut reader, &http);
-        let dialects = dialects::read(&mut reader, &http, &tokens);
+        let (dialects, dialect_secrets) = dialects::read(&mut reader, &http, &tokens);
         let accounts = Accounts::read(&mut reader, &dialects);
         let codes = Codes::read(&mut reader);
         let sessions = Sessions::read(&mut reader);
@@ -164,6 +168,7 @@ impl Settings {
             passwords,
             tokens,
             dialects,
+            dialect_secrets,
             accounts,
             codes,
             sessions,

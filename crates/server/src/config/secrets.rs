@@ -197,6 +197,17 @@ pub(super) fn strong_bytes(text: &str) -> Result<SecretSlice<u8>, String> {
     Ok(bytes)
 }
 
+/// Why a text that is a key to the letter is none of 256 bits, if so (RFC 7518 §3.2, JWT-13).
+pub(super) fn weakness(text: &str) -> Option<String> {
+    if text.len() < KEY_BYTES {
+        Some(format!("has {} bytes, {KEY_BYTES} are the least", text.len()))
+    } else if is_placeholder(text) || is_regular(text.as_bytes()) {
+        Some("is much like a well-known sample value".to_owned())
+    } else {
+        None
+    }
+}
+
 /// Zeros, one repeated pattern, counting up or down: nothing that randomness makes.
 fn is_regular(bytes: &[u8]) -> bool {
     let different: BTreeSet<u8> = bytes.iter().copied().collect();

@@ -25,7 +25,7 @@ pub(super) async fn check(settings: &Settings, store: &Store) -> Finding {
             return Finding::problem(CHECK, format!("{error:#}"), mend);
         }
     };
-    let tokens = token_settings(&settings.tokens);
+    let tokens = token_settings(settings);
     let algorithm = tokens.algorithm.as_str();
     let entropy = Arc::new(SystemEntropy);
     let keys = match diagnosis::keys(store, master_key.as_ref(), entropy, &tokens).await {

@@ -7,6 +7,7 @@ mod admin;
 mod clock;
 mod configuration;
 mod database;
+mod dialect_secrets;
 mod disk;
 mod durability;
 mod events;
@@ -72,6 +73,7 @@ async fn examine_store(settings: &Settings, store: &Store, tell: &mut impl FnMut
     // Without tables there is nothing to ask, and the schema has been told about.
     if has_schema {
         tell(keys::check(settings, store).await);
+        dialect_secrets::check(settings, store).await.into_iter().for_each(&mut *tell);
         tell(admin::check(store).await);
         tell(jobs::check(store).await);
         tell(events::check(settings, store).await);

@@ -3,6 +3,7 @@
 use api::dialects::{DialectProfile, Dialects};
 use domain::Surface;
 use domain::confirmation::Purpose;
+use secrecy::ExposeSecret;
 
 use super::{Given, given, given_production};
 
@@ -137,4 +138,118 @@ fn otp_02_production_is_warned_of_short_codes() {
     assert!(warns(production()));
     assert!(!warns(production().variable("VESTIBULE_DIALECTS__MAILED_CODES__CODE_DIGITS", "6")));
     assert!(!warns(production().variable("VESTIBULE_DIALECTS__MAILED_CODES__PROFILE", "hardened")));
+}
+
+const STRONG: &str = "tM6$kq2!vXz9#Rb4@Wn7&Lp1*Fh8^Jd3+Gs5=Yc0";
+const OTHER: &str = "jT5_hR0.yN8-cW3:uQ6~eL1/iO9|sZ4;kX7?bM2";
+
+#[test]
+fn a_dialect_can_have_a_secret_of_its_own() {
+    let settings = given()
+        .variable("VESTIBULE_DIALECTS__DJOSER__SECRET", STRONG)
+        .file("before", &format!("{OTHER}\n"))
+        .variable("VESTIBULE_DIALECTS__DJOSER__PREVIOUS_SECRET_FILE", "before")
+        .settings();
+    let [djoser] = settings.dialect_secrets.as_slice() else { panic!("one") };
+    assert_eq!(djoser.surface, Surface::Djoser);
+    assert_eq!(djoser.secret.expose_secret(), STRONG, "to the letter");
+    assert_eq!(djoser.previous.as_ref().unwrap().expose_secret(), OTHER);
+    assert_eq!(djoser.issuer, "http://127.0.0.1:8000/djoser");
+    assert!(!djoser.accepts_legacy);
+    assert!(settings.warnings.is_empty(), "{:?}", settings.warnings);
+    assert!(!format!("{settings:?}").contains(STRONG));
+
+    let issuer = given()
+        .variable("VESTIBULE_DIALECTS__DJOSER__SECRET", STRONG)
+        .variable("VESTIBULE_DIALECTS__DJOSER__ISSUER", "old-service");
+    assert_eq!(issuer.settings().dialect_secrets[0].issuer, "old-service");
+    // That of a dialect which does not answer is no reason for anything.
+    let silent = issuer.variable("VESTIBULE_DIALECTS__ENABLED", "jwt_accounts");
+    assert!(silent.settings().dialect_secrets.is_empty());
+}
+
+/// JWT-13
+#[test]
+fn a_weak_secret_is_taken_only_where_that_is_allowed() {
+    let djangos = format!("django-insecure-{}", &STRONG[..40]);
+    for (weak, part) in [
+        ("changeme", "has 8 bytes, 32 are the least"),
+        (&STRONG[..16], "has 16 bytes"),
+        (&STRONG[..31], "has 31 bytes"),
+        (&"0".repeat(64), "well-known sample value"),
+        (&"secret".repeat(8), "well-known sample value"),
+        (&djangos, "well-known sample value"),
+    ] {
+        for name in ["SECRET", "PREVIOUS_SECRET"] {
+            let other = if name == "SECRET" { "PREVIOUS_SECRET" } else { "SECRET" };
+            let given = given()
+                .variable(&format!("VESTIBULE_DIALECTS__DJOSER__{name}"), weak)
+                .variable(&format!("VESTIBULE_DIALECTS__DJOSER__{other}"), OTHER);
+            let problems = given.problems();
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].contains(part), "{part}: {problems:?}");
+            assert!(problems[0].contains("dialects.djoser.allow_weak_secret"), "{problems:?}");
+            assert!(!problems[0].contains(weak), "{problems:?}");
+            let allowed = given.variable("VESTIBULE_DIALECTS__DJOSER__ALLOW_WEAK_SECRET", "true");
+            let settings = allowed.settings();
+            let [warning] = settings.warnings.as_slice() else { panic!("one, at each start") };
+            assert_eq!(warning.key, format!("dialects.djoser.{}", name.to_lowercase()));
+            assert!(warning.what.contains(part), "{warning:?}");
+        }
+    }
+    let strong = given().variable("VESTIBULE_DIALECTS__DJOSER__SECRET", &STRONG[..32]);
+    assert!(strong.settings().warnings.is_empty());
+}
+
+/// JWT-06
+#[test]
+fn each_secret_and_each_issuer_is_one_dialects() {
+    const KEY: &str = "2yv8q3lJm0wZ6nRkT1sXcA5dBgHfUjWe7iPoQ4rLz9E=";
+    let with = |pairs: &[(&str, &str)]| {
+        let given = pairs.iter().fold(given(), |given, (name, value)| {
+            given.variable(&format!("VESTIBULE_{name}"), value)
+        });
+        given.problems()
+    };
+    let both =
+        with(&[("DIALECTS__DJOSER__SECRET", STRONG), ("DIALECTS__JWT_ACCOUNTS__SECRET", STRONG)]);
+    assert_eq!(both.len(), 1, "{both:?}");
+    let says = "dialects.djoser.secret: is the same as dialects.jwt_accounts.secret";
+    assert!(both[0].starts_with(says), "{both:?}");
+    let previous = with(&[
+        ("DIALECTS__DJOSER__SECRET", STRONG),
+        ("DIALECTS__DJOSER__PREVIOUS_SECRET", STRONG),
+    ]);
+    assert!(
+        previous[0].starts_with("dialects.djoser.previous_secret: is the same"),
+        "{previous:?}"
+    );
+    for (name, value, says) in [
+        (
+            "DIALECTS__DJOSER__ISSUER",
+            "http://127.0.0.1:8000",
+            "issuer: is the same as tokens.issuer",
+        ),
+        ("DIALECTS__DJOSER__ISSUER", "http://127.0.0.1:8000/jwt_accounts", "is the same as"),
+    ] {
+        let problems = with(&[
+            ("DIALECTS__JWT_ACCOUNTS__SECRET", OTHER),
+            ("DIALECTS__DJOSER__SECRET", STRONG),
+            (name, value),
+        ]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains(says), "{problems:?}");
+    }
+    // The same bytes as the deployment's: one decodes, the other takes the letters.
+    let deployment = with(&[
+        ("TOKENS__ALGORITHM", "HS256"),
+        ("TOKENS__HS256_SECRET", KEY),
+        ("DIALECTS__DJOSER__SECRET", KEY),
+    ]);
+    assert_eq!(deployment.len(), 1, "{deployment:?}");
+    for alone in ["PREVIOUS_SECRET", "ISSUER"] {
+        let problems = with(&[(&format!("DIALECTS__DJOSER__{alone}"), STRONG)]);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].contains("used only with dialects.djoser.secret"), "{problems:?}");
+    }
 }

@@ -31,11 +31,14 @@ fn a_secret_can_stand_in_a_file_named_by_the_environment_or_by_toml() {
 
 const WEBHOOK_SECRET: &str = "whsec_3rZ5m0cUuWqJ1Yx8pTnF6sLd2vHkBgE9";
 
+const DIALECT_SECRET: &str = "tM6$kq2!vXz9#Rb4@Wn7&Lp1*Fh8^Jd3+Gs5=Yc0";
+
 #[test]
 fn every_secret_has_a_file() {
     let secrets = [
         ("SECURITY__MASTER_KEY", KEY),
         ("TOKENS__HS256_SECRET", KEY),
+        ("DIALECTS__DJOSER__SECRET", DIALECT_SECRET),
         ("ADMIN__PASSWORD", "seven-ducks-swim-home"),
         ("DATABASE__URL", "mysql://u:p@localhost/v"),
         ("REDIS__URL", "redis://localhost"),
@@ -60,6 +63,7 @@ fn every_secret_has_a_file() {
     let settings = given.settings();
     assert_eq!(settings.security.master_key.unwrap().expose_secret().len(), 32);
     assert_eq!(settings.tokens.hs256_secret.unwrap().expose_secret().len(), 32);
+    assert_eq!(settings.dialect_secrets[0].secret.expose_secret(), DIALECT_SECRET);
     assert_eq!(settings.admin.password.unwrap().expose_secret(), "seven-ducks-swim-home");
     assert_eq!(settings.database.url.expose_secret(), "mysql://u:p@localhost/v");
     assert_eq!(settings.mail.smtp.url.unwrap().expose_secret(), "smtp://localhost");

@@ -71,7 +71,12 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: access,
         refresh: RefreshPolicy::Jwt { idle: refresh, absolute: session, rotates },
-        claims: ExtraClaims { user_number: true, ..ExtraClaims::default() },
+        claims: ExtraClaims {
+            user_number: true,
+            first: &["token_type", "exp", "iat", "jti", "user_id"],
+            ..ExtraClaims::default()
+        },
+        takes_secrets_of: &[Surface::Djoser],
     };
     settings.choose(compat, native)
 }

@@ -66,8 +66,10 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         claims: ExtraClaims {
             user_number: true,
             password_timestamp: true,
+            first: &["user_id", "password_timestamp", "exp", "token_type"],
             ..ExtraClaims::default()
         },
+        takes_secrets_of: &[Surface::JwtAccounts],
     };
     settings.choose(compat, native)
 }

@@ -74,7 +74,8 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: settings.lifetimes.access,
         refresh: RefreshPolicy::None,
-        claims: ExtraClaims { login: true, ..ExtraClaims::default() },
+        claims: ExtraClaims { login: true, first: &["login", "exp"], ..ExtraClaims::default() },
+        takes_secrets_of: &[Surface::MailedCodes],
     };
     match settings.profile {
         DialectProfile::Compat => compat,

@@ -62,7 +62,12 @@ pub(super) fn policy(settings: &DialectSettings, native: &AccountPolicy) -> Acco
         sessions_ended_by_email_change: SessionsEnded::AllOthers,
         access_lifetime: settings.lifetimes.access,
         refresh: RefreshPolicy::None,
-        claims: ExtraClaims { username: true, ..ExtraClaims::default() },
+        claims: ExtraClaims {
+            username: true,
+            first: &["username", "exp"],
+            ..ExtraClaims::default()
+        },
+        takes_secrets_of: &[Surface::UserManagement],
     };
     settings.choose(compat, native)
 }

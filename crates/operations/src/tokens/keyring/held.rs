@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use aws_lc_rs::hmac;
 use domain::token::SigningAlgorithm;
-use domain::{KeyId, Timestamp};
+use domain::{KeyId, Surface, Timestamp};
 use storage::signing_keys::StoredKey;
 
+use super::shared::{Standing, secret_of};
 use super::stored::{accepted_until, signing_at};
-use super::{REFRESH, TokenSettings};
+use super::{ACCESS, REFRESH, TokenSettings};
 use crate::error::{Fault, Result};
 use crate::tokens::key::SigningKey;
 use crate::vault::Vault;
@@ -18,29 +19,62 @@ pub(crate) struct Held {
     /// As they were read.
     stored: Vec<StoredKey>,
     access: HashMap<KeyId, Arc<SigningKey>>,
+    /// Those that sign under the secrets of dialects.
+    shared: HashMap<Surface, KeyId>,
     refresh: Arc<hmac::Key>,
 }
 
 impl Held {
-    pub(super) fn open(stored: Vec<StoredKey>, vault: &Vault) -> Result<Self> {
+    pub(super) fn open(
+        stored: Vec<StoredKey>,
+        settings: &TokenSettings,
+        vault: &Vault,
+    ) -> Result<Self> {
         let mut access = HashMap::new();
+        let mut shared = HashMap::new();
         let mut refresh = None;
         for key in stored.iter().filter(|key| key.retired_at.is_none()) {
-            let material = vault.open(&key.purpose, &key.sealed_key)?;
+            let material = || vault.open(&key.purpose, &key.sealed_key);
             if key.purpose == REFRESH {
-                refresh = Some(hmac::Key::new(hmac::HMAC_SHA256, &material));
-            } else if let Some(algorithm) = SigningAlgorithm::parse(&key.algorithm) {
-                let accepted_until = accepted_until(&stored, key);
-                let key = SigningKey::new(key.id, algorithm, &key.issuer, &material)?;
-                access.insert(key.id, Arc::new(SigningKey { accepted_until, ..key }));
+                refresh = Some(hmac::Key::new(hmac::HMAC_SHA256, &material()?));
+                continue;
+            }
+            let (secret_of, accepted_until) = match secret_of(&key.purpose) {
+                Some(surface) => match standing(settings, surface, &stored, key) {
+                    Some(Standing::Signing) => {
+                        shared.insert(surface, key.id);
+                        (Some(surface), None)
+                    }
+                    Some(Standing::AcceptedUntil(until)) => (Some(surface), Some(until)),
+                    None => continue,
+                },
+                None if key.purpose == ACCESS => (None, accepted_until(&stored, key)),
+                // Of a version that comes after ours.
+                None => continue,
+            };
+            if let Some(algorithm) = SigningAlgorithm::parse(&key.algorithm) {
+                let known_since = key.created_at;
+                let key = SigningKey::new(key.id, algorithm, &key.issuer, &material()?)?;
+                let key = SigningKey { secret_of, known_since, accepted_until, ..key };
+                access.insert(key.id, Arc::new(key));
             }
         }
         let refresh = refresh.ok_or(Fault::Cryptography("loading the keys of this deployment"))?;
-        Ok(Self { stored, access, refresh: Arc::new(refresh) })
+        Ok(Self { stored, access, shared, refresh: Arc::new(refresh) })
     }
 
     pub(super) fn is_of(&self, stored: &[StoredKey]) -> bool {
         self.stored == stored
+    }
+
+    /// The key of the surface's own secret.
+    pub(super) fn signing_of(&self, surface: Surface) -> Option<&Arc<SigningKey>> {
+        self.access.get(self.shared.get(&surface)?)
+    }
+
+    /// Whether it was read, whatever it is good for.
+    pub(super) fn knows(&self, id: KeyId) -> bool {
+        self.stored.iter().any(|key| key.id == id)
     }
 
     pub(super) fn signing(
@@ -62,4 +96,13 @@ impl Held {
     pub(super) fn refresh(&self) -> &Arc<hmac::Key> {
         &self.refresh
     }
+}
+
+fn standing(
+    settings: &TokenSettings,
+    surface: Surface,
+    stored: &[StoredKey],
+    key: &StoredKey,
+) -> Option<Standing> {
+    settings.secret_of(surface)?.standing(stored, key)
 }

@@ -6,6 +6,7 @@ use storage::UniqueKey;
 use storage::signing_keys::StoredKey;
 
 use super::ring::Source;
+use super::shared::SharedSecret;
 use super::stored::fingerprint;
 use super::{ACCESS, REFRESH};
 use crate::error::{Error, Fault, Result};
@@ -45,6 +46,51 @@ pub(crate) fn new_key(
         created_at: source.now,
         active_from,
         longest_life: source.longest_life,
+        retired_at: None,
+    })
+}
+
+/// The key of a secret that the settings name and no row knows yet. One that signed before comes
+/// before those that are there.
+pub(super) fn missing_shared(
+    source: &Source<'_>,
+    stored: &[StoredKey],
+    signs: impl Fn(&SharedSecret, &[StoredKey]) -> bool,
+) -> Result<Option<StoredKey>> {
+    for shared in &source.settings.shared {
+        let purpose = shared.purpose();
+        let generations =
+            stored.iter().filter(|key| key.purpose == purpose).map(|key| key.generation);
+        if !signs(shared, stored) {
+            let generation = generations.max().unwrap_or(0) + 1;
+            return Ok(Some(shared_key(source, shared, &shared.secret, generation)?));
+        }
+        if let Some(previous) = shared.unknown_previous(stored) {
+            let generation = generations.min().unwrap_or(1) - 1;
+            return Ok(Some(shared_key(source, shared, previous, generation)?));
+        }
+    }
+    Ok(None)
+}
+
+fn shared_key(
+    source: &Source<'_>,
+    shared: &SharedSecret,
+    secret: &[u8],
+    generation: i64,
+) -> Result<StoredKey> {
+    let purpose = shared.purpose();
+    Ok(StoredKey {
+        id: KeyId::new(source.now, source.entropy.bytes()),
+        generation,
+        algorithm: SigningAlgorithm::Hs256.as_str().to_owned(),
+        issuer: shared.issuer.clone(),
+        public_key: fingerprint(secret),
+        sealed_key: source.vault.seal(&purpose, secret)?,
+        purpose,
+        created_at: source.now,
+        active_from: source.now,
+        longest_life: shared.longest_life,
         retired_at: None,
     })
 }

@@ -7,13 +7,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use aws_lc_rs::hmac;
-use domain::{KeyId, Timestamp};
+use domain::{KeyId, Surface, Timestamp};
 use storage::Store;
 use storage::signing_keys::{self, StoredKey};
 use tokio::sync::Mutex;
 
 use super::held::Held;
-use super::make::{Purpose, insert_unless_rivalled, new_key};
+use super::make::{Purpose, insert_unless_rivalled, missing_shared, new_key};
+use super::shared::{SharedSecret, secret_of};
 use super::stored::{can_sign, is_signing, newest};
 use super::{REFRESH, ROUNDS, TokenSettings};
 use crate::error::{Fault, Result};
@@ -66,9 +67,9 @@ impl KeyRing {
             let is_wanted = |key: &StoredKey| !source.signs || is_signing(key, source.settings);
             Ok(newest(stored).is_some_and(is_wanted))
         };
-        let stored = read(source, wants).await?;
+        let stored = read(source, wants, SharedSecret::is_newest).await?;
         Ok(Self {
-            held: RwLock::new(Arc::new(Held::open(stored, source.vault)?)),
+            held: RwLock::new(Arc::new(Held::open(stored, source.settings, source.vault)?)),
             settings: source.settings.clone(),
             longest_life: source.longest_life,
             reading: Mutex::new(Look { at: Timestamp::from_micros(0), failed: false }),
@@ -84,12 +85,12 @@ impl KeyRing {
 
     /// Reads the keys again when we do not hold this one, but not for everybody who asks.
     pub(crate) async fn look_for(&self, id: KeyId, source: &Source<'_>) -> Result<()> {
-        if self.holds(id) {
+        if self.knows(id) {
             return Ok(());
         }
         let before = self.looks.load(Ordering::Acquire);
         let mut look = self.reading.lock().await;
-        if self.holds(id) {
+        if self.knows(id) {
             return Ok(());
         }
         if self.looks.load(Ordering::Acquire) != before {
@@ -110,9 +111,11 @@ impl KeyRing {
         let wants = |stored: &[StoredKey]| {
             Ok(stored.iter().any(|key| can_sign(stored, key, source.settings, source.now)))
         };
-        let stored = read(source, wants).await?;
+        let has_shared =
+            |shared: &SharedSecret, stored: &[StoredKey]| shared.signing(stored).is_some();
+        let stored = read(source, wants, has_shared).await?;
         if !self.held().is_of(&stored) {
-            let held = Arc::new(Held::open(stored, source.vault)?);
+            let held = Arc::new(Held::open(stored, source.settings, source.vault)?);
             *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
             tracing::info!("the keys have changed");
         }
@@ -123,18 +126,43 @@ impl KeyRing {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub(crate) fn holds(&self, id: KeyId) -> bool {
-        self.held().get(id).is_some()
+    /// Whether there is such a key, whatever it is good for.
+    pub(crate) fn knows(&self, id: KeyId) -> bool {
+        self.held().knows(id)
     }
 
-    pub(crate) fn signing_key(&self, at: Timestamp) -> Result<Arc<SigningKey>> {
+    /// The key of the surface's own secret, if it has one; else the deployment's.
+    pub(crate) fn signing_key(&self, surface: Surface, at: Timestamp) -> Result<Arc<SigningKey>> {
         let held = self.held();
-        let key = held.signing(&self.settings, at);
+        let key = match self.settings.secret_of(surface) {
+            Some(_) => held.signing_of(surface),
+            None => held.signing(&self.settings, at),
+        };
         Ok(Arc::clone(key.ok_or(Fault::Cryptography("finding the signing key"))?))
     }
 
-    pub(crate) fn verifying_key(&self, id: KeyId, now: Timestamp) -> Option<Arc<SigningKey>> {
-        self.held().get(id).filter(|key| key.is_accepted(now)).map(Arc::clone)
+    /// Where the secrets of these surfaces are taken.
+    pub(crate) fn verifying_key(
+        &self,
+        id: KeyId,
+        secrets_of: &[Surface],
+        now: Timestamp,
+    ) -> Option<Arc<SigningKey>> {
+        let held = self.held();
+        let key = held.get(id).filter(|key| key.is_accepted(now) && key.is_taken(secrets_of));
+        key.map(Arc::clone)
+    }
+
+    /// The keys of these surfaces with which tokens of their old services are verified.
+    pub(crate) fn legacy_keys(&self, surfaces: &[Surface], now: Timestamp) -> Vec<Arc<SigningKey>> {
+        let accepts = |of: &Surface| self.settings.secret_of(*of).is_some_and(|s| s.accepts_legacy);
+        let surfaces: Vec<Surface> = surfaces.iter().copied().filter(accepts).collect();
+        if surfaces.is_empty() {
+            return Vec::new();
+        }
+        let is_theirs = |key: &SigningKey| key.secret_of.is_some_and(|of| surfaces.contains(&of));
+        let held = self.held();
+        held.all().filter(|key| is_theirs(key) && key.is_accepted(now)).map(Arc::clone).collect()
     }
 
     pub(crate) fn verifying_keys(&self, now: Timestamp) -> Vec<Arc<SigningKey>> {
@@ -148,23 +176,34 @@ impl KeyRing {
     pub(crate) fn audience(&self) -> &str {
         &self.settings.audience
     }
+
+    /// The `aud` of what the key signs.
+    pub(crate) fn audience_of(&self, key: &SigningKey) -> Option<&str> {
+        key.secret_of.is_none().then_some(&self.settings.audience)
+    }
 }
 
-/// The keys, with those made that are missing. `signs` says whether there is one to sign with.
+/// The keys, with those made that are missing. `signs` says whether there is one to sign with, and
+/// `signs_shared` of a dialect's secret.
 async fn read(
     source: &Source<'_>,
     signs: impl Fn(&[StoredKey]) -> Result<bool>,
+    signs_shared: impl Fn(&SharedSecret, &[StoredKey]) -> bool,
 ) -> Result<Vec<StoredKey>> {
-    for _ in 0..ROUNDS {
+    // Each round makes one key.
+    for _ in 0..ROUNDS + 2 * source.settings.shared.len() {
         let stored = signing_keys::list(&mut source.store.read().await?).await?;
         let has_refresh =
             stored.iter().any(|key| key.purpose == REFRESH && key.retired_at.is_none());
-        let missing = match (signs(&stored)?, has_refresh) {
+        let key = match (signs(&stored)?, has_refresh) {
+            (false, _) => new_key(source, &stored, Purpose::Access, source.now)?,
+            (true, false) => new_key(source, &stored, Purpose::Refresh, source.now)?,
+            (true, true) if source.signs => match missing_shared(source, &stored, &signs_shared)? {
+                Some(key) => key,
+                None => return remember(source, stored).await,
+            },
             (true, true) => return remember(source, stored).await,
-            (false, _) => Purpose::Access,
-            (true, false) => Purpose::Refresh,
         };
-        let key = new_key(source, &stored, missing, source.now)?;
         let inserted: Result<()> = storage::transact!(source.store, |tx| {
             signing_keys::insert(tx, &key).await?;
         });
@@ -177,25 +216,39 @@ async fn read(
 /// Before anything is signed: another start may have shorter lives configured, or fewer surfaces,
 /// and still accepts what was signed under these.
 async fn remember(source: &Source<'_>, mut stored: Vec<StoredKey>) -> Result<Vec<StoredKey>> {
-    let life = source.longest_life;
-    let is_shorter = |key: &StoredKey| {
-        key.longest_life.as_secs() < life.as_secs() && is_signing(key, source.settings)
-    };
-    let shorter: Vec<KeyId> =
-        stored.iter().filter(|key| is_shorter(key)).map(|key| key.id).collect();
-    if shorter.is_empty() {
+    let mut longer = Vec::new();
+    for key in &stored {
+        let life = life_of(source, &stored, key);
+        longer.extend(
+            life.filter(|life| key.longest_life.as_secs() < life.as_secs())
+                .map(|life| (key.id, life)),
+        );
+    }
+    if longer.is_empty() {
         return Ok(stored);
     }
     let extended: Result<()> = storage::transact!(source.store, |tx| {
-        for id in &shorter {
-            signing_keys::extend_life(tx, *id, life).await?;
+        for (id, life) in &longer {
+            signing_keys::extend_life(tx, *id, *life).await?;
         }
     });
     extended?;
-    for key in stored.iter_mut().filter(|key| shorter.contains(&key.id)) {
-        key.longest_life = Duration::from_secs(life.as_secs());
+    for (id, life) in longer {
+        for key in stored.iter_mut().filter(|key| key.id == id) {
+            key.longest_life = Duration::from_secs(life.as_secs());
+        }
     }
     Ok(stored)
+}
+
+/// The longest life of what we sign with this key, if we do.
+fn life_of(source: &Source<'_>, stored: &[StoredKey], key: &StoredKey) -> Option<Duration> {
+    if is_signing(key, source.settings) {
+        return Some(source.longest_life);
+    }
+    let shared = source.settings.secret_of(secret_of(&key.purpose)?)?;
+    let signs = shared.signing(stored).is_some_and(|signing| signing.id == key.id);
+    signs.then_some(shared.longest_life)
 }
 
 fn unavailable() -> crate::error::Error {

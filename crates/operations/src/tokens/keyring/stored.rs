@@ -9,7 +9,7 @@ use storage::signing_keys::StoredKey;
 use super::{ACCESS, TokenSettings};
 
 /// A key is accepted so much longer than anything that it signed before another took over.
-const OVERLAP: Duration = Duration::from_hours(1);
+pub(super) const OVERLAP: Duration = Duration::from_hours(1);
 
 /// The newest key to sign with, whether it signs already or not.
 pub(crate) fn newest(stored: &[StoredKey]) -> Option<&StoredKey> {
@@ -51,7 +51,7 @@ pub(crate) fn accepted_until(stored: &[StoredKey], key: &StoredKey) -> Option<Ti
 }
 
 /// The key that took over from `key`, or will. One that was retired before it began never did.
-fn successor<'k>(stored: &'k [StoredKey], key: &StoredKey) -> Option<&'k StoredKey> {
+pub(super) fn successor<'k>(stored: &'k [StoredKey], key: &StoredKey) -> Option<&'k StoredKey> {
     let has_begun = |other: &StoredKey| other.retired_at.is_none_or(|at| other.active_from <= at);
     let later = stored.iter().filter(|other| {
         other.purpose == key.purpose && other.generation > key.generation && has_begun(other)

@@ -11,7 +11,7 @@ use crate::tokens::jwt::key_named;
 /// look a second.
 pub(crate) async fn learn_key(services: &Services, token: &SecretToken) -> Result<()> {
     match key_named(token) {
-        Some(id) if !services.keys.holds(id) => services.keys.look_for(id, &source(services)).await,
+        Some(id) if !services.keys.knows(id) => services.keys.look_for(id, &source(services)).await,
         Some(_) | None => Ok(()),
     }
 }

@@ -5,12 +5,13 @@ use storage::signing_keys::{self, StoredKey};
 
 use crate::error::Result;
 use crate::services::Services;
-use crate::tokens::keyring::{REFRESH, accepted_until, signing_at};
+use crate::tokens::keyring::{REFRESH, Standing, accepted_until, secret_of, signing_at};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyInfo {
     pub id: KeyId,
-    /// What it makes: `access_token` (and signed refresh tokens), or `refresh_token`.
+    /// What it makes: `access_token` (and signed refresh tokens), `refresh_token`, or the tokens of a
+    /// dialect with a secret of its own, such as `tokens_of_djoser`.
     pub purpose: String,
     pub algorithm: String,
     pub created_at: Timestamp,
@@ -27,7 +28,7 @@ pub enum KeyState {
     Accepted {
         until: Timestamp,
     },
-    /// Nothing that it signed can live any more.
+    /// Nothing that it signed lives any more, or the settings do not name its secret.
     Over,
     Retired {
         at: Timestamp,
@@ -68,7 +69,16 @@ fn state(services: &Services, stored: &[StoredKey], key: &StoredKey) -> KeyState
     if let Some(at) = key.retired_at {
         return KeyState::Retired { at };
     }
-    let signing = signing_at(stored, &services.keys.settings, now);
+    let settings = &services.keys.settings;
+    if let Some(surface) = secret_of(&key.purpose) {
+        let shared = settings.secret_of(surface);
+        return match shared.and_then(|shared| shared.standing(stored, key)) {
+            Some(Standing::Signing) => KeyState::Signing,
+            Some(Standing::AcceptedUntil(until)) if now < until => KeyState::Accepted { until },
+            Some(Standing::AcceptedUntil(_)) | None => KeyState::Over,
+        };
+    }
+    let signing = signing_at(stored, settings, now);
     if key.purpose == REFRESH || signing.is_some_and(|signing| signing.id == key.id) {
         return KeyState::Signing;
     }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::services::Services;
 use crate::tokens::keyring::{
     Purpose, REFRESH, ROUNDS, can_sign, insert_unless_rivalled, is_from_settings, is_replaced,
-    new_key,
+    new_key, secret_of,
 };
 
 /// Who signs in the place of the retired key.
@@ -58,6 +58,12 @@ fn heir(
     retired: &StoredKey,
 ) -> Result<Heir> {
     let settings = &services.keys.settings;
+    if let Some(surface) = secret_of(&retired.purpose) {
+        // Under another `kid`, the same secret would go on signing.
+        let signing = settings.secret_of(surface).and_then(|shared| shared.signing(stored));
+        let is_signing = signing.is_some_and(|signing| signing.id == retired.id);
+        return if is_signing { Err(Refusal::KeyFromSettings.into()) } else { Ok(Heir::None) };
+    }
     let without: Vec<StoredKey> = stored
         .iter()
         .cloned()

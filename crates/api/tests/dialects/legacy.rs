@@ -1,0 +1,392 @@
+//! Tokens that the old service of a dialect made of the secret that both know (docs/decisions/0044).
+
+use std::time::Duration;
+
+use domain::RoleName;
+use http::Method;
+use operations::{accounts, passwords, roles};
+use serde_json::{Value, json};
+use testkit::{App, AppBuilder, on_every_backend};
+
+use super::one_account::{ALL, On, PASSWORD};
+use super::own_secret::{SECRETS, assert_refused, let_in, pair, present};
+use super::support::{at_once, count};
+use crate::native::forge::{Parts, sign_with};
+use crate::native::tokens::{ask, service};
+
+const HOUR: Duration = Duration::from_hours(1);
+const OLD_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+on_every_backend!(App::on =>
+    a_token_of_the_old_service_is_taken_on_its_routes_only,
+    it_dies_with_what_ends_every_session_seen_or_not,
+    it_never_serves_whoever_may_more_than_a_mere_user,
+    it_has_one_session_however_often_it_comes,
+    an_old_refresh_token_is_worth_what_one_of_ours_is,
+);
+
+/// Instances with the secrets, which take old tokens, or do not.
+fn with_secrets(accepts: &str) -> AppBuilder {
+    App::with(&[
+        ("VESTIBULE_DIALECTS__USER_MANAGEMENT__SECRET", SECRETS[0].1),
+        ("VESTIBULE_DIALECTS__JWT_ACCOUNTS__SECRET", SECRETS[1].1),
+        ("VESTIBULE_DIALECTS__DJOSER__SECRET", SECRETS[2].1),
+        ("VESTIBULE_DIALECTS__USER_MANAGEMENT__ACCEPT_LEGACY_TOKENS", accepts),
+        ("VESTIBULE_DIALECTS__JWT_ACCOUNTS__ACCEPT_LEGACY_TOKENS", accepts),
+        ("VESTIBULE_DIALECTS__DJOSER__ACCEPT_LEGACY_TOKENS", accepts),
+    ])
+}
+
+/// Accounts that are older than the secrets are known here.
+async fn moved(app: &App, names: &[&str]) -> App {
+    for name in names {
+        On::Native.register(app, name).await;
+    }
+    app.advance(3 * HOUR);
+    with_secrets("true").beside(app).await
+}
+
+/// What the old service of `on` said in a token for `name`, issued now.
+async fn claims(app: &App, on: On, kind: &str, name: &str) -> Value {
+    let now = app.now().as_seconds();
+    let number = app.account(name).await.number;
+    // A token of `jwt_accounts` does not say when it was issued; from its end we know.
+    let is_long = (on, kind) == (On::JwtAccounts, "refresh");
+    let expires_at = now + if is_long { 30 * 24 * 3600 } else { 240 };
+    match on {
+        On::Native => unreachable!("it has no old service"),
+        On::UserManagement => json!({ "username": name, "exp": expires_at }),
+        On::JwtAccounts => {
+            let today = Parts::of(&On::JwtAccounts.sign_in(app, name).await);
+            json!({
+                "user_id": number,
+                "password_timestamp": today.claims["password_timestamp"],
+                "exp": expires_at,
+                "token_type": kind,
+            })
+        }
+        On::Djoser => json!({
+            "token_type": kind, "exp": expires_at, "iat": now, "jti": "0".repeat(32),
+            "user_id": number,
+        }),
+    }
+}
+
+fn secret_of(on: On) -> &'static [u8] {
+    let (_, secret) = SECRETS.iter().find(|(own, _)| *own == on).expect("it has one");
+    secret.as_bytes()
+}
+
+fn signed(on: On, claims: &Value) -> String {
+    sign_with(secret_of(on), OLD_HEADER, &claims.to_string())
+}
+
+async fn old_token(app: &App, on: On, name: &str) -> String {
+    signed(on, &claims(app, on, "access", name).await)
+}
+
+async fn a_token_of_the_old_service_is_taken_on_its_routes_only(app: App) {
+    let app = moved(&app, &["ann"]).await;
+    let who = service(&app, "gateway", &["tokens:introspect"]).await;
+    for (own, _) in SECRETS {
+        let token = old_token(&app, own, "ann").await;
+        for _ in 0..2 {
+            for on in ALL {
+                let reply = present(&app, on, &token).await;
+                if on == own {
+                    assert_eq!(reply.status.as_u16(), let_in(on), "{on:?}: {}", reply.text);
+                } else {
+                    assert_eq!(reply.status, 401, "{on:?}: {}", reply.text);
+                }
+            }
+        }
+        assert_eq!(ask(&app, &who, &token).await, json!({ "active": false }));
+        app.get("/api/v1/revocations").bearer(&token).send().await.expect(401);
+        let shared = app.get("/users").bearer(&token).send().await;
+        assert_eq!(shared.status == 200, own != On::Djoser, "{}", shared.text);
+        // Where nobody asked for it, it is no token.
+        let strict = with_secrets("false").beside(&app).await;
+        assert_eq!(present(&strict, own, &token).await.status, 401);
+        // It runs out when it says so.
+        app.advance(Duration::from_mins(4));
+        let reply = present(&app, own, &token).await;
+        assert_eq!(reply.status, 401, "{own:?}: {}", reply.text);
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum End {
+    SignOutEverywhere,
+    ChangePassword,
+    SetPassword,
+    BlockAndUnblock,
+    DeleteAndRestore,
+}
+
+impl End {
+    const ALL: [Self; 5] = [
+        Self::SignOutEverywhere,
+        Self::ChangePassword,
+        Self::SetPassword,
+        Self::BlockAndUnblock,
+        Self::DeleteAndRestore,
+    ];
+
+    async fn come(self, app: &App, name: &str) {
+        let id = app.account(name).await.id;
+        let operator = app.services.operator();
+        match self {
+            Self::SignOutEverywhere => {
+                let token = On::Native.sign_in(app, name).await;
+                let everywhere = app.post("/api/v1/auth/logout/all", &json!({}));
+                everywhere.bearer(&token).send().await.expect(204);
+            }
+            Self::ChangePassword => {
+                let token = On::JwtAccounts.sign_in(app, name).await;
+                let body = json!({ "password": "anotherPassword" });
+                app.patch("/users", &body).bearer(&token).send().await.expect(200);
+            }
+            Self::SetPassword => {
+                let password = domain::Password::new(PASSWORD);
+                let set = passwords::set_by_operator(&app.services, &operator, id, &password).await;
+                set.expect("set");
+            }
+            Self::BlockAndUnblock => {
+                accounts::block(&app.services, &operator, id).await.expect("blocked");
+                accounts::unblock(&app.services, &operator, id).await.expect("as before");
+            }
+            Self::DeleteAndRestore => {
+                accounts::delete(&app.services, &operator, id).await.expect("deleted");
+                accounts::restore_by_operator(&app.services, &operator, id)
+                    .await
+                    .expect("restored");
+            }
+        }
+    }
+}
+
+async fn it_dies_with_what_ends_every_session_seen_or_not(app: App) {
+    let names = ["ann", "bea", "cat", "dot", "eve"];
+    let app = moved(&app, &names).await;
+    for (end, name) in End::ALL.into_iter().zip(names) {
+        let mut tokens = Vec::new();
+        for (own, _) in SECRETS {
+            let seen = claims(&app, own, "access", name).await;
+            let mut unseen = seen.clone();
+            unseen["jti"] = json!("1".repeat(32));
+            let tokens_of = [signed(own, &seen), signed(own, &unseen)];
+            let reply = present(&app, own, &tokens_of[0]).await;
+            assert_eq!(reply.status.as_u16(), let_in(own), "{own:?}: {}", reply.text);
+            tokens.push((own, tokens_of));
+        }
+        app.advance(Duration::from_secs(5));
+        end.come(&app, name).await;
+        for (own, tokens_of) in tokens {
+            for token in tokens_of {
+                let reply = present(&app, own, &token).await;
+                assert_eq!(reply.status, 401, "{end:?} at {own:?}: {}", reply.text);
+            }
+        }
+    }
+}
+
+/// Whoever knows the secret could sign for them as well.
+async fn it_never_serves_whoever_may_more_than_a_mere_user(app: App) {
+    let app = moved(&app, &["ann", "zoe"]).await;
+    // The last administrator would have to stay.
+    let (zoe, admin) = (app.account("zoe").await.id, RoleName::new(RoleName::ADMIN));
+    let granted = roles::grant(&app.services, &app.services.operator(), zoe, &admin).await;
+    granted.expect("granted");
+    let mut seen = Vec::new();
+    for (own, _) in SECRETS {
+        let token = old_token(&app, own, "ann").await;
+        assert_eq!(present(&app, own, &token).await.status.as_u16(), let_in(own));
+        seen.push((own, token));
+    }
+    let refresh = signed(On::JwtAccounts, &claims(&app, On::JwtAccounts, "refresh", "ann").await);
+    let body = json!({ "refresh_token": refresh });
+    let renewed = app.post("/auth/refresh", &body).send().await.expect(200).json();
+    for role in [RoleName::MODERATOR, RoleName::ADMIN] {
+        let id = app.account("ann").await.id;
+        let operator = app.services.operator();
+        roles::grant(&app.services, &operator, id, &RoleName::new(role)).await.expect("granted");
+        app.advance(Duration::from_secs(2));
+        for (own, token) in &seen {
+            let unseen = old_token(&app, *own, "ann").await;
+            for token in [token, &unseen] {
+                let reply = present(&app, *own, token).await;
+                assert_eq!(reply.status, 401, "{role} at {own:?}: {}", reply.text);
+            }
+        }
+        // Nor does what came of one.
+        let token = renewed["access_token"].as_str().expect("a token");
+        assert_eq!(present(&app, On::JwtAccounts, token).await.status, 401);
+        let body = json!({ "refresh_token": renewed["refresh_token"] });
+        app.post("/auth/refresh", &body).send().await.expect(401);
+        roles::revoke(&app.services, &operator, id, &RoleName::new(role)).await.expect("revoked");
+    }
+}
+
+async fn it_has_one_session_however_often_it_comes(app: App) {
+    let app = moved(&app, &["ann"]).await;
+    let beside = app.beside().await;
+    let token = old_token(&app, On::Djoser, "ann").await;
+    let me = |app: &App| app.get("/api/auth/users/me/").bearer(&token);
+    let replies = at_once((0..20).map(|n| me(if n % 2 == 0 { &app } else { &beside }))).await;
+    assert_eq!(count(&replies, 200), 20);
+    let own = On::Native.sign_in(&app, "ann").await;
+    let sessions = app.get("/api/v1/users/current/sessions").bearer(&own).send().await.expect(200);
+    let sessions = sessions.json();
+    let sessions = sessions["sessions"].as_array().or(sessions.as_array()).expect("a list").clone();
+    let adopted: Vec<&Value> =
+        sessions.iter().filter(|session| session["surface"] == "djoser").collect();
+    assert_eq!(adopted.len(), 1, "{sessions:?}");
+    let path = format!("/api/v1/users/current/sessions/{}", adopted[0]["id"].as_str().expect("id"));
+    app.delete(&path, &json!({})).bearer(&own).send().await.expect(204);
+    for node in [&app, &beside] {
+        me(node).send().await.expect(401);
+    }
+
+    // The dialect's own way to sign out ends one that was never seen before, too.
+    let token = old_token(&app, On::UserManagement, "ann").await;
+    let logout = || app.call(Method::POST, "/users/logout").bearer(&token);
+    logout().send().await.expect(204);
+    logout().send().await.expect(401);
+    app.get("/users").bearer(&token).send().await.expect(401);
+}
+
+async fn an_old_refresh_token_is_worth_what_one_of_ours_is(app: App) {
+    let app = moved(&app, &["ann"]).await;
+    let access = signed(On::Djoser, &claims(&app, On::Djoser, "access", "ann").await);
+    let refresh = signed(On::Djoser, &claims(&app, On::Djoser, "refresh", "ann").await);
+    let renew = |token: &str| app.post("/api/auth/jwt/refresh/", &json!({ "refresh": token }));
+    let verify = |token: &str| app.post("/api/auth/jwt/verify/", &json!({ "token": token }));
+    renew(&access).send().await.expect(401);
+    for _ in 0..2 {
+        let renewed = renew(&refresh).send().await.expect(200).json();
+        let renewed = renewed["access"].as_str().expect("a token");
+        assert_eq!(present(&app, On::Djoser, renewed).await.status, 200);
+        assert_eq!(Parts::of(renewed).claims["client_id"], "djoser");
+        assert_eq!(present(&app, On::Djoser, &refresh).await.status, 401, "no access token");
+        for token in [&access, &refresh] {
+            verify(token).send().await.expect(200);
+        }
+    }
+    let logout = || app.post("/api/auth/logout/", &json!({ "refresh": refresh }));
+    logout().send().await.expect(200);
+    logout().send().await.expect(401);
+    renew(&refresh).send().await.expect(401);
+
+    let refresh = signed(On::JwtAccounts, &claims(&app, On::JwtAccounts, "refresh", "ann").await);
+    let renew = |token: &str| app.post("/auth/refresh", &json!({ "refresh_token": token }));
+    let first = renew(&refresh).send().await.expect(200).json();
+    let again = renew(&refresh).send().await.expect(200).json();
+    assert_eq!(first["refresh_token"], again["refresh_token"], "a lost answer");
+    app.advance(Duration::from_secs(11));
+    renew(&refresh).send().await.expect(401);
+    let successor = first["refresh_token"].as_str().expect("a token");
+    renew(successor).send().await.expect(401);
+}
+
+/// The same bytes in another spelling: the last letter has two bits too many (JWT-09).
+fn twin(token: &str) -> String {
+    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let (rest, last) = token.split_at(token.len() - 1);
+    let place = LETTERS.find(last).expect("base64url");
+    format!("{rest}{}", &LETTERS[place + 1..place + 2])
+}
+
+/// Whoever knows the secret makes no more of it than the old service did.
+#[tokio::test]
+async fn what_no_old_service_made_is_no_token() {
+    let app = App::on(testkit::Backend::Sqlite).await;
+    let app = moved(&app, &["ann"]).await;
+    // Who comes later was nobody when the token was made.
+    On::Native.register(&app, "late").await;
+    let now = app.now().as_seconds();
+    for (own, _) in SECRETS {
+        let good = claims(&app, own, "access", "ann").await;
+        let with = |name: &str, value: Value| {
+            let mut claims = good.clone();
+            claims[name] = value;
+            signed(own, &claims)
+        };
+        let without = |name: &str| {
+            let mut claims = good.clone();
+            claims.as_object_mut().expect("claims").shift_remove(name);
+            signed(own, &claims)
+        };
+        let header = |header: &str| sign_with(secret_of(own), header, &good.to_string());
+        let session = Parts::of(&own.sign_in(&app, "ann").await).claims["sid"].clone();
+        let whole = signed(own, &good);
+        let mut forged = vec![
+            twin(&whole),
+            format!("{whole}="),
+            whole.to_lowercase(),
+            header(r#"{"alg":"none","typ":"JWT"}"#),
+            header(r#"{"alg":"HS512","typ":"JWT"}"#),
+            header(r#"{"alg":"HS256","typ":"JWT","crit":["exp"]}"#),
+            header(r#"{"alg":"HS256","typ":"JWT","jku":"https://evil.example/keys"}"#),
+            header(r#"{"alg":"HS256","typ":"JWT","kid":"old"}"#),
+            sign_with(b"another secret of at least 32 bytes", OLD_HEADER, &good.to_string()),
+            with("sid", session),
+            with("exp", json!(now)),
+            with("exp", json!(now + 366 * 24 * 3600)),
+            with("exp", json!(i64::MAX)),
+            with("exp", json!(format!("{}", now + 240))),
+            with("exp", json!(1e300)),
+            without("exp"),
+            with("iat", json!(now + 120)),
+            with("iat", json!(now - 5 * 3600)),
+            with("iat", json!("yesterday")),
+            with("nbf", json!(now + 120)),
+        ];
+        let late = app.account("late").await.number;
+        match own {
+            On::Native => {}
+            On::UserManagement => {
+                forged.extend([
+                    with("username", json!("late")),
+                    with("username", json!(1)),
+                    without("username"),
+                    with("token_type", json!("refresh")),
+                ]);
+            }
+            On::JwtAccounts => {
+                forged.extend([
+                    with("user_id", json!(late)),
+                    with("password_timestamp", json!(now - 4 * 3600)),
+                    with("password_timestamp", json!(-1)),
+                    with("password_timestamp", json!("0")),
+                    without("password_timestamp"),
+                    without("user_id"),
+                    without("token_type"),
+                    with("token_type", json!("refresh")),
+                ]);
+            }
+            On::Djoser => {
+                let mut older = good.clone();
+                older["user_id"] = json!(late);
+                older["iat"] = json!(now - 60);
+                forged.extend([
+                    signed(own, &older),
+                    with("user_id", json!("ann")),
+                    without("user_id"),
+                    without("token_type"),
+                    with("token_type", json!("refresh")),
+                ]);
+            }
+        }
+        for token in &forged {
+            for on in ALL {
+                let reply = present(&app, on, token).await;
+                assert_eq!(reply.status, 401, "{own:?} at {on:?}: {token}: {}", reply.text);
+            }
+        }
+        let reply = present(&app, own, &header(r#"{"alg":"HS256","typ":"JWT","kid":"old"}"#)).await;
+        assert_refused(own, &reply);
+        let good = signed(own, &good);
+        assert_eq!(present(&app, own, &good).await.status.as_u16(), let_in(own), "{own:?}");
+        pair(&app, "/auth/login").await;
+    }
+}
