@@ -34,7 +34,7 @@ pub(super) const ALL: [On; 5] =
     [On::Native, On::UserManagement, On::JwtAccounts, On::Djoser, On::MailedCodes];
 
 /// Those that change the account, and delete it.
-const CHANGING: [On; 4] = [On::Native, On::UserManagement, On::JwtAccounts, On::Djoser];
+pub(super) const CHANGING: [On; 4] = [On::Native, On::UserManagement, On::JwtAccounts, On::Djoser];
 
 /// Every pair, with a name of its own that is good everywhere.
 fn pairs(ones: &[On], others: &[On]) -> impl Iterator<Item = (On, On, String)> {

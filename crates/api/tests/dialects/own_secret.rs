@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::{Value, json};
 use testkit::{App, AppBuilder, Reply, on_every_backend};
 
-use super::one_account::{On, PASSWORD};
+use super::one_account::{CHANGING, On, PASSWORD};
 use crate::native::forge::{Parts, encode, sign_with};
 use crate::native::tokens::{ask, revoke, service};
 
@@ -18,6 +18,7 @@ pub(super) const SECRETS: [(On, &str); 3] = [
 on_every_backend!(own_secrets =>
     jwt_06_a_token_under_a_dialects_secret_is_taken_on_its_routes_only,
     jwt_05_a_refresh_token_under_a_dialects_secret_is_refreshed_there_only,
+    jwt_06_where_a_token_is_good_for_nothing_but_its_end_it_is_ended_there_only,
 );
 
 fn builder() -> AppBuilder {
@@ -43,6 +44,7 @@ pub(super) async fn present(app: &App, on: On, token: &str) -> Reply {
         On::UserManagement => app.call(Method::PUT, "/users").json(&json!({})),
         On::JwtAccounts => app.get("/users/admin"),
         On::Djoser => app.get("/api/auth/users/me/"),
+        On::MailedCodes => app.post("/logout/", &json!({})),
     };
     call.bearer(token).send().await
 }
@@ -50,7 +52,7 @@ pub(super) async fn present(app: &App, on: On, token: &str) -> Reply {
 /// What a mere user gets there who is let in: nothing of it says anything about the token.
 pub(super) fn let_in(on: On) -> u16 {
     match on {
-        On::Native | On::Djoser => 200,
+        On::Native | On::Djoser | On::MailedCodes => 200,
         On::UserManagement => 422,
         On::JwtAccounts => 403,
     }
@@ -68,6 +70,7 @@ pub(super) fn assert_refused(on: On, reply: &Reply) {
         }
         On::JwtAccounts => assert_eq!(body, json!({ "detail": "Invalid or expired token" })),
         On::Djoser => assert_eq!(body["code"], "token_not_valid", "{body}"),
+        On::MailedCodes => unreachable!("it says so by 400"),
     }
 }
 
@@ -78,7 +81,7 @@ async fn jwt_06_a_token_under_a_dialects_secret_is_taken_on_its_routes_only(app:
         let token = own.sign_in(&app, "ann").await;
         // Twice: what one surface remembers of a token is nothing that another may go by.
         for _ in 0..2 {
-            for on in super::one_account::ALL {
+            for on in CHANGING {
                 let reply = present(&app, on, &token).await;
                 if on == own {
                     assert_eq!(reply.status.as_u16(), let_in(on), "{on:?}: {}", reply.text);
@@ -106,9 +109,27 @@ async fn jwt_06_a_token_under_a_dialects_secret_is_taken_on_its_routes_only(app:
     }
     // The deployment's key is taken everywhere, as before.
     let token = On::Native.sign_in(&app, "ann").await;
-    for on in super::one_account::ALL {
+    for on in CHANGING {
         assert_eq!(present(&app, on, &token).await.status.as_u16(), let_in(on), "{on:?}");
     }
+}
+
+/// `mailed_codes` shows no account: its token is for others to verify.
+async fn jwt_06_where_a_token_is_good_for_nothing_but_its_end_it_is_ended_there_only(app: App) {
+    let secret = "kB9%vN3@xZ7*mL1!qW5^eR2&tY8(uI6)oP4_aS0+";
+    let app = App::with(&[("VESTIBULE_DIALECTS__MAILED_CODES__SECRET", secret)]).beside(&app).await;
+    On::MailedCodes.register(&app, "AnnSmith1").await;
+    let token = On::MailedCodes.sign_in(&app, "AnnSmith1").await;
+    let parts = Parts::of(&token);
+    assert_eq!(parts.header["alg"], "HS256");
+    assert_eq!(parts.claims["login"], "AnnSmith1");
+    for on in CHANGING {
+        assert_refused(on, &present(&app, on, &token).await);
+    }
+    let foreign = On::Djoser.sign_in(&app, "AnnSmith1").await;
+    present(&app, On::MailedCodes, &foreign).await.expect(200);
+    present(&app, On::MailedCodes, &token).await.expect(200);
+    present(&app, On::MailedCodes, &token).await.expect(400);
 }
 
 pub(super) async fn pair(app: &App, path: &str) -> Value {
@@ -131,7 +152,7 @@ async fn jwt_05_a_refresh_token_under_a_dialects_secret_is_refreshed_there_only(
         let token = own.as_str().expect("a token");
         assert_eq!(ask(&app, &who, token).await, json!({ "active": false }));
         revoke(&app, &who, token).await.expect(200);
-        for on in super::one_account::ALL {
+        for on in CHANGING {
             assert_eq!(present(&app, on, token).await.status, 401, "{on:?}: no access token");
         }
         app.post(path, &json!({ name: own })).send().await.expect(200);
@@ -176,7 +197,7 @@ async fn who_knows_a_secret_is_nobody_elsewhere() {
     let app = on_sqlite().await;
     On::Native.register(&app, "ann").await;
     let mut tokens = Vec::new();
-    for on in super::one_account::ALL {
+    for on in CHANGING {
         tokens.push((on, On::sign_in(on, &app, "ann").await));
     }
     for (own, secret) in SECRETS {
@@ -236,7 +257,7 @@ async fn who_knows_a_secret_is_nobody_elsewhere() {
             forged.push(forge(&header, &other.claims));
         }
         for token in &forged {
-            for on in super::one_account::ALL {
+            for on in CHANGING {
                 let reply = present(&app, on, token).await;
                 assert_eq!(reply.status, 401, "{own:?} at {on:?}: {token}: {}", reply.text);
             }
