@@ -59,10 +59,13 @@ async fn operate(app: &App, command: &str, known: &mut Known) {
         ["sleep", time] => {
             app.advance(read_duration(time));
         }
-        // From here on `<code>` is the one that the newest mail there says.
+        // From here on `<code>` is the one that the newest mail there says that has one.
         ["mailbox", address] => {
             app.run_jobs().await;
-            known.insert("code".to_owned(), app.mailbox.newest_to(address).code());
+            let mails = app.mailbox.mails();
+            let mut mails = mails.iter().rev().filter(|mail| mail.to == *address);
+            let code = mails.find_map(crate::Mail::find_code);
+            known.insert("code".to_owned(), code.unwrap_or_else(|| panic!("{command}: no code")));
         }
         ["mail", address, link] => {
             app.run_jobs().await;

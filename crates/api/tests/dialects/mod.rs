@@ -4,6 +4,7 @@
 mod djoser;
 mod djoser_mails;
 mod forged;
+mod hardened;
 mod jwt_accounts;
 mod legacy;
 mod libraries;
