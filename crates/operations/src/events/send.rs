@@ -74,8 +74,10 @@ pub(super) async fn send(
                 parts.push(part);
             }
             Err(error) => {
-                let at = stands_at(refused, position, services.clock.now());
-                sent.trouble = Some(Trouble::Stream { error, at: Some(at) });
+                // Where nobody answers, it is in nobody's way.
+                let is_tried = !matches!(error, StreamError::Unreachable(_) | StreamError::Fenced);
+                let at = is_tried.then(|| stands_at(refused, position, services.clock.now()));
+                sent.trouble = Some(Trouble::Stream { error, at });
                 return Ok(sent.cut(logged));
             }
         }

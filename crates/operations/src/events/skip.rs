@@ -14,21 +14,22 @@ use crate::webhooks::types_of_sink;
 /// Looked at together.
 const PIECE: i64 = 1000;
 
-/// The event at which it stands is parked: a replay tells it. Refused while it takes events. What is told
-/// once more comes after what is new, so a replay may stand while new events wait that nobody tried yet.
+/// The event at which it stands is parked: a replay tells it. Refused while it takes events, and while nobody
+/// answers, which no event is the reason of. What is told once more comes after what is new, so a replay may
+/// stand while new events wait that nobody tried yet.
 pub async fn skip(services: &Services, ctx: &Context, sink: &str) -> Result<DeadLetter> {
     transact!(services, |tx| {
         authority::asking(ctx, tx, Permission::JobsManage).await?;
         ctx.names(sink);
         let cursor = event_cursors::find(tx, sink).await?.ok_or(Refusal::StreamNotFound)?;
         let failing = cursor.failing.ok_or(Refusal::StreamNotStuck)?;
+        let at = cursor.refused.ok_or(Refusal::StreamNotStuck)?;
         event_cursors::absolve(tx, sink).await?;
         let last = cursor.position;
-        let next = next_wanted(tx, sink, None, last, i64::MAX).await?;
-        let in_replay = cursor.refused.map_or(next.is_none(), |at| at.position <= last);
-        let position = if in_replay {
+        let position = if at.position <= last {
             pass_in_replay(tx, sink, ctx.now).await?
         } else {
+            let next = next_wanted(tx, sink, None, last, i64::MAX).await?;
             let next = next.ok_or(Refusal::StreamNotStuck)?;
             event_cursors::pass(tx, sink, last, next, ctx.now).await?;
             next

@@ -65,7 +65,8 @@ pub(super) fn say(refusal: &Refusal) -> String {
              vestibule webhook delete"
         }
         Refusal::StreamNotStuck => {
-            "no event is in its way: see vestibule events status for what is told of events"
+            "no event is in its way: it takes them, or nobody answers there at all; see \
+             vestibule events status"
         }
         Refusal::JobNotWaiting => {
             "the job does not wait: it runs, is done, or nothing is left of what it would do"
