@@ -45,6 +45,7 @@ mod session_cap;
 mod setup;
 mod spread;
 mod stand;
+mod states_of_all;
 mod steps;
 mod support;
 mod texts;

@@ -2,8 +2,10 @@
 
 use domain::{Permission, Refusal, Timestamp, UserId};
 use storage::event_dead_letters::{self, DeadLetter};
-use storage::{Tx, event_cursors, event_replays};
+use storage::event_replays::{self, ReplayOf};
+use storage::{Tx, event_cursors, users};
 
+use super::present;
 use super::replay::some_after;
 use crate::authority;
 use crate::context::Context;
@@ -48,6 +50,12 @@ pub async fn skip(services: &Services, ctx: &Context, sink: &str) -> Result<Dead
 /// In the replay that is carried out; it is over with its last event.
 async fn pass_in_replay(tx: &mut Tx, sink: &str, now: Timestamp) -> Result<i64> {
     let replay = event_replays::open(tx, sink).await?.ok_or(Refusal::StreamNotStuck)?;
+    if replay.of == ReplayOf::Accounts {
+        let next = users::event_versions(tx, replay.position, replay.until, 1).await?;
+        let (_, next, _) = *next.first().ok_or(Refusal::StreamNotStuck)?;
+        event_replays::pass(tx, &replay, next, (next >= replay.until).then_some(now)).await?;
+        return Ok(present::place(next));
+    }
     let next = next_wanted(tx, sink, replay.user_id, replay.position, replay.until).await?;
     let next = next.ok_or(Refusal::StreamNotStuck)?;
     event_replays::pass(tx, &replay, next, (next >= replay.until).then_some(now)).await?;
