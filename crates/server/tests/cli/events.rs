@@ -68,7 +68,12 @@ async fn the_log_is_listed_from_wherever_one_was_and_followed(stage: Stage) {
     assert_eq!(numbers(&listed(&stage, &blocked)), [second]);
     let table = stage.run(&["events", "list", "--limit", "2"]).is(0);
     table.says("user.blocked.v1     ann   operator  {\"until\":null}");
-    table.says(&format!("more: vestibule events list --after {second}"));
+    table.says(&format!("more: vestibule events list --limit 2 --after {second}"));
+    for kind in ["vestibule.user.registered.v1", "user.registered.v1"] {
+        let some = ["events", "list", "--user", "ann", "--type", kind, "--limit", "1"];
+        let more = "more: vestibule events list --type vestibule.user.registered.v1 --user ann --limit 1";
+        stage.run(&some).is(0).says(&format!("{more} --after {first}"));
+    }
     stage.run(&["events", "list", "--after", "latest"]).is(0).says("there are no events here");
     stage.run(&["events", "list", "--after", "4"]).is(4).says("the log is not that long");
     stage.run(&["events", "list", "--after", "soon"]).is(2).says("nor `latest`");

@@ -32,7 +32,10 @@ async fn jobs_are_listed_shown_parked_and_run_again(stage: Stage) {
         .run(&["audit", "list", "--action", "jobs.retry"])
         .is(0)
         .says("state \"parked\" -> \"ready\"");
-    stage.run(&["jobs", "list", "--limit", "1"]).is(0).says("more: vestibule jobs list --after ");
+    stage
+        .run(&["jobs", "list", "--state", "ready", "--limit", "1"])
+        .is(0)
+        .says("more: vestibule jobs list --state ready --limit 1 --after ");
 }
 
 #[tokio::test]
