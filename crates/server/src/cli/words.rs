@@ -69,7 +69,8 @@ pub(super) fn say(refusal: &Refusal) -> String {
              vestibule events status"
         }
         Refusal::JobNotWaiting => {
-            "the job does not wait: it runs, is done, or nothing is left of what it would do"
+            "the job does not wait: it is parked already, runs, is done, or nothing is left of what \
+             it would do"
         }
         Refusal::KeyNotFound => "there is no such key: see vestibule keys list",
         Refusal::KeyFromSettings => {
