@@ -55,7 +55,10 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::ServiceNotFound => "there is no such service: see vestibule service list",
         Refusal::ServiceNameTaken => "another service has this name",
         Refusal::JobNotFound => "there is no such job: see vestibule jobs list",
-        Refusal::EventsForgotten => "the next events are not kept any more",
+        Refusal::EventsForgotten => {
+            "the events behind this cursor are not kept any more: begin without --after, with the \
+             first that are"
+        }
         Refusal::WebhookNotFound => "there is no such webhook: see vestibule webhook list",
         Refusal::StreamNotFound => {
             "nothing of this name was told of events: see vestibule events status"
