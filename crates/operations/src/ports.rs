@@ -257,6 +257,10 @@ pub enum StreamError {
     /// Somebody else has claimed it.
     #[error("another writer has taken over")]
     Fenced,
+    /// Nobody is there, or it is about us: so it would be with every message.
+    #[error("{0}")]
+    Unreachable(String),
+    /// Somebody answers, but does not take them: it may be one of these messages that he breaks at.
     #[error("{0}")]
     Unavailable(String),
 }
@@ -314,6 +318,9 @@ pub enum WebhookError {
     /// This event, perhaps; others may be taken.
     #[error("{0}")]
     Refused(String),
+    /// Nobody answers there, whatever is sent.
+    #[error("{0}")]
+    Unreachable(String),
     #[error("{0}")]
     Unavailable(String),
 }

@@ -12,7 +12,7 @@ use crate::cache::{Cache, CacheSettings};
 use crate::candidate::Candidate;
 use crate::context::{Client, Context};
 use crate::error::Error;
-use crate::events::{Bell, EventSource, KnownHead, Sink};
+use crate::events::{Bell, Contents, EventSource, KnownHead, Sink};
 use crate::jobs::{Aftermath, Lanes};
 use crate::limits::{FailureAlarm, Gates, LimitSettings};
 use crate::mail::Templates;
@@ -229,6 +229,12 @@ impl Services {
     /// The streams of the settings, by the names under which it is known how far they are.
     pub(crate) fn topics(&self) -> Vec<&str> {
         self.sinks.iter().map(|sink| &*sink.name).collect()
+    }
+
+    /// Whether this topic holds accounts instead of events.
+    pub(crate) fn is_of_states(&self, topic: &str) -> bool {
+        let mut sinks = self.sinks.iter();
+        sinks.any(|sink| &*sink.name == topic && sink.contents == Contents::State)
     }
 
     /// The rules of every surface on which there are sessions.

@@ -98,9 +98,11 @@ async fn what_a_stream_has_not_taken_is_kept(backend: Backend) {
     make_old(&app).await;
     app.sweep().await;
     assert_eq!(kept(&app).await, ["1", "2"]);
+    let held_by = async || status(&app.services, &operator).await.unwrap().held_by;
+    assert_eq!(held_by().await, [format!("webhook-{}", webhook.id)], "named by whom");
     webhooks::delete(&app.services, &operator, webhook.id).await.unwrap();
     app.sweep().await;
-    assert_eq!(kept(&app).await, [""; 0]);
+    assert_eq!((kept(&app).await.len(), held_by().await.len()), (0, 0));
     assert_eq!(begins(&app, "2").await.unwrap(), Some("2".parse().unwrap()), "the end");
     assert_eq!(begins(&app, "1").await, Err(Refusal::EventsForgotten));
     assert_sound(&app).await;
@@ -129,6 +131,8 @@ async fn what_is_to_be_told_again_is_kept(backend: Backend) {
     make_old(&app).await;
     app.sweep().await;
     assert_eq!(kept(&app).await, ["1", "2"]);
+    let told = status(&app.services, &operator).await.unwrap();
+    assert_eq!(told.held_by, [told.sinks[0].name.clone()], "to whom they are told again");
     app.relay_events().await;
     assert_eq!(server.requests().len(), 4, "both were told again");
     app.sweep().await;

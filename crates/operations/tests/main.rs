@@ -48,6 +48,7 @@ mod setup;
 mod shared_secrets;
 mod spread;
 mod stand;
+mod states_of_all;
 mod steps;
 mod support;
 mod texts;

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use operations::Services;
-use operations::events::{Contents, LeaderSettings, Sink, SinkStatus, relay_due, status};
+use domain::Refusal;
+use operations::events::{Contents, LeaderSettings, Sink, SinkStatus, relay_due, skip, status};
 use operations::ports::{EventStream, StreamError, StreamMessage};
+use operations::{Error, Services};
 use storage::transact;
 use testkit::{Database, FixedClock};
 use tokio::sync::Notify;
@@ -20,6 +21,8 @@ use crate::support::registered;
 testkit::on_every_backend!(Database::fresh =>
     r_14_what_was_refused_is_parked_long_before_all_of_it_was,
     r_14_what_was_refused_before_a_stream_broke_is_parked,
+    an_event_is_not_skipped_while_brokers_are_away,
+    an_event_that_brokers_break_at_is_skipped,
 );
 
 const SOME: u8 = 250;
@@ -30,9 +33,15 @@ struct Refusing {
     asked: AtomicUsize,
     /// Asked so often, it refuses no more.
     until: AtomicUsize,
-    /// Then it never answers, or says that it is away.
-    hangs: bool,
+    then: Then,
     is_hanging: Notify,
+}
+
+/// When it refuses no more.
+enum Then {
+    Hangs,
+    IsAway,
+    Breaks,
 }
 
 #[async_trait]
@@ -44,11 +53,14 @@ impl EventStream for Refusing {
     async fn publish(&self, messages: &[StreamMessage]) -> Result<(), StreamError> {
         let asked = self.asked.fetch_add(1, Ordering::Relaxed);
         if asked >= self.until.load(Ordering::Relaxed) {
-            if !self.hangs {
-                return Err(StreamError::Unavailable("away".to_owned()));
+            match self.then {
+                Then::Hangs => {
+                    self.is_hanging.notify_one();
+                    std::future::pending::<()>().await;
+                }
+                Then::IsAway => return Err(StreamError::Unreachable("away".to_owned())),
+                Then::Breaks => return Err(StreamError::Unavailable("broken".to_owned())),
             }
-            self.is_hanging.notify_one();
-            std::future::pending::<()>().await;
         }
         let reason = "too large".to_owned();
         match messages.len() {
@@ -59,9 +71,9 @@ impl EventStream for Refusing {
 }
 
 impl Refusing {
-    fn after(until: usize, hangs: bool) -> Arc<Self> {
+    fn after(until: usize, then: Then) -> Arc<Self> {
         let (asked, until) = (AtomicUsize::new(0), AtomicUsize::new(until));
-        Arc::new(Self { asked, until, hangs, is_hanging: Notify::new() })
+        Arc::new(Self { asked, until, then, is_hanging: Notify::new() })
     }
 }
 
@@ -105,7 +117,7 @@ fn settings() -> LeaderSettings {
 /// Whoever is killed meanwhile does not begin anew, and what is parked fits into a transaction.
 async fn r_14_what_was_refused_is_parked_long_before_all_of_it_was(database: Database) {
     // Each of the first hundred alone, and what they were halved from.
-    let stream = Refusing::after(300, true);
+    let stream = Refusing::after(300, Then::Hangs);
     let services = Box::pin(services(&database, &stream)).await;
     let settings = settings();
     tokio::select! {
@@ -123,7 +135,7 @@ async fn r_14_what_was_refused_is_parked_long_before_all_of_it_was(database: Dat
 }
 
 async fn r_14_what_was_refused_before_a_stream_broke_is_parked(database: Database) {
-    let stream = Refusing::after(30, false);
+    let stream = Refusing::after(30, Then::IsAway);
     let services = Box::pin(services(&database, &stream)).await;
     let settings = settings();
     Box::pin(relay_due(&services, &settings)).await.expect("it leads");
@@ -131,4 +143,23 @@ async fn r_14_what_was_refused_before_a_stream_broke_is_parked(database: Databas
     assert!(parked.dead_letters >= 5, "{parked:?}");
     assert_eq!(parked.lag + parked.dead_letters, i64::from(SOME));
     assert!(parked.failing.is_some(), "{parked:?}");
+}
+
+/// It is healthy: nobody has refused it, and a topic without it would miss it for nothing.
+async fn an_event_is_not_skipped_while_brokers_are_away(database: Database) {
+    let stream = Refusing::after(0, Then::IsAway);
+    let services = Box::pin(services(&database, &stream)).await;
+    Box::pin(relay_due(&services, &settings())).await.expect("it leads");
+    assert!(told(&services).await.failing.is_some());
+    let skipped = skip(&services, &services.operator(), "refusing").await;
+    assert!(matches!(skipped, Err(Error::Refused(Refusal::StreamNotStuck))), "{skipped:?}");
+    assert_eq!(told(&services).await.dead_letters, 0);
+}
+
+async fn an_event_that_brokers_break_at_is_skipped(database: Database) {
+    let stream = Refusing::after(0, Then::Breaks);
+    let services = Box::pin(services(&database, &stream)).await;
+    Box::pin(relay_due(&services, &settings())).await.expect("it leads");
+    let letter = skip(&services, &services.operator(), "refusing").await.expect("skipped");
+    assert_eq!(letter.position, 1);
 }

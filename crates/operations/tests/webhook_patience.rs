@@ -18,6 +18,7 @@ on_every_backend!(std::future::ready =>
     r_14_what_is_refused_for_long_and_often_is_parked_whoever_leads,
     an_address_that_takes_nothing_for_days_is_paused_and_loses_nothing,
     an_event_that_is_not_taken_is_skipped_and_told_again,
+    an_event_is_not_skipped_where_nobody_answers,
     a_replay_that_breaks_is_skipped_and_nothing_that_was_not_tried,
     who_wants_nothing_at_an_address_of_the_past_is_not_paused,
     a_webhook_that_is_paused_is_late_for_nobody_and_a_deleted_one_leaves_nothing,
@@ -150,6 +151,29 @@ async fn an_event_that_is_not_taken_is_skipped_and_told_again(backend: Backend) 
     app.relay_events().await;
     assert_eq!(ids()[2], ids()[0], "what was skipped");
     assert_eq!(told(&app).await.dead_letters, 0);
+}
+
+/// It would be lost to a receiver that never saw it.
+async fn an_event_is_not_skipped_where_nobody_answers(backend: Backend) {
+    let server = HttpServer::start(&[]);
+    let app = app_with(&server, backend).await;
+    let id = webhook(&app, &server, &[]).await.id;
+    let (name, operator) = (sink(id), app.services.operator());
+    let moves = async |url: String| {
+        let request = ChangeWebhook { url: Some(url), types: None };
+        webhooks::change(&app.services, &operator, id, &request).await.unwrap();
+    };
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    moves(format!("http://{nobody}/")).await;
+    app.register("ann").await;
+    app.relay_events().await;
+    assert!(told(&app).await.failing.is_some());
+    let skipped = async || skip(&app.services, &operator, &name).await;
+    assert_eq!(refusal(skipped().await), Refusal::StreamNotStuck);
+    moves(server.url()).await;
+    server.answer(500, "this one breaks us");
+    app.relay_events().await;
+    assert_eq!(skipped().await.unwrap().position, 1, "it is answered badly");
 }
 
 /// New events wait meanwhile, or none: neither is what the address breaks at.

@@ -1,4 +1,5 @@
-//! The `event_replays` table: parts of the log that are told once more, because somebody asked.
+//! The `event_replays` table: parts of the log that are told once more, because somebody asked, and
+//! accounts as they are by now, where the log does not tell of all of them any more.
 
 use domain::{Timestamp, UserId};
 use uuid::Uuid;
@@ -10,11 +11,12 @@ use crate::store::{Read, Tx};
 
 statements! {
     INSERT = sql!(
-        "INSERT INTO event_replays (id, sink, user_id, position, until_position, asked_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)"
+        "INSERT INTO event_replays \
+         (id, sink, user_id, position, until_position, accounts_until, asked_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
     );
     OPEN = sql!(
-        "SELECT id, user_id, position, until_position FROM event_replays \
+        "SELECT id, user_id, position, until_position, accounts_until FROM event_replays \
          WHERE sink = $1 AND done_at IS NULL ORDER BY asked_at, id LIMIT 1"
     );
     MOVE = sql!(
@@ -22,7 +24,9 @@ statements! {
     );
     DELETE_DONE = delete_some!("event_replays", "id", "done_at < ");
     COUNT = sql!("SELECT COUNT(*) FROM event_replays WHERE sink = $1 AND done_at IS NULL");
-    LEAST_FAR = sql!("SELECT MIN(position) FROM event_replays WHERE done_at IS NULL");
+    LEAST_FAR = sql!(
+        "SELECT MIN(position) FROM event_replays WHERE done_at IS NULL AND accounts_until IS NULL"
+    );
     OF_SINK = sql!("DELETE FROM event_replays WHERE sink = $1");
 }
 
@@ -30,6 +34,7 @@ statements! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replay {
     pub id: Uuid,
+    pub of: ReplayOf,
     /// Of whom only.
     pub user_id: Option<UserId>,
     /// Everything up to it was told already.
@@ -37,25 +42,41 @@ pub struct Replay {
     pub until: i64,
 }
 
+/// What its places count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplayOf {
+    /// The log.
+    Events,
+    /// Accounts as they are by then, by number.
+    Accounts,
+}
+
 pub async fn ask(tx: &mut Tx, sink: &str, replay: &Replay, now: Timestamp) -> Result<()> {
-    let Replay { id, user_id, position, until } = replay;
+    let Replay { id, of, user_id, position, until } = replay;
     let user_id = user_id.map(|id| id.0);
-    execute!(tx, INSERT, *id, sink, user_id, *position, *until, now.as_micros())?;
+    let (until, accounts) = match of {
+        ReplayOf::Events => (*until, None),
+        ReplayOf::Accounts => (0, Some(*until)),
+    };
+    execute!(tx, INSERT, *id, sink, user_id, *position, until, accounts, now.as_micros())?;
     Ok(())
 }
 
 /// The oldest that is not done.
 pub async fn open(read: &mut Read, sink: &str) -> Result<Option<Replay>> {
-    let row = fetch_optional!(read, OPEN, (Uuid, Option<Uuid>, i64, i64), sink)?;
-    Ok(row.map(|(id, user_id, position, until)| Replay {
+    type Row = (Uuid, Option<Uuid>, i64, i64, Option<i64>);
+    let row = fetch_optional!(read, OPEN, Row, sink)?;
+    Ok(row.map(|(id, user_id, position, until, accounts)| Replay {
         id,
+        of: if accounts.is_some() { ReplayOf::Accounts } else { ReplayOf::Events },
         user_id: user_id.map(UserId),
         position,
-        until,
+        until: accounts.unwrap_or(until),
     }))
 }
 
-/// Up to which number everything was told once more, by whoever is least far; none when nothing is open.
+/// Up to which number everything in the log was told once more, by whoever is least far; none when
+/// nothing is open.
 pub async fn least(read: &mut Read) -> Result<Option<i64>> {
     fetch_one!(read, LEAST_FAR, (Option<i64>,)).map(|(position,)| position)
 }

@@ -24,6 +24,7 @@ pub mod audit_values;
 pub mod blocks;
 pub mod code_guesses;
 pub mod command_inbox;
+pub mod command_queue;
 pub mod confirmations;
 pub mod consistency;
 pub mod event_cursors;

@@ -7,12 +7,12 @@ use crate::error::Result;
 use crate::sql::Sql;
 use crate::store::Store;
 use crate::{
-    audit, audit_calls, audit_values, blocks, code_guesses, command_inbox, confirmations,
-    consistency, event_cursors, event_dead_letters, event_leader, event_log, event_replays, events,
-    facts, flows, idempotency_keys, jobs, known_devices, notices, passwords, policy_findings,
-    proof_attempts, purge_receipts, rate_limits, revocations, role_definitions, role_departures,
-    roles, schedules, sendings, service_accounts, sessions, setup, signing_keys, user_keys, users,
-    webhook_endpoints,
+    audit, audit_calls, audit_values, blocks, code_guesses, command_inbox, command_queue,
+    confirmations, consistency, event_cursors, event_dead_letters, event_leader, event_log,
+    event_replays, events, facts, flows, idempotency_keys, jobs, known_devices, notices, passwords,
+    policy_findings, proof_attempts, purge_receipts, rate_limits, revocations, role_definitions,
+    role_departures, roles, schedules, sendings, service_accounts, sessions, setup, signing_keys,
+    user_keys, users, webhook_endpoints,
 };
 
 /// The statements that the backend cannot prepare, each with its name and the reason.
@@ -59,6 +59,7 @@ fn statements() -> Vec<(&'static str, Sql)> {
         role_departures::STATEMENTS,
         blocks::STATEMENTS,
         command_inbox::STATEMENTS,
+        command_queue::STATEMENTS,
         service_accounts::STATEMENTS,
         event_cursors::STATEMENTS,
         event_dead_letters::STATEMENTS,

@@ -68,8 +68,11 @@ pub(super) const NEW_DEVICE: Field = field(
     Shape::Flag,
     "Whether the account was not seen lately with the device or network.",
 );
-pub(super) const REASON: Field =
-    field("reason", Shape::Name, "Why, such as `signed_out_everywhere` or `account_blocked`.");
+pub(super) const REASON: Field = field(
+    "reason",
+    Shape::Name,
+    "Why, such as `signed_out_everywhere`, `revoked_by_owner`, `revoked_by_administrator` or `evicted`.",
+);
 pub(super) const FIELDS: Field = field(
     "fields",
     Shape::Names,

@@ -53,9 +53,9 @@ event_kinds! {
     UserSignedOut = "vestibule.user.signed_out.v1" [SESSION]
         "Somebody signed out; the session is over.";
     SessionRevoked = "vestibule.session.revoked.v1" [SESSION, REASON]
-        "One session was ended, other than by signing out.";
+        "One session was ended, other than by signing out. What ends by another event, such as a block or a new password, is not told beside it.";
     SessionsRevoked = "vestibule.user.sessions_revoked.v1" [REASON, KEPT_SESSION]
-        "Every session of the account was ended, or every one but one.";
+        "Every session of the account was ended, or every one but one. What ends by another event, such as a block or a new password, is not told beside it.";
     RefreshReplayed = "vestibule.session.refresh_replayed.v1" [SESSION]
         "A refresh token that was spent came again: somebody holds a copy. The session is over.";
     ProfileUpdated = "vestibule.user.profile_updated.v1" [FIELDS]

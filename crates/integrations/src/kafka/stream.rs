@@ -44,12 +44,12 @@ impl KafkaStream {
             .set("compression.type", "lz4")
             // The partition that clients in Java would choose for the key.
             .set("partitioner", "murmur2_random");
-        config.create().map_err(|error| unavailable(&error))
+        config.create().map_err(|error| judge(&error))
     }
 
     fn producer(&self) -> Result<FutureProducer, StreamError> {
         let producer = self.producer.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        producer.ok_or_else(|| StreamError::Unavailable("nobody has claimed it".to_owned()))
+        producer.ok_or_else(|| StreamError::Unreachable("nobody has claimed it".to_owned()))
     }
 
     /// Answers the one before.
@@ -68,7 +68,7 @@ impl EventStream for KafkaStream {
         waiting(move || drop(before)).await?;
         let producer = self.connect()?;
         if let Some(missing) = &self.missing {
-            missing.ensure(&self.settings, &self.topic).await.map_err(StreamError::Unavailable)?;
+            missing.ensure(&self.settings, &self.topic).await.map_err(StreamError::Unreachable)?;
         }
         let timeout = self.settings.timeout;
         let claimed = producer.clone();
@@ -166,7 +166,7 @@ async fn waiting<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, StreamError> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|error| StreamError::Unavailable(error.to_string()))
+    done.map_err(|error| StreamError::Unreachable(error.to_string()))
 }
 
 fn refused(at: usize, error: &KafkaError) -> StreamError {
@@ -192,11 +192,42 @@ fn judge(error: &KafkaError) -> StreamError {
     let code = error.rdkafka_error_code();
     if code.is_some_and(|code| [Fenced, InvalidProducerEpoch, ProducerFenced].contains(&code)) {
         StreamError::Fenced
+    } else if code.is_none_or(is_about_us) {
+        StreamError::Unreachable(explain(error))
     } else {
-        unavailable(error)
+        StreamError::Unavailable(explain(error))
     }
 }
 
-fn unavailable(error: &KafkaError) -> StreamError {
-    StreamError::Unavailable(explain(error))
+/// Whatever the message: brokers are away or not ready, or do not let us in.
+fn is_about_us(code: RDKafkaErrorCode) -> bool {
+    use RDKafkaErrorCode as Code;
+    matches!(
+        code,
+        Code::AllBrokersDown
+            | Code::Authentication
+            | Code::BrokerNotAvailable
+            | Code::BrokerTransportFailure
+            | Code::ClusterAuthorizationFailed
+            | Code::CoordinatorLoadInProgress
+            | Code::CoordinatorNotAvailable
+            | Code::LeaderNotAvailable
+            | Code::MessageTimedOut
+            | Code::NotCoordinator
+            | Code::NotEnoughReplicas
+            | Code::NotEnoughReplicasAfterAppend
+            | Code::NotLeaderForPartition
+            | Code::OperationTimedOut
+            | Code::PurgeInflight
+            | Code::PurgeQueue
+            | Code::QueueFull
+            | Code::RequestTimedOut
+            | Code::Resolve
+            | Code::SaslAuthenticationFailed
+            | Code::State
+            | Code::TopicAuthorizationFailed
+            | Code::TransactionalIdAuthorizationFailed
+            | Code::UnknownTopic
+            | Code::UnknownTopicOrPartition
+    )
 }

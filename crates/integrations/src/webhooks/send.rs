@@ -69,7 +69,7 @@ impl WebhookClient for EventWebhooks {
     async fn send(&self, request: &WebhookRequest) -> Result<(), WebhookError> {
         let WebhookRequest { url, id, content_type, body, secrets, now } = request;
         let url = self.admit(url).map_err(|problem| {
-            WebhookError::Unavailable(format!("the address {}", problem.as_str()))
+            WebhookError::Unreachable(format!("the address {}", problem.as_str()))
         })?;
         let keys: Vec<_> = secrets.iter().map(|secret| key_of_bytes(secret)).collect();
         let timestamp = now.as_seconds();
@@ -82,10 +82,9 @@ impl WebhookClient for EventWebhooks {
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signatures(&keys, id, timestamp, body))
             .body(body.clone());
-        let answer = ask(&name, asked).await.map_err(|trouble| {
-            let (Trouble::Refused(why) | Trouble::Unavailable(why) | Trouble::Unreachable(why)) =
-                trouble;
-            WebhookError::Unavailable(why)
+        let answer = ask(&name, asked).await.map_err(|trouble| match trouble {
+            Trouble::Unreachable(why) => WebhookError::Unreachable(why),
+            Trouble::Refused(why) | Trouble::Unavailable(why) => WebhookError::Unavailable(why),
         })?;
         let status = answer.status.as_u16();
         let hidden: Vec<&str> = hidden.iter().map(String::as_str).collect();

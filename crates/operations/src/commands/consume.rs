@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use storage::command_queue;
 use tokio::time::Instant;
 
 use super::CommandSettings;
 use super::carry_out::{Dealt, Outcome, carry_out};
 use super::dead_letter::Defect;
-use crate::error::Error;
+use crate::error::{Error, Result};
 use crate::ports::{CommandQueue, CommandQueues, QueueError, QueuedMessage};
 use crate::services::Services;
 
@@ -19,6 +20,8 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// Queues take who is silent for longer, some minutes, for gone. Then the queue is opened anew, and
 /// begins with the same message.
 const PATIENCE: Duration = Duration::from_mins(1);
+/// Who was told nothing wrong for so long waits for commands, and there are none.
+const QUIET: Duration = Duration::from_secs(30);
 /// What fails so often, and not because something is away, is set aside: it would fail for ever.
 const ATTEMPTS: u32 = 6;
 
@@ -40,13 +43,15 @@ pub async fn consume(
 ) {
     let stop = stop.shared();
     let mut pause = FIRST_PAUSE;
+    // Whoever worked before may have left word that they do not come.
+    let mut is_known_well = false;
     loop {
         let opened_at = Instant::now();
         let interrupted = tokio::select! {
             () = stop.clone() => return,
             opened = queues.open() => match opened {
                 Ok(mut queue) => {
-                    let why = drain(services, settings, &mut *queue, stop.clone()).await;
+                    let why = drain(services, settings, &mut *queue, &mut is_known_well, stop.clone()).await;
                     queue.close().await;
                     why
                 }
@@ -55,7 +60,11 @@ pub async fn consume(
         };
         match interrupted {
             Interrupted::Stopped => return,
-            Interrupted::Queue(error) => tracing::warn!(%error, "commands do not come"),
+            Interrupted::Queue(error) => {
+                tracing::warn!(%error, "commands do not come");
+                note(services, Some(&error)).await;
+                is_known_well = false;
+            }
             Interrupted::Fault(error) => {
                 tracing::warn!(reason = error.chain(), "commands wait until this passes");
             }
@@ -75,14 +84,21 @@ async fn drain(
     services: &Services,
     settings: &CommandSettings,
     queue: &mut dyn CommandQueue,
+    is_known_well: &mut bool,
     stop: impl Future<Output = ()> + Clone,
 ) -> Interrupted {
     loop {
         let message = tokio::select! {
             biased;
             () = stop.clone() => return Interrupted::Stopped,
-            message = queue.next() => message,
+            message = queue.next() => Some(message),
+            () = tokio::time::sleep(QUIET), if !*is_known_well => None,
         };
+        if !*is_known_well && !matches!(message, Some(Err(_))) {
+            note(services, None).await;
+            *is_known_well = true;
+        }
+        let Some(message) = message else { continue };
         let dealt = match message {
             Ok(message) => deal_with(services, settings, queue, &message, stop.clone()).await,
             Err(error) => Err(Interrupted::Queue(error)),
@@ -93,13 +109,27 @@ async fn drain(
     }
 }
 
+/// Where somebody looks; why they do not come, or that they do.
+async fn note(services: &Services, error: Option<&QueueError>) {
+    let now = services.clock.now();
+    let noted: Result<()> = transact!(services, |tx| {
+        match error {
+            Some(error) => command_queue::fail(tx, &error.0, now).await?,
+            None => command_queue::recover(tx).await?,
+        }
+    });
+    if let Err(error) = noted {
+        tracing::debug!(reason = error.chain(), "it was not noted whether commands come");
+    }
+}
+
 async fn deal_with(
     services: &Services,
     settings: &CommandSettings,
     queue: &mut dyn CommandQueue,
     message: &QueuedMessage,
     stop: impl Future<Output = ()> + Clone,
-) -> Result<(), Interrupted> {
+) -> std::result::Result<(), Interrupted> {
     let dealt = insist(services, settings, message, stop.clone()).await?;
     if let Outcome::SetAside(letter) = &dealt.outcome {
         let late = async {
@@ -124,7 +154,7 @@ async fn insist(
     settings: &CommandSettings,
     message: &QueuedMessage,
     stop: impl Future<Output = ()>,
-) -> Result<Dealt, Interrupted> {
+) -> std::result::Result<Dealt, Interrupted> {
     tokio::pin!(stop);
     let began_at = Instant::now();
     let (mut pause, mut attempts) = (FIRST_PAUSE, 0);

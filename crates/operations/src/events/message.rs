@@ -1,5 +1,6 @@
 //! What a stream is sent for an event: the binding of `CloudEvents` 1.0 for Kafka.
 
+use domain::UserId;
 use storage::event_log::Logged;
 
 use super::cloud_event::{CloudEvent, EventSource};
@@ -33,11 +34,11 @@ pub(super) fn structured(
     Ok(StreamMessage { id: event.id, key: event.subject, headers, body: Some(body) })
 }
 
-/// A state, or with none a tombstone.
-pub(super) fn state(logged: &Logged, body: Option<Vec<u8>>) -> StreamMessage {
+/// A state, or with none a tombstone; under an id of its own.
+pub(super) fn state(id: String, user_id: UserId, body: Option<Vec<u8>>) -> StreamMessage {
     let headers = match body {
         Some(_) => vec![("content-type", JSON.to_owned())],
         None => Vec::new(),
     };
-    StreamMessage { id: logged.id.to_string(), key: logged.user_id.to_string(), headers, body }
+    StreamMessage { id, key: user_id.to_string(), headers, body }
 }

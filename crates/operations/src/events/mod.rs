@@ -15,6 +15,7 @@ mod message;
 mod newest;
 mod number;
 mod patience;
+mod present;
 mod progress;
 mod reader;
 mod reference;

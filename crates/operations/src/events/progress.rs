@@ -9,8 +9,9 @@ use storage::event_leader::{self, Epoch};
 use storage::event_log;
 use tokio::time::Instant;
 
+use super::present;
 use super::send::send;
-use super::sink::{Sink, SinkKind};
+use super::sink::{Contents, Sink, SinkKind};
 use super::trouble::Trouble;
 use crate::error::{Error, Result};
 use crate::services::Services;
@@ -32,8 +33,8 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    /// A new topic begins with the first event that there was. Whoever was deleted meanwhile is told
-    /// nothing.
+    /// A new topic begins with the first event that is kept, one of states with every account where that is
+    /// not the first there was. Whoever was deleted meanwhile is told nothing.
     pub(super) async fn begin(
         services: &Services,
         epoch: Epoch,
@@ -52,7 +53,38 @@ impl Progress {
         });
         let cursor = cursor?.ok_or(Trouble::Succeeded)?;
         let position = cursor.position;
-        Ok(Self { cursor, position, dead: Vec::new(), taken: 0, since: None, flows: false })
+        let mut progress =
+            Self { cursor, position, dead: Vec::new(), taken: 0, since: None, flows: false };
+        if sink.contents == Contents::State {
+            let mut read = services.store.read().await.map_err(Error::from)?;
+            let forgotten = present::forgotten_until(&mut read).await?;
+            drop(read);
+            progress.pass_forgotten(services, epoch, sink, forgotten).await?;
+        }
+        Ok(progress)
+    }
+
+    /// What is not kept any more cannot be told. Of the accounts that it was about a topic of states is told
+    /// all the same.
+    async fn pass_forgotten(
+        &mut self,
+        services: &Services,
+        epoch: Epoch,
+        sink: &Sink,
+        until: i64,
+    ) -> Result<()> {
+        if sink.contents != Contents::State || until <= self.position {
+            return Ok(());
+        }
+        self.mark(services, epoch, sink).await?;
+        let (last, now) = (self.cursor.position, services.clock.now());
+        let passed: Result<()> = transact!(services, |tx| {
+            event_cursors::advance(tx, epoch, &sink.name, last, until, now).await?;
+            present::ask(services, tx, &sink.name, None, now).await?;
+        });
+        passed?;
+        (self.cursor.position, self.position) = (until, until);
+        Ok(())
     }
 
     /// Which event was refused before.
@@ -77,6 +109,10 @@ impl Progress {
         let logged = event_log::after(&mut read, self.position, i64::MAX, limit).await;
         let logged = logged.map_err(Error::from)?;
         drop(read);
+        if let Some(first) = logged.first() {
+            // Whoever forgot them did not know yet that the topic is there.
+            self.pass_forgotten(services, epoch, sink, first.position - 1).await?;
+        }
         let (count, last) = (logged.len(), logged.last().map(|logged| logged.position));
         let wanted: Vec<_> = logged.into_iter().filter(|logged| sink.wants(logged)).collect();
         let mut rest = &wanted[..];

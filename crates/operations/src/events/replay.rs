@@ -1,14 +1,16 @@
-//! Telling a part of the log once more: the same events under the same ids, beside what is new.
+//! Telling a part of the log once more: the same events under the same ids, beside what is new. A topic
+//! of states is told of every account, also where its events are not kept any more.
 
 use domain::{EventId, Permission, Refusal, Timestamp, UserId};
 use storage::event_cursors::Refused;
 use storage::event_dead_letters::{self, DeadLetter};
 use storage::event_leader::{self, Epoch};
 use storage::event_log::{self, Logged};
-use storage::event_replays::{self, Replay};
+use storage::event_replays::{self, Replay, ReplayOf};
 use storage::{Read, event_cursors, users};
 use tokio::time::Instant;
 
+use super::present;
 use super::progress::LONGEST_UNMARKED;
 use super::send::{Sent, send};
 use super::sink::Sink;
@@ -35,11 +37,10 @@ pub struct AskReplay {
 pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Result<usize> {
     transact!(services, |tx| {
         authority::asking(ctx, tx, Permission::JobsManage).await?;
-        if let Some(user_id) = asked.user_id
-            && users::find(tx, user_id).await?.is_none()
-        {
-            return Err(Refusal::UserNotFound.into());
-        }
+        let user = match asked.user_id {
+            Some(user_id) => Some(users::find(tx, user_id).await?.ok_or(Refusal::UserNotFound)?),
+            None => None,
+        };
         let head = event_leader::head(tx).await?;
         let first = match asked.since {
             Some(since) => event_log::first_since(tx, since).await?.unwrap_or(head + 1),
@@ -57,6 +58,7 @@ pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Res
         if asked.sink.is_some() && cursors.is_empty() {
             return Err(Refusal::StreamNotFound.into());
         }
+        let forgets = asked.since.is_none() && present::forgotten_until(tx).await? > 0;
         let mut promised = 0;
         for (cursor, _) in cursors {
             // Whoever deletes it meanwhile leaves nothing behind.
@@ -67,14 +69,21 @@ pub async fn replay(services: &Services, ctx: &Context, asked: AskReplay) -> Res
             // What was not told yet is told in any case.
             let replay = Replay {
                 id: EventId::new(ctx.now, services.entropy.bytes()).0,
+                of: ReplayOf::Events,
                 user_id: asked.user_id,
                 position: began_after.max(first - 1),
                 until: head.min(cursor.position),
             };
-            if replay.position < replay.until {
+            let is_told = replay.position < replay.until;
+            if is_told {
                 event_replays::ask(tx, &cursor.sink, &replay, ctx.now).await?;
-                promised += 1;
             }
+            // The log does not tell of everybody any more.
+            let is_filled = forgets && services.is_of_states(&cursor.sink);
+            if is_filled {
+                present::ask(services, tx, &cursor.sink, user.as_ref(), ctx.now).await?;
+            }
+            promised += usize::from(is_told || is_filled);
         }
         promised
     })
@@ -90,6 +99,10 @@ pub(super) async fn replay_some(
     let mut read = services.store.read().await.map_err(Error::from)?;
     let open = event_replays::open(&mut read, &sink.name).await.map_err(Error::from)?;
     let Some(replay) = open else { return Ok(0) };
+    if replay.of == ReplayOf::Accounts {
+        drop(read);
+        return present::tell_some(services, epoch, sink, &replay, refused).await;
+    }
     let Replay { user_id, position, until, .. } = replay;
     let limit = i64::try_from(sink.piece).unwrap_or(i64::MAX);
     let piece = some_after(&mut read, user_id, position, until, limit).await?;

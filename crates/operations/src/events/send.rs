@@ -29,8 +29,7 @@ pub(super) struct Sent {
     pub trouble: Option<Trouble>,
 }
 
-/// Sends them, up to where nothing is taken or enough will never be. That holds up nothing else.
-/// What was refused before counts.
+/// Sends them, up to where nothing is taken or enough will never be. What was refused before counts.
 pub(super) async fn send(
     services: &Services,
     sink: &Sink,
@@ -38,6 +37,19 @@ pub(super) async fn send(
     logged: &[Logged],
 ) -> Result<Sent> {
     let messages = compose(services, sink.contents, logged).await?;
+    let positions: Vec<i64> = logged.iter().map(|event| event.position).collect();
+    send_messages(services, sink, refused, &positions, messages).await
+}
+
+/// The same with messages that are composed already, each about one of these positions. That some will
+/// never be taken holds up nothing else.
+pub(super) async fn send_messages(
+    services: &Services,
+    sink: &Sink,
+    refused: Option<Refused>,
+    positions: &[i64],
+    messages: Vec<(usize, StreamMessage)>,
+) -> Result<Sent> {
     let mut sent = Sent { settled: 0, dead: Vec::new(), trouble: None };
     let mut first_parked_at = None;
     // What is to be sent, the next last.
@@ -47,9 +59,9 @@ pub(super) async fn send(
         // Parts are in order, and so is what they are about: an account's state is of its last event.
         sent.settled = *first;
         if is_enough(&sent, first_parked_at) {
-            return Ok(sent.cut(logged));
+            return Ok(sent.cut(positions));
         }
-        let position = logged[*first].position;
+        let position = positions[*first];
         let batch: Vec<StreamMessage> = part.iter().map(|(_, one)| one.clone()).collect();
         match sink.stream.publish(&batch).await {
             Ok(()) => {}
@@ -61,11 +73,11 @@ pub(super) async fn send(
             Err(StreamError::Refused { at, reason }) if at < part.len() => {
                 let rest = part.split_off(at + 1);
                 if let Some((event, _)) = part.pop() {
-                    match park(services, sink, refused, logged[event].position, reason) {
+                    match park(services, sink, refused, positions[event], reason) {
                         Ok(letter) => sent.dead.push(letter),
                         Err(trouble) => {
                             sent.trouble = Some(trouble);
-                            return Ok(sent.cut(logged));
+                            return Ok(sent.cut(positions));
                         }
                     }
                     first_parked_at.get_or_insert_with(Instant::now);
@@ -74,13 +86,15 @@ pub(super) async fn send(
                 parts.push(part);
             }
             Err(error) => {
-                let at = stands_at(refused, position, services.clock.now());
-                sent.trouble = Some(Trouble::Stream { error, at: Some(at) });
-                return Ok(sent.cut(logged));
+                // Where nobody answers, it is in nobody's way.
+                let is_tried = !matches!(error, StreamError::Unreachable(_) | StreamError::Fenced);
+                let at = is_tried.then(|| stands_at(refused, position, services.clock.now()));
+                sent.trouble = Some(Trouble::Stream { error, at });
+                return Ok(sent.cut(positions));
             }
         }
     }
-    sent.settled = logged.len();
+    sent.settled = positions.len();
     Ok(sent)
 }
 
@@ -91,9 +105,9 @@ fn is_enough(sent: &Sent, first_parked_at: Option<Instant>) -> bool {
 
 impl Sent {
     /// Without what was refused ahead of others that are still to be sent: it will be once more.
-    fn cut(mut self, logged: &[Logged]) -> Self {
-        let next = logged.get(self.settled).map_or(i64::MAX, |event| event.position);
-        self.dead.retain(|letter| letter.position < next);
+    fn cut(mut self, positions: &[i64]) -> Self {
+        let settled = &positions[..self.settled];
+        self.dead.retain(|letter| settled.contains(&letter.position));
         self
     }
 }

@@ -56,16 +56,20 @@ pub(super) async fn messages(
             continue;
         }
         let user = users.remove(&event.user_id).filter(|user| user.status != Status::Purged);
-        let body = match &user {
-            Some(user) => {
-                let state = state(user, event.user_version).map_err(Fault::Encoding)?;
-                Some(serde_json::to_vec(&state).map_err(Fault::Encoding)?)
-            }
-            None => None,
-        };
-        messages.push((at, message::state(event, body)));
+        let body = user.map(|user| body(&user, event.user_version)).transpose()?;
+        messages.push((at, message::state(event.id.to_string(), event.user_id, body)));
     }
     Ok(messages)
+}
+
+/// The account alone, as it was after so many events at least.
+pub(super) fn message(user: &User, userversion: i64) -> Result<StreamMessage> {
+    Ok(message::state(user.id.to_string(), user.id, Some(body(user, userversion)?)))
+}
+
+fn body(user: &User, userversion: i64) -> Result<Vec<u8>> {
+    let state = state(user, userversion).map_err(Fault::Encoding)?;
+    Ok(serde_json::to_vec(&state).map_err(Fault::Encoding)?)
 }
 
 /// The accounts of all these events, by as many statements whoever they are: events of more than one

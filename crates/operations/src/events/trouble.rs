@@ -13,7 +13,7 @@ use crate::webhooks;
 /// Why an event was not carried on.
 #[derive(Debug)]
 pub(super) enum Trouble {
-    /// Nothing is taken; at which event that was, when one was tried.
+    /// Nothing is taken; at which event that was, where it may be the reason.
     Stream {
         error: StreamError,
         at: Option<Refused>,

@@ -124,6 +124,7 @@ impl EventStream for EndpointStream {
             self.client.send(&request).await.map_err(|error| match error {
                 WebhookError::Gone(reason) => StreamError::Closed(reason),
                 WebhookError::Refused(reason) => StreamError::Refused { at, reason },
+                WebhookError::Unreachable(reason) => StreamError::Unreachable(reason),
                 WebhookError::Unavailable(reason) => StreamError::Unavailable(reason),
             })?;
         }

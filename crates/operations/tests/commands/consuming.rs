@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use operations::commands::{CommandKind, CommandSettings, DeadLetter, consume};
+use operations::events::status;
 use operations::ports::{CommandQueue, CommandQueues, QueueError, QueuedMessage};
 use serde_json::json;
 use testkit::App;
@@ -22,6 +23,8 @@ struct Seen {
     closed: u32,
     /// How often setting aside fails from now on.
     fails: u32,
+    /// Why none comes at all.
+    missing: Option<String>,
 }
 
 #[derive(Clone, Default)]
@@ -68,6 +71,10 @@ struct Open {
 #[async_trait]
 impl CommandQueue for Open {
     async fn next(&mut self) -> Result<QueuedMessage, QueueError> {
+        if let Some(reason) = self.memory.seen(|seen| seen.missing.clone()) {
+            self.memory.is_empty.notify_one();
+            return Err(QueueError(reason));
+        }
         let Some(message) = self.memory.messages.get(self.next) else {
             self.memory.is_empty.notify_one();
             return std::future::pending().await;
@@ -100,6 +107,8 @@ impl CommandQueue for Open {
         self.memory.seen(|seen| seen.closed += 1);
     }
 }
+
+testkit::on_every_backend!(App::on => why_commands_do_not_come_is_said_until_they_do);
 
 #[tokio::test]
 async fn what_cannot_be_set_aside_now_is_not_passed_over() {
@@ -142,4 +151,26 @@ async fn while_the_database_is_away_nothing_is_done_and_nothing_set_aside() {
     memory.consumed(&app, &settings).await;
     memory.seen(|seen| assert_eq!(seen.done, [0]));
     assert_eq!(events_of(&app, ann).await, ["user.registered", "user.blocked"]);
+}
+
+/// Where somebody looks: a log is read by nobody who misses a command.
+async fn why_commands_do_not_come_is_said_until_they_do(app: App) {
+    let ann = registered(&app.services, "ann").await.id;
+    let memory = Memory::of(vec![signed(&event(&app, CommandKind::Block, "1", ann, &json!({})))]);
+    let failing = async || {
+        let told = status(&app.services, &app.services.operator()).await;
+        told.expect("a status").commands_failing
+    };
+    let (settings, since) = (only(billing()), app.now());
+    assert_eq!(failing().await, None);
+    for reason in ["the topic is missing", "the topic may not be read"] {
+        memory.seen(|seen| seen.missing = Some(reason.to_owned()));
+        memory.consumed(&app, &settings).await;
+        assert_eq!(failing().await, Some((since, reason.to_owned())), "since the first time");
+        app.advance(Duration::from_mins(1));
+    }
+    memory.seen(|seen| seen.missing = None);
+    memory.consumed(&app, &settings).await;
+    memory.seen(|seen| assert_eq!(seen.done, [0]));
+    assert_eq!(failing().await, None, "another instance told of it, and it is over");
 }

@@ -272,3 +272,13 @@ async fn wait_for(app: &App, user: UserId, count: usize) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
+
+/// It is not the broker that is away, and there is no other topic it could be.
+#[tokio::test]
+async fn a_topic_of_commands_that_is_missing_is_named() {
+    let kafka = KafkaCommands { new_topic: None, ..commands_of(&kafka_brokers()) };
+    let mut queue = kafka.open().await.expect("opened");
+    let error = tokio::time::timeout(PATIENCE, queue.next()).await.expect("an answer");
+    let said = error.expect_err("there is none").to_string();
+    assert_eq!(said, format!("the topic of commands, {}, is missing", kafka.topic));
+}

@@ -12,6 +12,7 @@ mod jobs;
 mod keys;
 mod mail;
 mod migrate;
+mod more;
 mod operator;
 mod outcome;
 mod output;

@@ -56,7 +56,10 @@ pub(super) fn say(refusal: &Refusal) -> String {
         Refusal::ServiceNotFound => "there is no such service: see vestibule service list",
         Refusal::ServiceNameTaken => "another service has this name",
         Refusal::JobNotFound => "there is no such job: see vestibule jobs list",
-        Refusal::EventsForgotten => "the next events are not kept any more",
+        Refusal::EventsForgotten => {
+            "the events behind this cursor are not kept any more: begin without --after, with the \
+             first that are"
+        }
         Refusal::WebhookNotFound => "there is no such webhook: see vestibule webhook list",
         Refusal::StreamNotFound => {
             "nothing of this name was told of events: see vestibule events status"
@@ -66,10 +69,12 @@ pub(super) fn say(refusal: &Refusal) -> String {
              vestibule webhook delete"
         }
         Refusal::StreamNotStuck => {
-            "no event is in its way: see vestibule events status for what is told of events"
+            "no event is in its way: it takes them, or nobody answers there at all; see \
+             vestibule events status"
         }
         Refusal::JobNotWaiting => {
-            "the job does not wait: it runs, is done, or nothing is left of what it would do"
+            "the job does not wait: it is parked already, runs, is done, or nothing is left of what \
+             it would do"
         }
         Refusal::KeyNotFound => "there is no such key: see vestibule keys list",
         Refusal::KeyFromSettings => {

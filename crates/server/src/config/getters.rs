@@ -190,6 +190,15 @@ fn duration_form(range: &RangeInclusive<Duration>) -> String {
 }
 
 fn bounds(range: &RangeInclusive<Duration>) -> String {
-    let shown = |duration: &Duration| humantime::format_duration(*duration).to_string();
-    format!("{} to {}", shown(range.start()), shown(range.end()))
+    format!("{} to {}", shown(*range.start()), shown(*range.end()))
+}
+
+/// In days where these are whole, as one would write it: the months of the library are none of the calendar.
+fn shown(duration: Duration) -> String {
+    const DAY: u64 = 24 * 60 * 60;
+    let seconds = duration.as_secs();
+    if seconds > 0 && seconds.is_multiple_of(DAY) && duration.subsec_nanos() == 0 {
+        return format!("{}d", seconds / DAY);
+    }
+    humantime::format_duration(duration).to_string()
 }

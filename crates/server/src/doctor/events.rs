@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use operations::events::{Standing, standings};
-use storage::{Store, event_dead_letters, event_leader, event_log, revocations};
+use storage::{Store, command_queue, event_dead_letters, event_leader, event_log, revocations};
 
 use super::finding::Finding;
 use crate::config::Settings;
@@ -15,14 +15,24 @@ const CHECK: &str = "events";
 const LATE: Duration = Duration::from_mins(5);
 
 pub(super) async fn check(settings: &Settings, store: &Store) -> Finding {
-    match look(store, &ways::topics(settings)).await {
+    let takes_commands = settings.kafka.commands.topic.is_some();
+    match look(store, &ways::topics(settings), takes_commands).await {
         Ok(finding) => finding,
         Err(error) => Finding::problem(CHECK, error.chain(), "see what the server logs"),
     }
 }
 
-async fn look(store: &Store, topics: &[&str]) -> Result<Finding, storage::Error> {
+async fn look(
+    store: &Store,
+    topics: &[&str],
+    takes_commands: bool,
+) -> Result<Finding, storage::Error> {
     let read = &mut store.read().await?;
+    if takes_commands && let Some((since, reason)) = command_queue::failing(read).await? {
+        let says = format!("commands do not come since {}: {reason}", since.to_rfc3339());
+        let mend = "make the topic, or let kafka.username read it; see what the server logs";
+        return Ok(Finding::problem(CHECK, says, mend));
+    }
     let leader = event_leader::state(read).await?;
     let now = Timestamp::from_micros(revocations::now(read).await?.0);
     let since = event_log::unnumbered_since(read).await?;

@@ -13,6 +13,7 @@ use super::doctor::finding;
 on_every_backend!(Stage::migrated =>
     the_log_is_listed_from_wherever_one_was_and_followed,
     what_nobody_is_told_of_is_late_for_nobody_and_is_forgotten,
+    why_commands_do_not_come_is_said_where_they_are_to,
 );
 
 /// What is waited for comes soon; this is only for the case that it never comes.
@@ -68,7 +69,13 @@ async fn the_log_is_listed_from_wherever_one_was_and_followed(stage: Stage) {
     assert_eq!(numbers(&listed(&stage, &blocked)), [second]);
     let table = stage.run(&["events", "list", "--limit", "2"]).is(0);
     table.says("user.blocked.v1     ann   operator  {\"until\":null}");
-    table.says(&format!("more: vestibule events list --after {second}"));
+    table.says(&format!("more: vestibule events list --limit 2 --after {second}"));
+    for kind in ["vestibule.user.registered.v1", "user.registered.v1"] {
+        let some = ["events", "list", "--user", "ann", "--type", kind, "--limit", "1"];
+        let more =
+            "more: vestibule events list --type vestibule.user.registered.v1 --user ann --limit 1";
+        stage.run(&some).is(0).says(&format!("{more} --after {first}"));
+    }
     stage.run(&["events", "list", "--after", "latest"]).is(0).says("there are no events here");
     stage.run(&["events", "list", "--after", "4"]).is(4).says("the log is not that long");
     stage.run(&["events", "list", "--after", "soon"]).is(2).says("nor `latest`");
@@ -132,4 +139,24 @@ async fn what_nobody_is_told_of_is_late_for_nobody_and_is_forgotten(stage: Stage
     let (verdict, says) = found(&stage);
     assert_eq!(verdict, "warning");
     assert!(says.ends_with("took nothing and is paused"), "{says}");
+}
+
+async fn why_commands_do_not_come_is_said_where_they_are_to(stage: Stage) {
+    let sql = "UPDATE command_queue SET failing_since = 1, reason = 'commands.x is missing'";
+    stage.database.execute(sql).await;
+    let status = stage.run(&["events", "status"]).is(0);
+    status.says("commands do not come since 1970-01-01T").says(": commands.x is missing");
+    let found = |stage: &Stage| finding(&stage.run(&["doctor", "--json"]), "events");
+    assert_eq!(found(&stage).0, "ok", "none are to come");
+    let sources = stage.folder().join("sources.toml");
+    let key = "3rZ5m0cUuWqJ1Yx8pTnF6sLd2vHkBgE9aQoXiRyMNVI=";
+    let text = format!("[sources.billing]\ncommands = [\"user.block\"]\nkeys = [\"{key}\"]\n");
+    std::fs::write(&sources, text).unwrap();
+    let stage = stage
+        .with("VESTIBULE_KAFKA__BROKERS", "127.0.0.1:1")
+        .with("VESTIBULE_KAFKA__COMMANDS_TOPIC", "commands.x")
+        .with("VESTIBULE_KAFKA__SOURCES_FILE", &sources.display().to_string());
+    let (verdict, says) = found(&stage);
+    assert_eq!(verdict, "problem");
+    assert!(says.ends_with(": commands.x is missing"), "{says}");
 }

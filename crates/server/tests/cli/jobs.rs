@@ -23,7 +23,7 @@ async fn jobs_are_listed_shown_parked_and_run_again(stage: Stage) {
         .says(&format!("deliver_mail restoration {id} is parked"));
     stage.run(&["jobs", "list", "--state", "parked"]).is(0).says("set aside by hand");
     stage.run(&["doctor"]).says("1 were given up or set aside");
-    stage.run(&["jobs", "park", id]).is(4).says("the job does not wait");
+    stage.run(&["jobs", "park", id]).is(4).says("it is parked already");
     let shown = stage.run(&["jobs", "show", id]).is(0);
     shown.says("state         parked").says("attempts      0 of 20");
     stage.run(&["jobs", "retry", id]).is(0).says("is due again");
@@ -32,7 +32,17 @@ async fn jobs_are_listed_shown_parked_and_run_again(stage: Stage) {
         .run(&["audit", "list", "--action", "jobs.retry"])
         .is(0)
         .says("state \"parked\" -> \"ready\"");
-    stage.run(&["jobs", "list", "--limit", "1"]).is(0).says("more: vestibule jobs list --after ");
+    stage.database.execute("UPDATE jobs SET last_error = 'answered 535'").await;
+    for _ in 0..2 {
+        stage.run(&["jobs", "park", id]).is(0);
+        let parked = stage.run(&["jobs", "show", id]).is(0);
+        parked.says("set aside by hand; before: answered 535\n");
+        stage.run(&["jobs", "retry", id]).is(0);
+    }
+    stage
+        .run(&["jobs", "list", "--state", "ready", "--limit", "1"])
+        .is(0)
+        .says("more: vestibule jobs list --state ready --limit 1 --after ");
 }
 
 #[tokio::test]

@@ -56,6 +56,11 @@ statements! {
         "SELECT ", columns!(), " FROM users WHERE number > $1 AND status <> 'purged' ",
         "ORDER BY number LIMIT $2"
     ));
+    EVENT_VERSIONS = sql!(
+        "SELECT id, number, event_version FROM users WHERE number > $1 AND number <= $2 \
+         AND status <> 'purged' ORDER BY number LIMIT $3"
+    );
+    LAST_NUMBER = sql!("SELECT MAX(number) FROM users");
     OF_EVENTS = sql!(concat!(
         "SELECT ", columns!(), " FROM users ",
         "WHERE id IN (SELECT user_id FROM events WHERE position > $1 AND position <= $2)"
@@ -136,6 +141,24 @@ pub async fn phone_verified_at(read: &mut Read, id: UserId) -> Result<Option<Tim
 pub async fn list(read: &mut Read, after_number: i64, limit: i64) -> Result<Vec<User>> {
     let rows = fetch_all!(read, LIST, UserRow, after_number, limit)?;
     all_with_roles(read, rows).await
+}
+
+/// The numbers of the same accounts, up to `until`, and how many events each of them has had.
+pub async fn event_versions(
+    read: &mut Read,
+    after_number: i64,
+    until: i64,
+    limit: i64,
+) -> Result<Vec<(UserId, i64, i64)>> {
+    type Row = (uuid::Uuid, i64, i64);
+    let rows = fetch_all!(read, EVENT_VERSIONS, Row, after_number, until, limit)?;
+    Ok(rows.into_iter().map(|(id, number, version)| (UserId(id), number, version)).collect())
+}
+
+/// The highest number of an account; 0 when there is none.
+pub async fn last_number(read: &mut Read) -> Result<i64> {
+    let (number,) = fetch_one!(read, LAST_NUMBER, (Option<i64>,))?;
+    Ok(number.unwrap_or(0))
 }
 
 /// Those that the events after `after` up to `until` are about, in no order. By as many statements

@@ -7,7 +7,7 @@ use storage::event_cursors::{self, Cursor, Failing, Refused};
 use storage::event_dead_letters::{self, DeadLetter};
 use storage::event_leader::{self, Epoch, Leader};
 use storage::event_log::{self, Logged};
-use storage::event_replays::{self, Replay};
+use storage::event_replays::{self, Replay, ReplayOf};
 use storage::events::{self, NewEvent};
 use storage::{Error, Result, Store, Tx, roles, users};
 use testkit::{Database, on_every_backend};
@@ -275,7 +275,10 @@ async fn what_is_refused_is_parked_and_what_is_asked_for_is_told_again(database:
     assert_eq!(letters, [letter(8, "no"), letter(7, "still too large")]);
     drop(read);
 
-    let replay = |user_id| Replay { id: given::user_id().0, user_id, position: 2, until: 9 };
+    let replay = |user_id| {
+        let (id, of) = (given::user_id().0, ReplayOf::Events);
+        Replay { id, of, user_id, position: 2, until: 9 }
+    };
     let (all, anns) = (replay(None), replay(Some(ann)));
     let asked: Result<()> = storage::transact!(store, |tx| {
         event_replays::ask(tx, "kafka", &all, NOW).await?;
@@ -307,6 +310,14 @@ async fn what_is_refused_is_parked_and_what_is_asked_for_is_told_again(database:
     assert_eq!(forget(later(1)).await.expect("forgotten"), 1);
     assert_eq!(database.count("event_replays").await, 1);
     assert_eq!(open("kafka").await, (Some(anns), 1), "what is not done stays");
+    let accounts = Replay { of: ReplayOf::Accounts, position: 1, until: 4, ..replay(None) };
+    let asked: Result<()> =
+        storage::transact!(store, |tx| { event_replays::ask(tx, "state", &accounts, NOW).await? });
+    asked.expect("asked");
+    assert_eq!(open("state").await, (Some(accounts), 1));
+    let mut read = store.read().await.expect("a connection");
+    let least = event_replays::least(&mut read).await.expect("an answer");
+    assert_eq!(least, Some(2), "accounts have no place in the log");
 }
 
 async fn the_log_is_read_from_its_end_back(database: Database) {

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use domain::event::EventKind;
 use operations::events::{self, CloudEvent, EventFilter, Reader, Start};
 use operations::{Context, Services};
 use uuid::Uuid;
 
 use crate::cli::audit::Names;
+use crate::cli::more::more;
 use crate::cli::outcome::{Failure, Outcome};
 use crate::cli::output::{print_if_read, printable};
 use crate::cli::table::table;
@@ -18,6 +18,10 @@ use crate::signals::Signals;
 
 /// How long to wait at once; then it is asked whether anybody still reads.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+const LIMIT: usize = 50;
+/// What every type begins with, and a table leaves out.
+const PREFIX: &str = "vestibule.";
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
@@ -33,13 +37,12 @@ pub(in crate::cli) struct List {
     #[arg(
         long = "type",
         value_name = "TYPE",
-        hide_possible_values = true,
-        value_parser = PossibleValuesParser::new(EventKind::NAMES)
+        value_parser = kind
     )]
     kinds: Vec<String>,
 
     /// How many at most
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = limit)]
+    #[arg(long, value_name = "N", default_value_t = LIMIT, value_parser = limit)]
     limit: usize,
 
     /// Go on with what happens, until Ctrl-C
@@ -84,7 +87,14 @@ pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -
         print_if_read(&said(services, &found, arguments.json, Layout::Table).await?)?;
     }
     if found.len() >= arguments.limit {
-        eprintln!("more: vestibule events list --after {after}");
+        let (after, limit) = (after.to_string(), arguments.limit.to_string());
+        let kinds = arguments.kinds.iter().map(|kind| ("type", Some(kind.as_str())));
+        let options = [
+            ("user", arguments.user.as_deref()),
+            ("limit", (arguments.limit != LIMIT).then_some(limit.as_str())),
+            ("after", Some(after.as_str())),
+        ];
+        eprintln!("{}", more("events list", kinds.chain(options)));
     }
     Ok(())
 }
@@ -156,7 +166,7 @@ fn row(event: &CloudEvent, names: &Names) -> [String; 6] {
     [
         event.sequence.clone(),
         event.time.clone(),
-        event.kind.strip_prefix("vestibule.").unwrap_or(&event.kind).to_owned(),
+        event.kind.strip_prefix(PREFIX).unwrap_or(&event.kind).to_owned(),
         printable(&name(&event.subject)),
         printable(&who),
         event.data.get().to_owned(),
@@ -165,6 +175,13 @@ fn row(event: &CloudEvent, names: &Names) -> [String; 6] {
 
 fn start(text: &str) -> Result<Start, String> {
     text.parse().map_err(|_| "neither the sequence of an event nor `latest`".to_owned())
+}
+
+/// As an event has it, or as the table shows it.
+fn kind(text: &str) -> Result<String, String> {
+    let whole = if text.starts_with(PREFIX) { text.to_owned() } else { format!("{PREFIX}{text}") };
+    let known = EventKind::parse(&whole).map(|_| whole);
+    known.ok_or_else(|| "no type of events: see docs/reference/events.md".to_owned())
 }
 
 fn limit(text: &str) -> Result<usize, String> {

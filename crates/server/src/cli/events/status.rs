@@ -32,6 +32,15 @@ fn for_people(status: &LogStatus) -> String {
         "log     {led}\nevents  {} numbered, {} not yet; the oldest of {oldest}\n",
         status.head, status.unnumbered
     );
+    if !status.held_by.is_empty() {
+        let held_by = status.held_by.join(", ");
+        text.push_str(&format!("kept    longer than events.keep, until taken by {held_by}\n"));
+    }
+    if let Some((since, reason)) = &status.commands_failing {
+        let since = since.to_rfc3339();
+        text.push_str(&printable(&format!("commands do not come since {since}: {reason}")));
+        text.push('\n');
+    }
     if status.sinks.is_empty() {
         text.push_str("nobody was told of events yet\n");
     } else {
@@ -43,7 +52,12 @@ fn for_people(status: &LogStatus) -> String {
     if !status.dead_letters.is_empty() {
         text.push('\n');
         let rows = status.dead_letters.iter().map(|letter| {
-            [letter.sink.clone(), letter.position.to_string(), printable(&letter.reason)]
+            let what = match letter.position {
+                // Its state was told by itself.
+                place @ ..0 => format!("account {}", place.unsigned_abs()),
+                position => position.to_string(),
+            };
+            [letter.sink.clone(), what, printable(&letter.reason)]
         });
         text.push_str(&table(["SINK", "PARKED", "REASON"], rows));
     }
@@ -100,6 +114,9 @@ fn for_machines(status: &LogStatus) -> Value {
         "head": status.head,
         "unnumbered": status.unnumbered,
         "oldest": status.oldest.map(Timestamp::to_rfc3339),
+        "held_by": status.held_by,
+        "commands_failing_since": status.commands_failing.as_ref().map(|(since, _)| since.to_rfc3339()),
+        "commands_failing_reason": status.commands_failing.as_ref().map(|(_, reason)| reason),
         "sinks": sinks.collect::<Vec<_>>(),
         "dead_letters": dead_letters.collect::<Vec<_>>(),
     })

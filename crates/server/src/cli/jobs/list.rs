@@ -7,10 +7,13 @@ use operations::{Context, Services};
 use uuid::Uuid;
 
 use super::{for_machines, say_time, what};
+use crate::cli::more::more;
 use crate::cli::outcome::Outcome;
 use crate::cli::output::{print, printable};
 use crate::cli::table::table;
 use crate::cli::target::find_named;
+
+const LIMIT: usize = 50;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct List {
@@ -31,7 +34,7 @@ pub(in crate::cli) struct List {
     after: Option<Uuid>,
 
     /// How many at most
-    #[arg(long, value_name = "N", default_value_t = 50, value_parser = limit)]
+    #[arg(long, value_name = "N", default_value_t = LIMIT, value_parser = limit)]
     limit: usize,
 
     /// One JSON object a line, for machines
@@ -61,7 +64,15 @@ pub(super) async fn list(services: &Services, ctx: &Context, arguments: &List) -
         print(&for_people(&page.jobs))?;
     }
     if let Some(next) = page.next {
-        eprintln!("more: vestibule jobs list --after {next}");
+        let (next, limit) = (next.to_string(), arguments.limit.to_string());
+        let options = [
+            ("state", arguments.state.map(State::as_str)),
+            ("kind", arguments.kind.as_deref()),
+            ("user", arguments.user.as_deref()),
+            ("limit", (arguments.limit != LIMIT).then_some(limit.as_str())),
+            ("after", Some(next.as_str())),
+        ];
+        eprintln!("{}", more("jobs list", options));
     }
     Ok(())
 }

@@ -23,6 +23,12 @@ pub(super) struct LogStatusView {
     /// Of the first event that is kept.
     #[schema(format = DateTime)]
     oldest: Option<String>,
+    /// Who keeps events beyond `events.keep`: they did not take them yet.
+    held_by: Vec<String>,
+    /// Since when no commands of other services come, where they are to.
+    #[schema(format = DateTime)]
+    commands_failing_since: Option<String>,
+    commands_failing_reason: Option<String>,
     sinks: Vec<SinkView>,
     /// Events that somebody refused for good, the newest ones.
     dead_letters: Vec<DeadLetterView>,
@@ -53,6 +59,7 @@ struct SinkView {
 #[schema(title = "EventDeadLetter")]
 struct DeadLetterView {
     sink: String,
+    /// Which event; below 0 the number of an account whose state was told by itself.
     position: i64,
     reason: String,
     #[schema(format = DateTime)]
@@ -88,7 +95,11 @@ impl From<LogStatus> for LogStatusView {
             reason: letter.reason,
             parked_at: letter.parked_at.to_rfc3339(),
         });
+        let (commands_failing_since, commands_failing_reason) = status.commands_failing.unzip();
         Self {
+            commands_failing_since: commands_failing_since.map(Timestamp::to_rfc3339),
+            commands_failing_reason,
+            held_by: status.held_by,
             led: status.is_led,
             head: status.head,
             unnumbered: status.unnumbered,
