@@ -113,17 +113,21 @@ async fn a_broker_is_trusted_by_its_authority_and_knows_us_by_a_password() {
     assert_eq!(bodies(&broker.brokers(), "secured"), ["1"]);
 
     let plain = KafkaSettings { tls: None, ..secure(&authority, "canary-4711") };
-    for (wrong, why) in [
-        (secure(&stranger, "canary-4711"), "untrusted"),
-        (secure(&authority, "canary-0815"), "a wrong password"),
-        (plain, "in clear"),
+    for (wrong, why, knows) in [
+        (secure(&stranger, "canary-4711"), "untrusted", "certificate"),
+        (secure(&authority, "canary-0815"), "a wrong password", "uthentication"),
+        (plain, "in clear", "it may want TLS"),
     ] {
         let refused = stream(wrong.clone()).claim().await.expect_err(why);
         assert!(!refused.to_string().contains("canary"), "{why}: {refused}");
         let said = wrong.check().await.expect_err(why);
         assert!(!said.contains("canary"), "{why}: {said}");
+        for said in [said, refused.to_string()] {
+            assert!(said.contains(knows), "{why}: what librdkafka knows is told: {said}");
+        }
     }
     let checked = secure(&authority, "canary-4711").check().await;
-    assert!(checked.is_ok_and(|says| says.starts_with("1 brokers answer")));
+    let brokers = checked.expect("they answer");
+    assert_eq!((brokers.count, brokers.topics.contains(&"secured".to_owned())), (1, true));
     assert_eq!(bodies(&broker.brokers(), "secured"), ["1"]);
 }

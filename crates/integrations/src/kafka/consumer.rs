@@ -3,14 +3,14 @@
 //! Nothing is committed by itself: an offset is stored when its message was dealt with, and stored
 //! offsets are committed soon after. Whoever dies in between gets messages again that were dealt with.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use operations::commands::DeadLetter;
 use operations::ports::{CommandQueue, CommandQueues, QueueError, QueuedMessage};
 use rdkafka::client::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{
     BaseConsumer, CommitMode, Consumer, ConsumerContext, Rebalance, StreamConsumer,
 };
@@ -21,6 +21,7 @@ use tokio::time::Instant;
 
 use super::check::explain;
 use super::dead_letters::DeadLetters;
+use super::heard::{self, Heard};
 use super::settings::KafkaSettings;
 use super::topic::NewTopic;
 
@@ -29,6 +30,8 @@ const MOST_STORED: u32 = 100;
 const COMMIT_EVERY: Duration = Duration::from_secs(1);
 /// Who is silent for so long is dead, and others read on in his place.
 const SESSION: Duration = Duration::from_secs(10);
+/// That brokers do not answer is said so often.
+const TOLD_EVERY: Duration = Duration::from_mins(1);
 /// For the last words of whoever leaves.
 const LAST_COMMIT: Duration = Duration::from_secs(5);
 
@@ -48,12 +51,12 @@ pub struct KafkaCommands {
 #[async_trait]
 impl CommandQueues for KafkaCommands {
     async fn open(&self) -> Result<Box<dyn CommandQueue>, QueueError> {
-        let retention = Some(self.dead_letters_kept);
+        let (retention, heard) = (Some(self.dead_letters_kept), Heard::default());
         for (topic, retention) in [(&self.topic, None), (&self.dead_letters, retention)] {
             let Some(new) = &self.new_topic else { break };
             let new = NewTopic { retention, ..new.clone() };
-            if let Err(reason) = new.ensure(&self.settings, topic).await {
-                tracing::warn!(reason, "whether the topic is there will be seen");
+            if let Err(reason) = new.ensure(&self.settings, topic, &heard).await {
+                tracing::warn!(topic, reason, "whether the topic is there will be seen");
             }
         }
         let dead_letters = DeadLetters::open(&self.settings, &self.dead_letters)?;
@@ -69,6 +72,7 @@ impl CommandQueues for KafkaCommands {
             config.create_with_context(Watch::default()).map_err(|error| failed(&error))?;
         consumer.subscribe(&[&self.topic]).map_err(|error| failed(&error))?;
         Ok(Box::new(Queue {
+            topic: self.topic.clone(),
             consumer: Some(Arc::new(consumer)),
             dead_letters,
             stored: 0,
@@ -78,6 +82,7 @@ impl CommandQueues for KafkaCommands {
 }
 
 struct Queue {
+    topic: String,
     /// None when it is closed.
     consumer: Option<Arc<StreamConsumer<Watch>>>,
     dead_letters: DeadLetters,
@@ -104,9 +109,9 @@ impl CommandQueue for Queue {
                 // librdkafka goes on by itself, as who it was. Another one in our place would have to
                 // wait until the group has given us up.
                 Err(error) if passes(&error) => continue,
-                Err(error) => return Err(failed(&error)),
+                Err(error) => return Err(self.describe(&error)),
             };
-            consumer.context().is_told.store(false, Ordering::Relaxed);
+            consumer.context().is_well();
             return Ok(owned(&message));
         }
     }
@@ -148,6 +153,24 @@ impl CommandQueue for Queue {
 }
 
 impl Queue {
+    /// What does not pass by itself, and whom it is about.
+    fn describe(&self, error: &KafkaError) -> QueueError {
+        use RDKafkaErrorCode::{
+            GroupAuthorizationFailed, TopicAuthorizationFailed, UnknownTopic,
+            UnknownTopicOrPartition,
+        };
+        let topic = &self.topic;
+        QueueError(match error.rdkafka_error_code() {
+            Some(UnknownTopic | UnknownTopicOrPartition) => {
+                format!("the topic of commands, {topic}, is missing")
+            }
+            Some(code @ (TopicAuthorizationFailed | GroupAuthorizationFailed)) => {
+                format!("the topic of commands, {topic}, may not be read: {code}")
+            }
+            Some(_) | None => format!("the topic of commands, {topic}: {}", explain(error)),
+        })
+    }
+
     fn consumer(&self) -> Result<Arc<StreamConsumer<Watch>>, QueueError> {
         self.consumer.clone().ok_or_else(|| QueueError("the queue is closed".to_owned()))
     }
@@ -177,14 +200,33 @@ impl Drop for Queue {
 /// Hears what librdkafka tells beside messages.
 #[derive(Default)]
 struct Watch {
-    /// That brokers do not answer: once until they do.
-    is_told: AtomicBool,
+    heard: Heard,
+    /// When it was told last that brokers do not answer.
+    told_at: Mutex<Option<Instant>>,
+}
+
+impl Watch {
+    fn is_well(&self) {
+        self.heard.forget();
+        *self.told_at.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
 }
 
 impl ClientContext for Watch {
-    fn error(&self, error: KafkaError, _reason: &str) {
-        if !self.is_told.swap(true, Ordering::Relaxed) {
-            tracing::warn!(reason = explain(&error), "Kafka does not answer");
+    fn log(&self, _: RDKafkaLogLevel, facility: &str, line: &str) {
+        heard::log(facility, line);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        self.heard.hear(&error, reason);
+        // What does not pass is told by whoever waits for messages.
+        if !passes(&error) {
+            return;
+        }
+        let mut told_at = self.told_at.lock().unwrap_or_else(PoisonError::into_inner);
+        if told_at.is_none_or(|told_at| told_at.elapsed() >= TOLD_EVERY) {
+            *told_at = Some(Instant::now());
+            tracing::warn!(reason = self.heard.explain(&error), "Kafka does not answer");
         }
     }
 }

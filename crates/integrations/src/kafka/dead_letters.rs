@@ -11,6 +11,7 @@ use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::util::Timeout;
 
 use super::consumer::failed;
+use super::heard::Heard;
 use super::settings::KafkaSettings;
 
 const REASON: &str = "dead-letter-reason";
@@ -19,7 +20,8 @@ const DETAIL: &str = "dead-letter-detail";
 const LONGEST_KEY: usize = 1024;
 
 pub(super) struct DeadLetters {
-    producer: FutureProducer,
+    producer: FutureProducer<Heard>,
+    heard: Heard,
     topic: String,
     timeout: Duration,
 }
@@ -32,8 +34,10 @@ impl DeadLetters {
             .set("enable.idempotence", "true")
             .set("linger.ms", "0")
             .set("message.timeout.ms", settings.timeout.as_millis().to_string());
-        let producer = config.create().map_err(|error| failed(&error))?;
-        Ok(Self { producer, topic: topic.to_owned(), timeout: settings.timeout })
+        let heard = Heard::default();
+        let producer = config.create_with_context(heard.clone());
+        let producer = producer.map_err(|error| failed(&error))?;
+        Ok(Self { producer, heard, topic: topic.to_owned(), timeout: settings.timeout })
     }
 
     /// There for good when this returns.
@@ -58,10 +62,15 @@ impl DeadLetters {
                     ..message.clone()
                 };
                 let why = DeadLetter { detail: place, ..why.clone() };
-                self.add_whole(&rest, &why).await.map_err(|error| failed(&error))
+                self.add_whole(&rest, &why).await.map_err(|error| self.failed(&error))
             }
-            added => added.map_err(|error| failed(&error)),
+            added => added.map_err(|error| self.failed(&error)),
         }
+    }
+
+    fn failed(&self, error: &KafkaError) -> QueueError {
+        let reason = self.heard.explain(error);
+        QueueError(format!("the topic of dead letters, {}: {reason}", self.topic))
     }
 
     async fn add_whole(&self, message: &QueuedMessage, why: &DeadLetter) -> Result<(), KafkaError> {

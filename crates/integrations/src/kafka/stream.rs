@@ -13,7 +13,8 @@ use rdkafka::producer::future_producer::DeliveryFuture;
 use rdkafka::producer::{FutureProducer, FutureRecord, Producer};
 use rdkafka::types::RDKafkaErrorCode::{self, OutOfOrderSequenceNumber};
 
-use super::check::explain;
+use super::check::{code_of, explain};
+use super::heard::Heard;
 use super::settings::KafkaSettings;
 use super::topic::NewTopic;
 
@@ -22,15 +23,16 @@ pub struct KafkaStream {
     topic: String,
     /// Made when it is missing; none leaves that to the operator.
     missing: Option<NewTopic>,
-    producer: Mutex<Option<FutureProducer>>,
+    producer: Mutex<Option<FutureProducer<Heard>>>,
+    heard: Heard,
 }
 
 impl KafkaStream {
     pub fn new(settings: KafkaSettings, topic: String, missing: Option<NewTopic>) -> Self {
-        Self { settings, topic, missing, producer: Mutex::new(None) }
+        Self { settings, topic, missing, producer: Mutex::new(None), heard: Heard::default() }
     }
 
-    fn connect(&self) -> Result<FutureProducer, StreamError> {
+    fn connect(&self) -> Result<FutureProducer<Heard>, StreamError> {
         let mut config = self.settings.client();
         let timeout = self.settings.timeout.as_millis().to_string();
         config
@@ -44,16 +46,17 @@ impl KafkaStream {
             .set("compression.type", "lz4")
             // The partition that clients in Java would choose for the key.
             .set("partitioner", "murmur2_random");
-        config.create().map_err(|error| judge(&error))
+        Heard::listen(&mut config);
+        config.create_with_context(self.heard.clone()).map_err(|error| judge(&error, &self.heard))
     }
 
-    fn producer(&self) -> Result<FutureProducer, StreamError> {
+    fn producer(&self) -> Result<FutureProducer<Heard>, StreamError> {
         let producer = self.producer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         producer.ok_or_else(|| StreamError::Unreachable("nobody has claimed it".to_owned()))
     }
 
     /// Answers the one before.
-    fn keep(&self, producer: Option<FutureProducer>) -> Option<FutureProducer> {
+    fn keep(&self, producer: Option<FutureProducer<Heard>>) -> Option<FutureProducer<Heard>> {
         let mut kept = self.producer.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut *kept, producer)
     }
@@ -65,14 +68,17 @@ impl EventStream for KafkaStream {
         // What went wrong with the producer before is not always mended with it. Its end waits for
         // brokers.
         let before = self.keep(None);
+        self.heard.forget();
         waiting(move || drop(before)).await?;
         let producer = self.connect()?;
         if let Some(missing) = &self.missing {
-            missing.ensure(&self.settings, &self.topic).await.map_err(StreamError::Unreachable)?;
+            let made = missing.ensure(&self.settings, &self.topic, &self.heard).await;
+            made.map_err(StreamError::Unreachable)?;
         }
         let timeout = self.settings.timeout;
         let claimed = producer.clone();
-        waiting(move || claimed.init_transactions(timeout)).await?.map_err(|e| judge(&e))?;
+        let claimed = waiting(move || claimed.init_transactions(timeout)).await?;
+        claimed.map_err(|error| judge(&error, &self.heard))?;
         self.keep(Some(producer));
         Ok(())
     }
@@ -90,9 +96,9 @@ impl EventStream for KafkaStream {
 impl KafkaStream {
     async fn publish_once(&self, messages: &[StreamMessage]) -> Result<(), StreamError> {
         let producer = self.producer()?;
-        producer.begin_transaction().map_err(|error| judge(&error))?;
-        match send(&producer, &self.topic, messages) {
-            Ok(sent) => settle(&producer, sent, self.settings.timeout).await,
+        producer.begin_transaction().map_err(|error| judge(&error, &self.heard))?;
+        match send(&producer, &self.topic, messages, &self.heard) {
+            Ok(sent) => settle(&producer, sent, self.settings.timeout, &self.heard).await,
             Err(error) => {
                 abort(&producer, self.settings.timeout).await;
                 Err(error)
@@ -102,9 +108,10 @@ impl KafkaStream {
 }
 
 fn send(
-    producer: &FutureProducer,
+    producer: &FutureProducer<Heard>,
     topic: &str,
     messages: &[StreamMessage],
+    heard: &Heard,
 ) -> Result<Vec<DeliveryFuture>, StreamError> {
     let send = |(at, message): (usize, &StreamMessage)| {
         let headers = message.headers.iter().fold(
@@ -115,21 +122,22 @@ fn send(
         if let Some(body) = &message.body {
             record = record.payload(body);
         }
-        producer.send_result(record).map_err(|(error, _)| refused(at, &error))
+        producer.send_result(record).map_err(|(error, _)| refused(at, &error, heard))
     };
     messages.iter().enumerate().map(send).collect()
 }
 
 /// Committed, or why not: what became of single messages tells more than the transaction.
 async fn settle(
-    producer: &FutureProducer,
+    producer: &FutureProducer<Heard>,
     sent: Vec<DeliveryFuture>,
     timeout: Duration,
+    heard: &Heard,
 ) -> Result<(), StreamError> {
     let commits = producer.clone();
     let committed = waiting(move || commits.commit_transaction(timeout)).await?;
     let Err(error) = committed else { return Ok(()) };
-    let verdict = judge(&error);
+    let verdict = judge(&error, heard);
     if matches!(verdict, StreamError::Fenced) {
         return Err(verdict);
     }
@@ -153,7 +161,7 @@ async fn settle(
 }
 
 /// When even that fails, whoever claims next ends the transaction.
-async fn abort(producer: &FutureProducer, timeout: Duration) {
+async fn abort(producer: &FutureProducer<Heard>, timeout: Duration) {
     let producer = producer.clone();
     let aborted = waiting(move || producer.abort_transaction(timeout)).await;
     if let Ok(Err(error)) = aborted {
@@ -169,11 +177,11 @@ async fn waiting<T: Send + 'static>(
     done.map_err(|error| StreamError::Unreachable(error.to_string()))
 }
 
-fn refused(at: usize, error: &KafkaError) -> StreamError {
+fn refused(at: usize, error: &KafkaError, heard: &Heard) -> StreamError {
     if is_about_the_message(error) {
         StreamError::Refused { at, reason: explain(error) }
     } else {
-        judge(error)
+        judge(error, heard)
     }
 }
 
@@ -187,15 +195,15 @@ fn is_about_the_message(error: &KafkaError) -> bool {
     })
 }
 
-fn judge(error: &KafkaError) -> StreamError {
+fn judge(error: &KafkaError, heard: &Heard) -> StreamError {
     use RDKafkaErrorCode::{Fenced, InvalidProducerEpoch, ProducerFenced};
-    let code = error.rdkafka_error_code();
+    let code = code_of(error);
     if code.is_some_and(|code| [Fenced, InvalidProducerEpoch, ProducerFenced].contains(&code)) {
         StreamError::Fenced
     } else if code.is_none_or(is_about_us) {
-        StreamError::Unreachable(explain(error))
+        StreamError::Unreachable(heard.explain(error))
     } else {
-        StreamError::Unavailable(explain(error))
+        StreamError::Unavailable(heard.explain(error))
     }
 }
 

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic as Topic, TopicReplication};
-use rdkafka::client::DefaultClientContext;
 use rdkafka::types::RDKafkaErrorCode;
 
-use super::check::explain;
+use super::heard::Heard;
 use super::settings::KafkaSettings;
 
 /// How a topic is made that is not there.
@@ -25,9 +24,17 @@ pub struct NewTopic {
 const LONGEST_SEGMENT: Duration = Duration::from_hours(24);
 
 impl NewTopic {
-    pub(super) async fn ensure(&self, settings: &KafkaSettings, name: &str) -> Result<(), String> {
-        let admin: AdminClient<DefaultClientContext> =
-            settings.client().create().map_err(|error| explain(&error))?;
+    /// `heard` knows what is behind an error.
+    pub(super) async fn ensure(
+        &self,
+        settings: &KafkaSettings,
+        name: &str,
+        heard: &Heard,
+    ) -> Result<(), String> {
+        let admin: AdminClient<Heard> = settings
+            .client()
+            .create_with_context(heard.clone())
+            .map_err(|error| heard.explain(&error))?;
         let replication = TopicReplication::Fixed(self.replication.unwrap_or(-1));
         let mut topic = Topic::new(name, self.partitions, replication);
         if self.is_compacted {
@@ -41,7 +48,7 @@ impl NewTopic {
         }
         let options = AdminOptions::new().operation_timeout(Some(settings.timeout));
         let made =
-            admin.create_topics([&topic], &options).await.map_err(|error| explain(&error))?;
+            admin.create_topics([&topic], &options).await.map_err(|error| heard.explain(&error))?;
         match made.into_iter().next() {
             Some(Err((_, RDKafkaErrorCode::TopicAlreadyExists)) | Ok(_)) | None => Ok(()),
             // Whoever may not make topics may still write to those that are there.

@@ -129,7 +129,19 @@ async fn another_algorithm_is_told_about() {
 #[tokio::test]
 async fn a_kafka_broker_is_told_apart_from_what_is_none() {
     let stage = Stage::migrated(Backend::Sqlite).await;
-    let stage = stage.with("VESTIBULE_KAFKA__BROKERS", &testkit::kafka_brokers());
+    let (brokers, topic) = (testkit::kafka_brokers(), testkit::kafka_topic("doctor"));
+    let stage = stage
+        .with("VESTIBULE_KAFKA__BROKERS", &brokers)
+        .with("VESTIBULE_KAFKA__EVENTS_TOPIC", &topic);
+    let missing = format!("but there is no {topic} (kafka.events_topic)");
+    let mut stage = stage;
+    for (creates, expected) in [("true", "warning"), ("false", "problem")] {
+        stage = stage.with("VESTIBULE_KAFKA__CREATE_TOPICS", creates);
+        let (verdict, says) = finding(&stage.run(&["doctor", "--json"]), "kafka");
+        assert_eq!(verdict, expected);
+        assert!(says.ends_with(&missing), "{says}");
+    }
+    testkit::kafka_produce(&brokers, &topic, &[], "made by whoever writes to it");
     let (verdict, says) = finding(&stage.run(&["doctor", "--json"]), "kafka");
     assert_eq!(verdict, "ok");
     assert!(says.starts_with("1 brokers answer, with "), "{says}");
@@ -138,9 +150,11 @@ async fn a_kafka_broker_is_told_apart_from_what_is_none() {
     let broker = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || listener.incoming().for_each(drop));
     let stage = stage.with("VESTIBULE_KAFKA__BROKERS", &broker);
-    let (verdict, says) = finding(&stage.run(&["doctor", "--json"]), "kafka");
+    let ended = stage.run(&["doctor", "--json"]);
+    let (verdict, says) = finding(&ended, "kafka");
     assert_eq!(verdict, "problem");
-    assert!(says.contains("not there, or it wants TLS or a user"), "{says}");
+    assert!(says.contains("it may want TLS or a user"), "{says}");
+    assert!(!ended.err.contains("rdkafka") && !ended.err.contains(".rs"), "{}", ended.err);
 }
 
 #[tokio::test]
