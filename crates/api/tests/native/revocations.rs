@@ -67,8 +67,8 @@ async fn the_feed_tells_what_ended_and_goes_on_from_there(app: App) {
     operations::roles::grant(&app.services, &operator, id, &role).await.expect("granted");
     let news = feed(&app, &who, "").send().await.expect(200).json();
     let now = app.now().as_seconds();
-    // The user_management dialect's tokens live longest.
-    let expected = json!({ "sub": id.to_string(), "before": now + 2, "until": now + 3660 });
+    // Tokens of mailed_codes live longest: twelve hours.
+    let expected = json!({ "sub": id.to_string(), "before": now + 2, "until": now + 43_260 });
     assert!(news["revocations"].as_array().expect("a list").contains(&expected), "{news}");
 }
 
