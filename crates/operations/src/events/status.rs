@@ -55,7 +55,7 @@ pub async fn status(services: &Services, ctx: &Context) -> Result<LogStatus> {
     authority::asking(ctx, &mut read, Permission::JobsRead).await?;
     let dead_letters = event_dead_letters::list(&mut read, SHOWN).await?;
     let commands_failing = command_queue::failing(&mut read).await?;
-    Ok(LogStatus { dead_letters, commands_failing, ..without_letters(services, &mut read).await? })
+    Ok(LogStatus { commands_failing, dead_letters, ..without_letters(services, &mut read).await? })
 }
 
 /// What can be asked again and again: letters are sorted to find the newest, however many there are.
