@@ -51,10 +51,10 @@ impl KafkaSettings {
 
 /// Of every error that has one.
 pub(super) fn code_of(error: &KafkaError) -> Option<RDKafkaErrorCode> {
-    match error {
-        KafkaError::AdminOp(code) => Some(*code),
-        _ => error.rdkafka_error_code(),
+    if let KafkaError::AdminOp(code) = error {
+        return Some(*code);
     }
+    error.rdkafka_error_code()
 }
 
 /// In the words of librdkafka, and what mostly is behind them.

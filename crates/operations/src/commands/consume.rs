@@ -51,7 +51,8 @@ pub async fn consume(
             () = stop.clone() => return,
             opened = queues.open() => match opened {
                 Ok(mut queue) => {
-                    let why = drain(services, settings, &mut *queue, &mut is_known_well, stop.clone()).await;
+                    let drained = drain(services, settings, &mut *queue, &mut is_known_well, stop.clone());
+                    let why = Box::pin(drained).await;
                     queue.close().await;
                     why
                 }
@@ -62,7 +63,7 @@ pub async fn consume(
             Interrupted::Stopped => return,
             Interrupted::Queue(error) => {
                 tracing::warn!(%error, "commands do not come");
-                note(services, Some(&error)).await;
+                Box::pin(note(services, Some(&error))).await;
                 is_known_well = false;
             }
             Interrupted::Fault(error) => {
@@ -95,7 +96,7 @@ async fn drain(
             () = tokio::time::sleep(QUIET), if !*is_known_well => None,
         };
         if !*is_known_well && !matches!(message, Some(Err(_))) {
-            note(services, None).await;
+            Box::pin(note(services, None)).await;
             *is_known_well = true;
         }
         let Some(message) = message else { continue };

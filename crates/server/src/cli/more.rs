@@ -8,7 +8,7 @@ pub(super) fn more<'a>(
     let mut text = format!("more: vestibule {command}");
     for (option, value) in options {
         let Some(value) = value else { continue };
-        text.push_str(&format!(" --{option} {}", quoted(value)));
+        text.extend([" --", option, " ", &quoted(value)]);
     }
     text
 }

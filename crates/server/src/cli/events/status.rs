@@ -34,7 +34,8 @@ fn for_people(status: &LogStatus) -> String {
     );
     if !status.held_by.is_empty() {
         let held_by = status.held_by.join(", ");
-        text.push_str(&format!("kept    longer than events.keep, until taken by {held_by}\n"));
+        let kept = ["kept    longer than events.keep, until taken by ", &held_by, "\n"];
+        text.extend(kept);
     }
     if let Some((since, reason)) = &status.commands_failing {
         let since = since.to_rfc3339();
