@@ -7,6 +7,7 @@ mod djoser;
 mod jwt_accounts;
 mod kind;
 mod mailed_codes;
+mod russian;
 mod settings;
 mod shared_users;
 mod user_management;

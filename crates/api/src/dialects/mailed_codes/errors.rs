@@ -7,6 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::json;
 
 use super::texts;
+use crate::dialects::russian;
 use crate::kit::fastapi::{self, FastApi, FieldNames, Texts, detail, list_of_rules};
 use crate::kit::{Answer, Dialect, Rejection, bare_or_bearer};
 
@@ -101,7 +102,7 @@ impl Texts for MailedCodes {
     const LINKS_ERRORS: bool = false;
 
     fn say_rule(rule: &Rule) -> &'static str {
-        texts::say_rule(rule)
+        russian::say_rule(rule)
     }
 }
 

@@ -1,7 +1,5 @@
 //! The words of `mailed_codes`. Those that the contract quotes are wire values.
 
-use domain::{CharacterClass, Rule};
-
 pub(super) const DIFFERENT: &str = "Введённые пароли не совпадают!";
 pub(super) const RIGHT_CODE: &str = "Введенный код верный!";
 pub(super) const WRONG_CODE: &str = "Введенный код неверный!";
@@ -31,29 +29,3 @@ pub(super) const TOO_MANY: &str = "Слишком много попыток, п�
 pub(super) const OVERLOADED: &str = "Слишком много запросов, повторите попытку позже!";
 pub(super) const FAILED: &str = "Внутренняя ошибка сервера!";
 pub(super) const UNAVAILABLE: &str = "Сервис временно недоступен!";
-
-pub(super) const fn say_rule(rule: &Rule) -> &'static str {
-    match rule {
-        Rule::Required => "поле обязательно",
-        Rule::TooShort { .. } => "слишком короткое значение",
-        Rule::TooLong { .. } => "слишком длинное значение",
-        Rule::ForbiddenCharacter => "недопустимые символы",
-        Rule::MissingClass(CharacterClass::Lower) => "нужна хотя бы одна строчная буква",
-        Rule::MissingClass(CharacterClass::Upper) => "нужна хотя бы одна заглавная буква",
-        Rule::MissingClass(CharacterClass::Digit) => "нужна хотя бы одна цифра",
-        Rule::MissingClass(CharacterClass::Dash) => "нужен символ - или _",
-        Rule::NotAnEmail => "некорректный адрес электронной почты",
-        Rule::NotAPhone => "некорректный номер телефона",
-        Rule::LooksLikeEmail => "логин не может быть похож на адрес электронной почты",
-        Rule::LooksLikePhone => "логин не может быть похож на номер телефона",
-        Rule::NotALocale => "некорректный код языка",
-        Rule::CommonPassword => "слишком распространённый пароль",
-        Rule::ContextWord | Rule::TooSimilar(_) => "пароль слишком похож на данные аккаунта",
-        Rule::OnlyDigits => "пароль не может состоять только из цифр",
-        Rule::NotAnObject => "значение должно быть объектом",
-        Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "такого разрешения нет",
-        Rule::NoWebhook(_) => "на этот адрес события не отправляются",
-        Rule::UnknownEventType(_) => "таких событий нет",
-        Rule::NotInFuture => "это время уже прошло",
-    }
-}

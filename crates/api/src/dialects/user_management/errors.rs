@@ -5,6 +5,7 @@ use domain::{Refusal, Rule, Surface};
 use http::{HeaderMap, StatusCode};
 
 use super::texts;
+use crate::dialects::russian;
 use crate::kit::fastapi::{self, FastApi, Texts, detail, list_of_rules, unauthorized};
 use crate::kit::{Answer, Dialect, Rejection, bare_or_bearer};
 
@@ -91,6 +92,6 @@ impl Dialect for UserManagement {
 
 impl Texts for UserManagement {
     fn say_rule(rule: &Rule) -> &'static str {
-        texts::say_rule(rule)
+        russian::say_rule(rule)
     }
 }
