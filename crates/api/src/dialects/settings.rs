@@ -50,6 +50,13 @@ pub struct DialectMails {
     pub pages: MailPages,
 }
 
+impl Lifetimes {
+    /// Of a dialect whose sessions last as long as their one token.
+    pub const fn without_refresh(access: Duration) -> Self {
+        Self { access, refresh: access, session: access, rotates: false }
+    }
+}
+
 impl FromIterator<(Surface, DialectSettings)> for Dialects {
     fn from_iter<I: IntoIterator<Item = (Surface, DialectSettings)>>(enabled: I) -> Self {
         Self(enabled.into_iter().collect())

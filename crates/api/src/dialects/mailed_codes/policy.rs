@@ -21,13 +21,12 @@ const CLASSES_OF_RECOVERED: &[CharacterClass] =
 const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::MailedCodes]);
 
 pub(super) fn defaults() -> DialectSettings {
-    let access = Duration::from_hours(12);
     let shortest = |lengths: CodeLengths, purpose| lengths.with(purpose, *DIGITS.start());
     let mailed = [Purpose::Registration, Purpose::SignIn, Purpose::Recovery];
     DialectSettings {
         prefix: String::new(),
         profile: DialectProfile::Compat,
-        lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+        lifetimes: Lifetimes::without_refresh(Duration::from_hours(12)),
         codes: Some(mailed.into_iter().fold(CodeLengths::default(), shortest)),
         mails: DialectMails::default(),
     }

@@ -17,11 +17,10 @@ const SIGNS: &str = "!#$%&()*+,-./:<=>?@[]^_{|}~";
 const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::UserManagement]);
 
 pub(super) fn defaults() -> DialectSettings {
-    let access = Duration::from_hours(1);
     DialectSettings {
         prefix: String::new(),
         profile: DialectProfile::Compat,
-        lifetimes: Lifetimes { access, refresh: access, session: access, rotates: false },
+        lifetimes: Lifetimes::without_refresh(Duration::from_hours(1)),
         codes: None,
         mails: DialectMails::default(),
     }

@@ -1,18 +1,36 @@
-//! What `[dialects.djoser]` says of mails: which are sent, and where the links in them lead.
+//! `[dialects.djoser]`: its tokens, which mails it sends, and where the links in them lead.
 
-use api::dialects::DialectMails;
-use domain::MailPages;
+use api::dialects::{DialectMails, DialectSettings, Lifetimes};
 use domain::mail_pages::{TOKEN_PLACE, UID_PLACE};
+use domain::{MailPages, Surface};
 use url::Url;
 
-use super::Http;
-use super::reader::Reader;
-use super::urls::web_url;
-use super::written::{as_toml, quoted};
+use super::section::{Common, DAY, Deployment, Section, keys, second_to};
+use crate::config::Http;
+use crate::config::reader::Reader;
+use crate::config::urls::web_url;
+use crate::config::written::{as_toml, quoted};
+
+pub(super) const SECTION: Section =
+    Section { surface: Surface::Djoser, keys: keys!("djoser"), settings };
 
 const SITE: &str = "dialects.djoser.site_url";
 
-pub(super) fn djoser(reader: &mut Reader, http: &Http) -> DialectMails {
+fn settings(reader: &mut Reader, common: Common, deployment: &Deployment<'_>) -> DialectSettings {
+    let refresh = reader.duration("dialects.djoser.refresh_lifetime", second_to(365 * DAY));
+    let rotates = reader.boolean("dialects.djoser.rotate_refresh_tokens");
+    let longest = deployment.tokens.refresh_absolute;
+    let session = if rotates { refresh.max(longest) } else { refresh };
+    DialectSettings {
+        prefix: common.prefix,
+        profile: common.profile,
+        lifetimes: Lifetimes { access: common.access, refresh, session, rotates },
+        codes: None,
+        mails: mails(reader, deployment.http),
+    }
+}
+
+fn mails(reader: &mut Reader, http: &Http) -> DialectMails {
     DialectMails {
         pages: MailPages {
             site: site(reader, http),

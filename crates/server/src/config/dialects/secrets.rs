@@ -5,10 +5,10 @@ use data_encoding::BASE64;
 use domain::Surface;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Tokens;
-use super::reader::Reader;
-use super::secrets::{MAKE_ONE, weakness};
-use super::written::as_toml;
+use crate::config::Tokens;
+use crate::config::reader::Reader;
+use crate::config::secrets::{MAKE_ONE, weakness};
+use crate::config::written::as_toml;
 
 /// As long as its column.
 const LONGEST_ISSUER: usize = 255;
@@ -27,7 +27,7 @@ pub struct DialectSecret {
     keys: Keys,
 }
 
-/// How the settings of one dialect are called.
+/// How the settings of the secret of one dialect are called.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Keys {
     pub(super) secret: &'static str,
@@ -36,19 +36,6 @@ pub(super) struct Keys {
     pub(super) issuer: &'static str,
     pub(super) accept_legacy_tokens: &'static str,
 }
-
-macro_rules! keys {
-    ($dialect:literal) => {
-        $crate::config::dialect_secrets::Keys {
-            secret: concat!("dialects.", $dialect, ".secret"),
-            previous_secret: concat!("dialects.", $dialect, ".previous_secret"),
-            allow_weak_secret: concat!("dialects.", $dialect, ".allow_weak_secret"),
-            issuer: concat!("dialects.", $dialect, ".issuer"),
-            accept_legacy_tokens: concat!("dialects.", $dialect, ".accept_legacy_tokens"),
-        }
-    };
-}
-pub(super) use keys;
 
 /// `None` where the deployment's key signs.
 pub(super) fn read(
