@@ -4,6 +4,7 @@
 //! compares nothing, mails nothing and reads no clock; and it does not know the others.
 
 mod djoser;
+mod english;
 mod jwt_accounts;
 mod kind;
 mod mailed_codes;
@@ -19,18 +20,17 @@ use kind::{Kind, Sharing};
 pub use settings::{DialectMails, DialectProfile, DialectSettings, Dialects, Lifetimes};
 
 /// Every dialect there is, in the order in which they are named.
-const ALL: [Kind; 4] =
-    [user_management::KIND, jwt_accounts::KIND, djoser::KIND, mailed_codes::KIND];
+const ALL: &[Kind] = &[user_management::KIND, jwt_accounts::KIND, djoser::KIND, mailed_codes::KIND];
 
 impl Dialects {
     /// The surfaces that can be enabled.
-    pub fn known() -> [Surface; ALL.len()] {
-        ALL.map(|kind| kind.surface)
+    pub fn known() -> Vec<Surface> {
+        ALL.iter().map(|kind| kind.surface).collect()
     }
 
     /// Every dialect as it is unless configured.
     pub fn all_by_default() -> Self {
-        ALL.into_iter().map(|kind| (kind.surface, (kind.defaults)())).collect()
+        ALL.iter().map(|kind| (kind.surface, (kind.defaults)())).collect()
     }
 
     /// The names of those that answer.
@@ -40,7 +40,7 @@ impl Dialects {
 
     /// The rules of every dialect that answers, and of what two of them share.
     pub fn policies(&self, native: &AccountPolicy) -> Vec<(Surface, AccountPolicy)> {
-        let policy = |(kind, settings): (Kind, _)| (kind.surface, (kind.policy)(settings, native));
+        let policy = |(kind, settings): (&Kind, _)| (kind.surface, (kind.policy)(settings, native));
         let mut policies: Vec<_> = self.enabled().map(policy).collect();
         let shared = shared_users::policy(&policies);
         policies.extend(shared.map(|policy| (Surface::SharedUsers, policy)));
@@ -55,8 +55,8 @@ impl Dialects {
         mounts.chain(shared).collect()
     }
 
-    fn enabled(&self) -> impl Iterator<Item = (Kind, &DialectSettings)> {
-        ALL.into_iter().filter_map(|kind| {
+    fn enabled(&self) -> impl Iterator<Item = (&'static Kind, &DialectSettings)> {
+        ALL.iter().filter_map(|kind| {
             let settings = self.get(kind.surface)?;
             Some((kind, settings))
         })

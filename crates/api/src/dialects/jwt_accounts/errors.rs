@@ -5,6 +5,7 @@ use domain::{Refusal, Rule, Surface};
 use http::{HeaderMap, StatusCode};
 
 use super::texts;
+use crate::dialects::english;
 use crate::kit::fastapi::{self, FastApi, Texts, detail, list_of_rules, unauthorized};
 use crate::kit::{Answer, Dialect, Rejection, bearer_header};
 
@@ -87,6 +88,6 @@ impl Dialect for JwtAccounts {
 
 impl Texts for JwtAccounts {
     fn say_rule(rule: &Rule) -> &'static str {
-        texts::say_rule(rule)
+        english::say_rule(rule)
     }
 }

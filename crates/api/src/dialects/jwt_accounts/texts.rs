@@ -1,6 +1,6 @@
 //! The words of `jwt_accounts`. Those that the contract quotes are wire values.
 
-use domain::{CharacterClass, Rule, TokenDefect};
+use domain::TokenDefect;
 
 pub(super) const WRONG_CREDENTIALS: &str = "Incorrect username or password";
 pub(super) const BLOCKED: &str = "Your account is blocked";
@@ -37,31 +37,5 @@ pub(super) const fn say_defect(defect: TokenDefect) -> &'static str {
         | TokenDefect::WrongType
         | TokenDefect::Expired
         | TokenDefect::Revoked => BAD_TOKEN,
-    }
-}
-
-pub(super) const fn say_rule(rule: &Rule) -> &'static str {
-    match rule {
-        Rule::Required => "a value is required",
-        Rule::TooShort { .. } => "the value is too short",
-        Rule::TooLong { .. } => "the value is too long",
-        Rule::ForbiddenCharacter => "forbidden characters",
-        Rule::MissingClass(CharacterClass::Lower) => "a lowercase letter is required",
-        Rule::MissingClass(CharacterClass::Upper) => "an uppercase letter is required",
-        Rule::MissingClass(CharacterClass::Digit) => "a digit is required",
-        Rule::MissingClass(CharacterClass::Dash) => "a - or _ is required",
-        Rule::NotAnEmail => "not an email address",
-        Rule::NotAPhone => "not a phone number",
-        Rule::LooksLikeEmail => "a username may not look like an email address",
-        Rule::LooksLikePhone => "a username may not look like a phone number",
-        Rule::NotALocale => "not a language tag",
-        Rule::CommonPassword => "the password is too common",
-        Rule::ContextWord | Rule::TooSimilar(_) => "the password is too similar to the account",
-        Rule::OnlyDigits => "the password is entirely numeric",
-        Rule::NotAnObject => "not an object",
-        Rule::UnknownPermission(_) | Rule::NoPermissionOfRoles(_) => "no such permission",
-        Rule::NoWebhook(_) => "events are not sent to this address",
-        Rule::UnknownEventType(_) => "no such events",
-        Rule::NotInFuture => "this time is over",
     }
 }
