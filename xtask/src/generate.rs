@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::environment;
 
 /// Each file with the arguments that make the server print it.
-const REFERENCES: [(&str, &[&str]); 11] = [
+const REFERENCES: &[(&str, &[&str])] = &[
     ("docs/reference/configuration.md", &["config", "reference"]),
     ("docs/reference/cli.md", &["cli-reference"]),
     ("docs/reference/error-codes.md", &["error-codes"]),
@@ -26,7 +26,7 @@ const REFERENCES: [(&str, &[&str]); 11] = [
 ];
 
 /// Each folder with the arguments that make the server print what is in it: an object, a member a file.
-const FOLDERS: [(&str, &[&str]); 2] = [
+const FOLDERS: &[(&str, &[&str])] = &[
     ("docs/reference/events", &["event-schemas"]),
     ("docs/reference/commands", &["command-schemas"]),
 ];
@@ -40,11 +40,11 @@ pub(crate) struct Options {
 
 pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
     let mut fresh = Vec::new();
-    for (file, arguments) in REFERENCES {
+    for &(file, arguments) in REFERENCES {
         fresh.push((PathBuf::from(file), printed(arguments)?));
     }
     let mut stale = Vec::new();
-    for (folder, arguments) in FOLDERS {
+    for &(folder, arguments) in FOLDERS {
         let files = documents(folder, &printed(arguments)?)?;
         stale.extend(superfluous(root, folder, &files)?);
         fresh.extend(files);

@@ -286,7 +286,7 @@ impl DeletionPolicy {
 
 impl Surface {
     /// Those that sessions and events can name.
-    pub const RECORDED: [Self; 6] = [
+    pub const RECORDED: &[Self] = &[
         Self::Native,
         Self::Operator,
         Self::UserManagement,
@@ -310,6 +310,6 @@ impl Surface {
 
     /// A name that was recorded.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::RECORDED.into_iter().find(|surface| surface.as_str() == text)
+        Self::RECORDED.iter().copied().find(|surface| surface.as_str() == text)
     }
 }

@@ -202,18 +202,8 @@ impl Services {
     /// The rules of a surface; the native ones stand for a dialect that does not answer.
     pub fn policy(&self, surface: Surface) -> &Arc<AccountPolicy> {
         let Policies { native, operator, dialects } = &self.policies;
-        match surface {
-            Surface::Native => native,
-            Surface::Operator => operator,
-            Surface::UserManagement
-            | Surface::JwtAccounts
-            | Surface::Djoser
-            | Surface::MailedCodes
-            | Surface::SharedUsers => {
-                let known = dialects.iter().find(|(of, _)| *of == surface);
-                known.map_or(native, |(_, policy)| policy)
-            }
-        }
+        let own = dialects.iter().find(|(of, _)| *of == surface).map(|(_, policy)| policy);
+        own.unwrap_or(if surface == Surface::Operator { operator } else { native })
     }
 
     /// As people know the service.

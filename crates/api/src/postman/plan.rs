@@ -44,7 +44,7 @@ const NO_SERVICE: &str = "until HTTP Basic carries the credentials of a service"
 
 const NOTHING_WAITS: &str = "when nothing waits to be verified";
 
-pub(super) const PLANS: [Plan; 6] = [
+pub(super) const PLANS: &[Plan] = &[
     Plan {
         surface: "native",
         register: "POST /api/v1/auth/register",
