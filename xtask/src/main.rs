@@ -6,6 +6,7 @@ mod compare;
 mod components;
 mod environment;
 mod generate;
+mod new_dialect;
 mod new_migration;
 mod process;
 mod relay;
@@ -36,6 +37,8 @@ enum Verb {
     Relay(relay::Options),
     /// Write the references that come from the binary
     Generate(generate::Options),
+    /// Begin a dialect: a surface that compiles and answers, with its document and transcript
+    NewDialect(new_dialect::Options),
     /// Begin a migration: three files with the next number
     NewMigration(new_migration::Options),
     /// Start the real components and keep them until Ctrl-C, for one test in a debugger
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
         Verb::Timing(options) => timing::run(&options),
         Verb::Relay(options) => relay::run(&options),
         Verb::Generate(options) => generate::run(environment::root(), &options),
+        Verb::NewDialect(options) => new_dialect::run(environment::root(), &options),
         Verb::NewMigration(options) => new_migration::run(environment::root(), &options),
         Verb::Components(selection) => serve_components::run(&selection),
     };

@@ -1,0 +1,52 @@
+//! `POST /login` and `POST /logout`
+
+use axum::Json;
+use axum::extract::State;
+use domain::{Identifier, IdentifierKind};
+use http::StatusCode;
+use operations::sessions::{SignIn, SignOut, sign_in, sign_out};
+
+use super::errors::NewDialect;
+use super::wire::Token;
+use crate::kit::fastapi::{Detail, Login, ValidationDetail};
+use crate::kit::{Bearer, Body, Caller, Failure, Front};
+
+/// Sign in
+#[utoipa::path(
+    post, path = "/login", tag = "sessions", request_body = Login,
+    responses(
+        (status = 200, description = "Signed in", body = Token),
+        (status = 401, description = "Unknown username or wrong password", body = Detail),
+        (status = 422, description = "Fields are missing", body = ValidationDetail),
+    ),
+)]
+pub(super) async fn login(
+    State(front): State<Front>,
+    Caller { ctx, .. }: Caller<NewDialect>,
+    body: Body<NewDialect, Login>,
+) -> Result<Json<Token>, Failure<NewDialect>> {
+    let request = SignIn {
+        identifier: Identifier::of_kind(IdentifierKind::Username, &body.value.username),
+        password: body.value.password(),
+    };
+    let signed_in = sign_in(&front.services, &ctx, &request).await?;
+    Ok(Json(Token::from(&signed_in.tokens)))
+}
+
+/// Sign out: the token is dead at once
+#[utoipa::path(
+    post, path = "/logout", tag = "sessions",
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = 401, description = "No good token", body = Detail),
+    ),
+)]
+pub(super) async fn logout(
+    State(front): State<Front>,
+    bearer: Bearer<NewDialect>,
+) -> Result<StatusCode, Failure<NewDialect>> {
+    let Bearer { ctx, token, .. } = bearer;
+    let request = SignOut { access: Some(token), refresh: None };
+    sign_out(&front.services, &ctx, &request).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
