@@ -30,6 +30,7 @@ mod short_ones {
     use super::{
         codes_grow_when_they_are_guessed_at,
         otp_05_a_hundred_guesses_at_a_short_code_on_three_instances_are_three,
+        otp_15_codes_from_before_the_brake_are_good_for_nobody,
         otp_15_when_many_are_guessed_at_all_new_codes_are_long, short,
     };
 
@@ -37,6 +38,7 @@ mod short_ones {
         otp_05_a_hundred_guesses_at_a_short_code_on_three_instances_are_three,
         codes_grow_when_they_are_guessed_at,
         otp_15_when_many_are_guessed_at_all_new_codes_are_long,
+        otp_15_codes_from_before_the_brake_are_good_for_nobody,
     );
 }
 
@@ -297,6 +299,28 @@ async fn otp_15_when_many_are_guessed_at_all_new_codes_are_long(app: App) {
     assert_eq!(recover(&app, &name).await.code().len(), 8, "more than 30 recoveries a day");
     app.advance(Duration::from_hours(25));
     assert_eq!(recover(&app, &name).await.code().len(), 4, "after a quiet day");
+}
+
+/// Else whoever has codes mailed to everybody first guesses at all of them before one is replaced.
+async fn otp_15_codes_from_before_the_brake_are_good_for_nobody(app: App) {
+    const VICTIMS: usize = 32;
+    let mut codes = Vec::new();
+    for nth in 0..VICTIMS {
+        registered(&app.services, &format!("user{nth}")).await;
+        codes.push(recover(&app, &format!("user{nth}")).await.code());
+    }
+    for (nth, code) in codes.iter().enumerate().take(VICTIMS - 1) {
+        assert!(try_code(&app, &format!("user{nth}"), &wrong(code, 0)).await.is_err());
+    }
+    let owner = format!("user{}", VICTIMS - 1);
+    for _ in 0..3 {
+        let refused = refusal(try_code(&app, &owner, codes.last().expect("the last")).await);
+        assert_eq!(refused, Refusal::CodeInvalid);
+    }
+    app.advance(MINUTE);
+    let code = recover(&app, &owner).await.code();
+    assert_eq!(code.len(), 8, "and what was not compared counts against nobody");
+    try_code(&app, &owner, &code).await.expect("the owner");
 }
 
 #[tokio::test]

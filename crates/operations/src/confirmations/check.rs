@@ -6,7 +6,7 @@ use storage::confirmations::{self, Confirmation};
 use storage::{Tx, code_guesses};
 use subtle::ConstantTimeEq;
 
-use super::brake::brake_if_attacked;
+use super::brake::{brake_if_attacked, is_braked};
 use super::quotas::admit_guess;
 use super::{Address, Whose};
 use crate::context::Context;
@@ -43,6 +43,7 @@ pub(crate) async fn check_code(
     if let Some(name) = named {
         admit_guess(services, ctx, tx, purpose, name).await?;
     }
+    let is_braked = is_braked(ctx, tx).await?;
     let bucket = services.confirmation_bucket(purpose, whose);
     let found = confirmations::find_locked(tx, &bucket).await?;
     let endurance = found.as_ref().map(|found| found.endurance).unwrap_or_default();
@@ -54,6 +55,9 @@ pub(crate) async fn check_code(
     // Who guesses at a code that was replaced wears out none of the one that counts.
     let is_meant = |found: &Confirmation| challenge.is_none_or(|sent| found.challenge == sent);
     let compared = compared.filter(|(found, _)| is_meant(found));
+    // The brake is for the codes that are out already, too: one could have them mailed to everybody
+    // first, and only then begin to guess.
+    let compared = compared.filter(|(found, _)| !(is_braked && found.digits < SHORT));
     let challenge = compared.map(|(found, _)| found.challenge.as_slice()).unwrap_or_default();
     // Before the comparison, in one statement that says whether there was still a guess left.
     let is_alive = confirmations::take_guess(tx, &bucket, challenge, ctx.now).await?;
