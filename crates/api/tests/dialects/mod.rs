@@ -4,6 +4,7 @@
 mod djoser;
 mod djoser_mails;
 mod forged;
+mod guessing;
 mod hardened;
 mod jwt_accounts;
 mod legacy;
