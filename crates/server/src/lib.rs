@@ -6,6 +6,7 @@ mod commands;
 pub mod config;
 mod doctor;
 mod first_admin;
+mod health;
 pub mod listener;
 mod mailbox;
 mod master_key;

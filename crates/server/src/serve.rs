@@ -13,6 +13,7 @@ use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
 use operations::{Services, keep_gauges};
+use rustls::ServerConfig;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,7 +21,7 @@ use tokio_util::task::TaskTracker;
 use crate::assemble::{World, api_settings, services, store};
 use crate::commands::take_commands;
 use crate::config::{Http, Settings};
-use crate::listener::{Drained, ListenerSettings, serve as listen};
+use crate::listener::{Certificate, Drained, ListenerSettings, keep_certificate, serve as listen};
 use crate::signals::Signals;
 use crate::{first_admin, mailbox, setup_token, telemetry, welcome};
 
@@ -31,6 +32,8 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let Some(services) = start_unless_stopped(settings, &mut signals).await? else {
         return Ok(());
     };
+    let certificate = settings.http.certificate.clone().map(Certificate::load).transpose()?;
+    let tls = certificate.as_ref().map(Certificate::server_config).transpose()?;
     let listener = TcpListener::bind(settings.http.listen)
         .await
         .with_context(|| format!("cannot listen on {}", settings.http.listen))?;
@@ -49,6 +52,10 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let tasks = TaskTracker::new();
     tasks.spawn(tend(metrics, stop.clone()));
     tasks.spawn(keep_up(Arc::clone(&services), stop.clone()));
+    if let Some(certificate) = certificate {
+        let stopped = stop.clone();
+        tasks.spawn(async move { keep_certificate(&certificate, stopped.cancelled()).await });
+    }
     if settings.jobs.worker {
         let worker = run_worker(Arc::clone(&services), settings, stop.clone());
         tasks.spawn(worker);
@@ -57,7 +64,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
         tasks.spawn(async move { take_commands(&kafka, &commanded, stopped).await });
     }
     let drained = tokio::select! {
-        drained = listen(listener, router, listener_settings(&settings.http), stop.clone()) => {
+        drained = listen(listener, router, listener_settings(&settings.http, tls), stop.clone()) => {
             Some(drained)
         }
         () = stop_when_asked(&mut signals, &draining, settings.http.shutdown_grace, &stop) => None,
@@ -188,7 +195,7 @@ async fn finish(tasks: &TaskTracker, services: &Services) {
     }
 }
 
-fn listener_settings(http: &Http) -> ListenerSettings {
+fn listener_settings(http: &Http, tls: Option<Arc<ServerConfig>>) -> ListenerSettings {
     // Behind a proxy every connection comes from the same address.
     let per_address = if http.trusted_proxies.is_empty() {
         http.max_connections_per_address
@@ -196,6 +203,7 @@ fn listener_settings(http: &Http) -> ListenerSettings {
         http.max_connections
     };
     ListenerSettings {
+        tls,
         first_byte_timeout: http.first_byte_timeout,
         header_timeout: http.header_timeout,
         keep_alive: http.keep_alive,

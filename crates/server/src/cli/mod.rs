@@ -7,6 +7,7 @@ mod doctor;
 mod documents;
 mod events;
 mod fsck;
+mod healthcheck;
 mod help;
 mod jobs;
 mod keys;
@@ -110,6 +111,9 @@ Examples:
   vestibule doctor
   vestibule doctor --json | jq 'select(.verdict != \"ok\")'")]
     Doctor(doctor::Doctor),
+    /// Ask the instance that listens on this machine whether it is ready: for containers and supervisors
+    #[command(after_help = "Example:\n  vestibule healthcheck || systemctl restart vestibule")]
+    Healthcheck(healthcheck::Healthcheck),
     /// Check that the database contradicts itself nowhere
     #[command(after_help = "\
 Examples:
@@ -202,6 +206,9 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Keys(command) => keys::keys(operator()?, command),
         Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
+        Command::Healthcheck(arguments) => {
+            healthcheck::healthcheck(&settings(Vec::new())?, &arguments)
+        }
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         Command::Policy(command) => policy::policy(operator()?, command),
         // Without settings: they may be what is wrong.

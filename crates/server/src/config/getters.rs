@@ -17,6 +17,22 @@ impl Reader {
         self.parsed(key, "path", |text| Ok(PathBuf::from(text)))
     }
 
+    /// Two files of which neither is of use without the other.
+    pub(super) fn optional_files(
+        &mut self,
+        one: &'static str,
+        other: &'static str,
+    ) -> Option<[PathBuf; 2]> {
+        let file = |text: &str| Ok(PathBuf::from(text));
+        match [one, other].map(|key| self.optional_parsed(key, "path", file)) {
+            [Some(first), Some(second)] => return Some([first, second]),
+            [Some(_), None] => self.refuse(other, format!("must be set with {one}")),
+            [None, Some(_)] => self.refuse(one, format!("must be set with {other}")),
+            [None, None] => {}
+        }
+        None
+    }
+
     pub(super) fn boolean(&mut self, key: &'static str) -> bool {
         self.get(key, "true or false".to_owned(), Written::boolean, bool::to_string)
     }

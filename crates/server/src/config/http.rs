@@ -11,6 +11,7 @@ use super::Profile;
 use super::reader::Reader;
 use super::urls::{is_local, origin, web_url};
 use super::written::{as_toml, quoted};
+use crate::listener::CertificateFiles;
 
 const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_mins(5);
 const STOPPING: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_mins(10);
@@ -23,6 +24,8 @@ pub struct Http {
     /// Under which people and browsers reach the service; links in mail begin with it, never
     /// with what a request claims (RCV-02).
     pub public_url: Url,
+    /// With which it speaks TLS itself; none where a proxy does it.
+    pub certificate: Option<CertificateFiles>,
     pub allow_public_listen: bool,
     pub allow_plain_public_url: bool,
     pub header_timeout: Duration,
@@ -49,10 +52,14 @@ pub struct Http {
 impl Http {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let listen = reader.parsed("http.listen", "IP address and port", address);
+        let files = reader.optional_files("http.tls_certificate_file", "http.tls_key_file");
+        let certificate = files.map(|[certificate, key]| CertificateFiles { certificate, key });
+        let scheme = if certificate.is_some() { "https" } else { "http" };
         let public_url = reader.optional_parsed("http.public_url", "URL", web_url);
-        let public_url = public_url.unwrap_or_else(|| derived_public_url(reader, listen));
+        let public_url = public_url.unwrap_or_else(|| derived_public_url(reader, listen, scheme));
         let http = Self {
             listen,
+            certificate,
             allow_public_listen: reader.boolean("http.allow_public_listen"),
             allow_plain_public_url: reader.boolean("http.allow_plain_public_url"),
             header_timeout: reader.duration("http.header_timeout", TIMEOUT),
@@ -145,7 +152,7 @@ fn network(text: &str) -> Result<IpNet, String> {
     })
 }
 
-fn derived_public_url(reader: &mut Reader, listen: SocketAddr) -> Url {
+fn derived_public_url(reader: &mut Reader, listen: SocketAddr, scheme: &str) -> Url {
     let is_any = listen.ip().is_unspecified();
     let address = if is_any { Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
     // Made anew because an IPv6 zone (`%eth0`) may not stand in a URL.
@@ -156,7 +163,7 @@ fn derived_public_url(reader: &mut Reader, listen: SocketAddr) -> Url {
             "must be set: http.listen does not tell under which name clients reach the service",
         );
     }
-    let text = format!("http://{reached_at}");
+    let text = format!("{scheme}://{reached_at}");
     let Ok(url) = Url::parse(&text) else { unreachable!("an address and a port make a URL") };
     if !reader.has_problem("http.public_url") {
         reader.derive("http.public_url", as_toml(text), "http.listen");

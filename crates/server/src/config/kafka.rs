@@ -69,21 +69,12 @@ impl Kafka {
         let tls = reader.boolean("kafka.tls");
         let file = |text: &str| Ok(PathBuf::from(text));
         let ca_file = reader.optional_parsed("kafka.ca_file", "path", file);
-        let certificate = reader.optional_parsed(CERTIFICATE_FILE, "path", file);
-        let key = reader.optional_parsed(KEY_FILE, "path", file);
-        let alone = match (&certificate, &key) {
-            (Some(_), None) => Some((KEY_FILE, CERTIFICATE_FILE)),
-            (None, Some(_)) => Some((CERTIFICATE_FILE, KEY_FILE)),
-            (Some(_), Some(_)) | (None, None) => None,
-        };
-        if let Some((missing, set)) = alone {
-            reader.refuse(missing, format!("must be set with {set}"));
-        }
+        let identity = reader.optional_files(CERTIFICATE_FILE, KEY_FILE);
         let kafka = Self {
             brokers,
             tls,
             ca_file,
-            identity: certificate.zip(key),
+            identity: identity.map(|[certificate, key]| (certificate, key)),
             mechanism: reader.choice("kafka.sasl_mechanism", &mechanisms),
             username: reader.optional_parsed(USERNAME, "text", |text| Ok(text.to_owned())),
             password: reader.secret(PASSWORD),

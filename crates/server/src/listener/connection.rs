@@ -12,6 +12,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -20,7 +21,7 @@ use super::House;
 use super::answer::answer;
 use super::pulse::{Overdue, Pulse, Watch};
 use super::settings::ListenerSettings;
-use super::stream::{WatchedStream, linger};
+use super::stream::{Transport, WatchedStream, linger};
 
 /// hyper reserves room on the stack for this many and on the heap, 5 % slower, for any other.
 const HEADERS_ON_STACK: usize = 100;
@@ -96,6 +97,24 @@ where
 {
     // Answers are written in one piece; waiting for more only costs the peer 40 ms.
     let _ = stream.set_nodelay(true);
+    let Some(config) = &house.settings.tls else {
+        return attend(house, stream, peer).await;
+    };
+    let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
+    let handshake = timeout(house.settings.first_byte_timeout, handshake);
+    match house.cut.run_until_cancelled(handshake).await {
+        Some(Ok(Ok(stream))) => attend(house, stream, peer).await,
+        Some(Ok(Err(error))) => tracing::debug!(%peer, %error, "no TLS came about"),
+        Some(Err(_)) => tracing::debug!(%peer, "the handshake has had its time"),
+        None => {}
+    }
+}
+
+async fn attend<S, T>(house: &Arc<House<S>>, stream: T, peer: SocketAddr)
+where
+    S: Answering,
+    T: Transport,
+{
     let pulse = Pulse::new();
     let (stream, returned) = WatchedStream::new(stream, Arc::clone(&pulse));
     let ended = house.cut.run_until_cancelled(converse(house, &pulse, stream, peer)).await;
@@ -114,14 +133,15 @@ enum End {
     Dropped,
 }
 
-async fn converse<S>(
+async fn converse<S, T>(
     house: &Arc<House<S>>,
     pulse: &Arc<Pulse>,
-    stream: WatchedStream,
+    stream: WatchedStream<T>,
     peer: SocketAddr,
 ) -> End
 where
     S: Answering,
+    T: Transport,
 {
     let service = service_fn(|request| answer(Arc::clone(house), Arc::clone(pulse), peer, request));
     let mut connection = pin!(house.protocols.serve_connection(TokioIo::new(stream), service));

@@ -7,6 +7,7 @@
 mod addresses;
 mod answer;
 mod body;
+mod certificate;
 mod connection;
 mod pulse;
 mod settings;
@@ -30,6 +31,7 @@ use tower::Service;
 use addresses::{Addresses, Seat};
 use connection::{Streams, protocols};
 
+pub use certificate::{Certificate, CertificateFiles, keep_certificate};
 pub use settings::ListenerSettings;
 
 /// Out of file descriptors, trying again at once would only burn the processor.

@@ -1,12 +1,17 @@
 //! What a connection may cost.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use rustls::ServerConfig;
 
 /// The defaults suit a listener that faces the internet; see each field for the one behind a
 /// proxy.
 #[derive(Clone, Debug)]
 pub struct ListenerSettings {
-    /// From the greeting to the first byte.
+    /// Spoken on every connection; none where a proxy does it.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// From the greeting to the first byte, and with TLS to the end of the handshake.
     pub first_byte_timeout: Duration,
     /// From the first byte of a request to the end of its headers.
     pub header_timeout: Duration,
@@ -37,6 +42,7 @@ pub struct ListenerSettings {
 impl Default for ListenerSettings {
     fn default() -> Self {
         Self {
+            tls: None,
             first_byte_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_mins(1),

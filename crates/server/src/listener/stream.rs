@@ -7,7 +7,6 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -17,31 +16,33 @@ use super::pulse::Pulse;
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_BYTES: u64 = 256 * 1024;
 
-pub(super) struct WatchedStream {
+/// A socket, or TLS over one.
+pub(super) trait Transport: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for T {}
+
+pub(super) struct WatchedStream<T> {
     /// `None` only while being dropped.
-    stream: Option<TcpStream>,
-    home: Option<oneshot::Sender<TcpStream>>,
+    stream: Option<T>,
+    home: Option<oneshot::Sender<T>>,
     pulse: Arc<Pulse>,
     is_blocked: bool,
 }
 
-impl WatchedStream {
+impl<T: Transport> WatchedStream<T> {
     /// The receiver gets the socket back when hyper drops it.
-    pub(super) fn new(
-        stream: TcpStream,
-        pulse: Arc<Pulse>,
-    ) -> (Self, oneshot::Receiver<TcpStream>) {
+    pub(super) fn new(stream: T, pulse: Arc<Pulse>) -> (Self, oneshot::Receiver<T>) {
         let (home, returned) = oneshot::channel();
         let watched = Self { stream: Some(stream), home: Some(home), pulse, is_blocked: false };
         (watched, returned)
     }
 
-    fn stream(&mut self) -> io::Result<Pin<&mut TcpStream>> {
+    fn stream(&mut self) -> io::Result<Pin<&mut T>> {
         let gone = || io::Error::from(ErrorKind::NotConnected);
         self.stream.as_mut().map(Pin::new).ok_or_else(gone)
     }
 
-    fn note<T>(&mut self, written: Poll<T>) -> Poll<T> {
+    fn note<W>(&mut self, written: Poll<W>) -> Poll<W> {
         if written.is_pending() != self.is_blocked {
             self.is_blocked = written.is_pending();
             if self.is_blocked {
@@ -54,7 +55,7 @@ impl WatchedStream {
     }
 }
 
-impl AsyncRead for WatchedStream {
+impl<T: Transport> AsyncRead for WatchedStream<T> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -69,7 +70,7 @@ impl AsyncRead for WatchedStream {
     }
 }
 
-impl AsyncWrite for WatchedStream {
+impl<T: Transport> AsyncWrite for WatchedStream<T> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -89,7 +90,7 @@ impl AsyncWrite for WatchedStream {
     }
 
     fn is_write_vectored(&self) -> bool {
-        true
+        self.stream.as_ref().is_some_and(AsyncWrite::is_write_vectored)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -101,7 +102,7 @@ impl AsyncWrite for WatchedStream {
     }
 }
 
-impl Drop for WatchedStream {
+impl<T> Drop for WatchedStream<T> {
     fn drop(&mut self) {
         if let (Some(stream), Some(home)) = (self.stream.take(), self.home.take()) {
             // Nobody waits for it when the connection was cut.
@@ -114,7 +115,7 @@ impl Drop for WatchedStream {
 ///
 /// A peer may still be sending when we refuse what it sends; closing over unread bytes makes the
 /// kernel reset the connection, and the reset may overtake the 431 or 413.
-pub(super) async fn linger(mut stream: TcpStream) {
+pub(super) async fn linger<T: Transport>(mut stream: T) {
     if stream.shutdown().await.is_err() {
         return;
     }

@@ -18,6 +18,7 @@ mod postman;
 pub(crate) mod program;
 mod refusals;
 mod stopping;
+mod tls;
 mod together;
 mod waiting;
 mod workers;

@@ -1,0 +1,156 @@
+//! TLS that the service speaks itself, and certificates that are renewed under it.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use testkit::{Authority, Certificate};
+
+use super::http::{call, request};
+use super::{Program, Running, eventually};
+
+const HOST: &str = "accounts.example.org";
+
+/// What a client saw: the certificate, the protocol that was agreed on, and the answer.
+struct Seen {
+    certificate: Vec<u8>,
+    protocol: Option<Vec<u8>>,
+    answer: String,
+}
+
+/// In production, with a certificate of this authority in files of its own.
+fn program(certificate: &Certificate) -> Program {
+    let program = Program::in_production().with("VESTIBULE_HTTP__FIRST_BYTE_TIMEOUT", "500ms");
+    let path = |name: &str| program.directory().join(name);
+    install(&program, certificate);
+    let (chain, key) = (path("chain.pem"), path("key.pem"));
+    program
+        .with("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", &chain.display().to_string())
+        .with("VESTIBULE_HTTP__TLS_KEY_FILE", &key.display().to_string())
+}
+
+/// As certbot does it: the one file after the other.
+fn install(program: &Program, certificate: &Certificate) {
+    for (from, name) in [(&certificate.certificate, "chain.pem"), (&certificate.key, "key.pem")] {
+        fs::copy(from, program.directory().join(name)).expect("copied");
+    }
+}
+
+fn get(running: &Running, authority: &Authority, path: &str, protocols: &[&str]) -> Seen {
+    let mut roots = RootCertStore::empty();
+    let own = CertificateDer::from_pem_file(authority.file()).expect("a certificate");
+    roots.add(own).expect("an authority");
+    let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    let name = ServerName::try_from(HOST).expect("a name");
+    let client = ClientConnection::new(Arc::new(config), name).expect("a client");
+    let socket = TcpStream::connect(running.address).expect("somebody listens");
+    let mut stream = StreamOwned::new(client, socket);
+    stream.write_all(request("GET", path, None, "", "close").as_bytes()).expect("sent");
+    let mut answer = String::new();
+    // HTTP/2 would answer in frames; whoever asks for it wants to know what was agreed on.
+    let _ = stream.read_to_string(&mut answer);
+    let shown = stream.conn.peer_certificates().and_then(<[_]>::first).expect("a certificate");
+    Seen {
+        certificate: shown.to_vec(),
+        protocol: stream.conn.alpn_protocol().map(<[u8]>::to_vec),
+        answer,
+    }
+}
+
+fn der(certificate: &Certificate) -> Vec<u8> {
+    CertificateDer::from_pem_file(&certificate.certificate).expect("a certificate").to_vec()
+}
+
+#[test]
+fn cfg_01_the_service_speaks_tls_itself() {
+    let authority = Authority::default();
+    let program = program(&authority.certificate(HOST));
+    let running = program.launch();
+    eventually("readiness", || healthcheck(&program, &[]).0.eq(&Some(0)).then_some(()));
+    let seen = get(&running, &authority, "/readyz", &["http/1.1"]);
+    assert!(seen.answer.starts_with("HTTP/1.1 200"), "{}", seen.answer);
+    assert!(seen.answer.to_lowercase().contains("strict-transport-security"), "{}", seen.answer);
+    assert_eq!(
+        get(&running, &authority, "/", &["h2", "http/1.1"]).protocol.as_deref(),
+        Some(&b"h2"[..])
+    );
+    call(running.address, "GET", "/readyz", None, None).expect_err("nothing in the clear");
+    // whoever says nothing, or half of a greeting, is not waited for.
+    for greeting in [&b""[..], b"\x16\x03\x01\x02"] {
+        let mut silent = TcpStream::connect(running.address).expect("somebody listens");
+        silent.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
+        silent.write_all(greeting).expect("sent");
+        assert_eq!(silent.read(&mut [0; 16]).unwrap_or(0), 0, "it is closed");
+    }
+    running.stop();
+}
+
+#[test]
+fn another_certificate_is_shown_without_a_new_start() {
+    let authority = Authority::default();
+    let (first, second) = (authority.certificate(HOST), Authority::default());
+    let renewed = second.certificate(HOST);
+    let program = program(&first);
+    let running = program.launch();
+    eventually("readiness", || healthcheck(&program, &[]).0.eq(&Some(0)).then_some(()));
+    assert_eq!(get(&running, &authority, "/", &[]).certificate, der(&first));
+    // The key of another one: what was good is kept, and somebody is told.
+    fs::copy(&renewed.key, program.directory().join("key.pem")).expect("copied");
+    running.wait_for_log("the certificate before is kept");
+    assert_eq!(get(&running, &authority, "/", &[]).certificate, der(&first));
+    install(&program, &renewed);
+    running.wait_for_log("another certificate is shown from now on");
+    assert_eq!(get(&running, &second, "/", &[]).certificate, der(&renewed));
+    running.stop();
+}
+
+#[test]
+fn what_is_no_certificate_is_said_at_the_start() {
+    let (authority, stranger) = (Authority::default(), Authority::default());
+    let other = stranger.certificate(HOST);
+    let program = program(&authority.certificate(HOST));
+    fs::copy(&other.key, program.directory().join("key.pem")).expect("copied");
+    let (code, said) = program.run();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("key.pem is not the key of "), "{said}");
+    fs::write(program.directory().join("chain.pem"), "nothing").expect("written");
+    let (code, said) = program.run();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("chain.pem holds no certificate in PEM"), "{said}");
+}
+
+/// How it ends, and what it says.
+fn healthcheck(program: &Program, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut check = program.clone().argument("healthcheck");
+    for argument in arguments {
+        check = check.argument(argument);
+    }
+    check.run()
+}
+
+#[tokio::test]
+async fn the_instance_beside_is_asked_how_it_is() {
+    let program = Program::new().with("VESTIBULE_HTTP__SHUTDOWN_GRACE", "10s");
+    let (code, said) = healthcheck(&program, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("nothing is served on 127.0.0.1:"), "{said}");
+    let running = program.start();
+    for arguments in [&[][..], &["--live"]] {
+        let (code, said) = healthcheck(&program, arguments);
+        assert_eq!(code, Some(0), "{said}");
+    }
+    assert!(healthcheck(&program, &[]).1.contains("\"status\":\"ready\""));
+    running.terminate();
+    running.wait_for_log("stopping");
+    let (code, said) = healthcheck(&program, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("503"), "{said}");
+    assert_eq!(healthcheck(&program, &["--live"]).0, Some(0));
+    running.stop();
+}
