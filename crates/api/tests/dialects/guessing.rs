@@ -53,7 +53,6 @@ async fn guarded(backend: Backend) -> App {
     App::with(&limits).start(backend).await
 }
 
-#[expect(clippy::disallowed_methods, reason = "whoever has the time says how many")]
 fn accounts() -> usize {
     let told = std::env::var_os(ACCOUNTS_VARIABLE);
     told.map_or(ACCOUNTS, |told| {
