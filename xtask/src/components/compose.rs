@@ -1,4 +1,4 @@
-//! Components from the containers of `compose.yaml`, when a Docker engine answers.
+//! Components from the containers of `compose.dev.yaml`, when a Docker engine answers.
 //!
 //! Each component is a project of its own on a free port, so that test runs disturb neither each
 //! other nor the containers that a developer keeps for manual work.
@@ -13,7 +13,7 @@ use crate::environment;
 use crate::process::{self, Interrupt};
 
 pub(super) struct Service {
-    /// The service's name in `compose.yaml`.
+    /// The service's name in `compose.dev.yaml`.
     pub(super) name: &'static str,
     /// The variable that gives its port on this machine.
     pub(super) port_variable: &'static str,
@@ -54,7 +54,7 @@ impl Project {
     fn command(&self) -> Command {
         let mut command = Command::new("docker");
         command.current_dir(environment::root());
-        command.args(["compose", "--project-name", &self.name]);
+        command.args(["compose", "--file", "compose.dev.yaml", "--project-name", &self.name]);
         command
     }
 }

@@ -9,6 +9,7 @@ mod guesses;
 mod metrics;
 mod nginx;
 mod paused;
+mod proxied;
 mod redis;
 mod refreshing;
 mod restarts;

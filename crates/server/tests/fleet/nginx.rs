@@ -1,38 +1,94 @@
-//! A real nginx in front of the instances. The program is `VESTIBULE_TEST_NGINX`, else `nginx` on
-//! the path.
+//! A real nginx in front of the instances, with the configuration that operators are given
+//! (`deploy/nginx`). The program is `VESTIBULE_TEST_NGINX`, else `nginx` on the path.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::net::{SocketAddr, TcpStream};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
+use testkit::Certificate;
 
 use crate::process::eventually;
 use crate::process::program::free_port;
 
 const PROGRAM: &str = "VESTIBULE_TEST_NGINX";
+const GIVEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/nginx");
 
 pub(super) struct Nginx {
+    /// Plain HTTP.
     pub(super) address: SocketAddr,
+    /// HTTPS, where there is a certificate.
+    pub(super) secure: SocketAddr,
     child: Child,
-    /// Whatever it writes.
-    _folder: TempDir,
+    /// Whatever it reads and writes.
+    folder: TempDir,
 }
 
 impl Nginx {
+    /// With `http.conf`.
     pub(super) fn start(instances: &[SocketAddr]) -> Self {
+        // Many clients of one test have one address, and what they may do is not what it is about.
+        Self::serve("http.conf", instances, None, &[("rate=50r/s", "rate=10000r/s")])
+    }
+
+    /// With `https.conf`, and nothing in it made milder.
+    pub(super) fn with_tls(instances: &[SocketAddr], certificate: &Certificate) -> Self {
+        Self::serve("https.conf", instances, Some(certificate), &[])
+    }
+
+    fn serve(
+        name: &str,
+        instances: &[SocketAddr],
+        certificate: Option<&Certificate>,
+        milder: &[(&str, &str)],
+    ) -> Self {
         let folder = TempDir::with_prefix("vestibule-nginx-").expect("a folder");
-        let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let conf = configuration(address, instances);
-        fs::write(folder.path().join("nginx.conf"), conf).expect("a file");
-        let mut nginx = Self { address, child: spawn(&folder), _folder: folder };
+        let [address, secure] =
+            [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        let here = folder.path().display();
+        let servers = instances.iter().fold(String::new(), |mut servers, instance| {
+            write!(servers, "server {instance} max_fails=0; ").expect("a string grows");
+            servers
+        });
+        let places = [
+            ("/etc/nginx/vestibule/", format!("{here}/")),
+            ("/var/log/nginx/", format!("{here}/")),
+            ("/var/www/certbot", format!("{here}/certbot")),
+            ("/etc/letsencrypt/live/accounts.example.org/", format!("{here}/")),
+            ("server vestibule:8000 max_fails=0;", servers),
+            ("listen 80 ", format!("listen {address} ")),
+            ("listen 443 ", format!("listen {secure} ")),
+        ];
+        for entry in fs::read_dir(GIVEN).expect("what operators are given") {
+            let entry = entry.expect("a file");
+            let given = fs::read_to_string(entry.path()).expect("a text");
+            let text = places.iter().fold(given, |text, (from, to)| text.replace(from, to));
+            let text = milder.iter().fold(text, |text, (from, to)| text.replace(from, to));
+            fs::write(folder.path().join(entry.file_name()), text).expect("a file");
+        }
+        if let Some(Certificate { certificate, key }) = certificate {
+            fs::copy(certificate, folder.path().join("fullchain.pem")).expect("copied");
+            fs::copy(key, folder.path().join("privkey.pem")).expect("copied");
+        }
+        fs::write(folder.path().join("nginx.conf"), frame(name)).expect("a file");
+        let mut nginx = Self { address, secure, child: spawn(folder.path()), folder };
         eventually("nginx", || {
             let ended = nginx.child.try_wait().expect("a child of ours");
-            assert!(ended.is_none(), "nginx ended: {ended:?}");
+            assert!(ended.is_none(), "nginx ended: {ended:?}\n{}", nginx.read("error.log"));
             TcpStream::connect(address).ok()
         });
         nginx
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What it wrote to this file so far.
+    pub(super) fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.folder.path().join(file)).unwrap_or_default()
     }
 }
 
@@ -46,11 +102,11 @@ impl Drop for Nginx {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test runner says where its programs are")]
-fn spawn(folder: &TempDir) -> Child {
+fn spawn(folder: &Path) -> Child {
     let program = std::env::var(PROGRAM).unwrap_or_else(|_| "nginx".to_owned());
     Command::new(&program)
         .arg("-p")
-        .arg(folder.path())
+        .arg(folder)
         .args(["-c", "nginx.conf", "-e", "error.log"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -61,36 +117,15 @@ fn spawn(folder: &TempDir) -> Child {
         })
 }
 
-/// The lines of upstream and location stand in docs/OPERATIONS.md, with their reasons.
-fn configuration(address: SocketAddr, instances: &[SocketAddr]) -> String {
-    let servers = instances.iter().fold(String::new(), |mut servers, instance| {
-        writeln!(servers, "    server {instance} max_fails=0;").expect("a string grows");
-        servers
-    });
+/// What an installation of nginx has around the files of a service.
+fn frame(name: &str) -> String {
     format!(
         "daemon off; user root; worker_processes 1; pid pid;
 events {{ worker_connections 1024; }}
 http {{
-  access_log off;
   client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
   uwsgi_temp_path uwsgi; scgi_temp_path scgi;
-  upstream vestibule {{
-{servers}    keepalive 16;
-    keepalive_timeout 30s;
-  }}
-  server {{
-    listen {address};
-    location / {{
-      proxy_pass http://vestibule;
-      proxy_http_version 1.1;
-      proxy_set_header Connection \"\";
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-      proxy_connect_timeout 1s;
-      proxy_read_timeout 30s;
-      proxy_buffering off;
-    }}
-  }}
+  include {name};
 }}
 "
     )

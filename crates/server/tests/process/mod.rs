@@ -18,7 +18,7 @@ mod postman;
 pub(crate) mod program;
 mod refusals;
 mod stopping;
-mod tls;
+pub(crate) mod tls;
 mod together;
 mod waiting;
 mod workers;

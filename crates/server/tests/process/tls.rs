@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,10 +17,10 @@ use super::{Program, Running, eventually};
 const HOST: &str = "accounts.example.org";
 
 /// What a client saw: the certificate, the protocol that was agreed on, and the answer.
-struct Seen {
-    certificate: Vec<u8>,
-    protocol: Option<Vec<u8>>,
-    answer: String,
+pub(crate) struct Seen {
+    pub(crate) certificate: Vec<u8>,
+    pub(crate) protocol: Option<Vec<u8>>,
+    pub(crate) answer: String,
 }
 
 /// In production, with a certificate of this authority in files of its own.
@@ -42,19 +42,34 @@ fn install(program: &Program, certificate: &Certificate) {
 }
 
 fn get(running: &Running, authority: &Authority, path: &str, protocols: &[&str]) -> Seen {
+    let text = request("GET", path, None, "", "close");
+    over_tls(running.address, authority, HOST, protocols, &text)
+}
+
+/// Says this to whom the authority vouches for under this name.
+pub(crate) fn over_tls(
+    address: SocketAddr,
+    authority: &Authority,
+    name: &'static str,
+    protocols: &[&str],
+    text: &str,
+) -> Seen {
     let mut roots = RootCertStore::empty();
     let own = CertificateDer::from_pem_file(authority.file()).expect("a certificate");
     roots.add(own).expect("an authority");
     let mut config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
-    let name = ServerName::try_from(HOST).expect("a name");
+    let name = ServerName::try_from(name).expect("a name");
     let client = ClientConnection::new(Arc::new(config), name).expect("a client");
-    let socket = TcpStream::connect(running.address).expect("somebody listens");
+    let socket = TcpStream::connect(address).expect("somebody listens");
     let mut stream = StreamOwned::new(client, socket);
-    stream.write_all(request("GET", path, None, "", "close").as_bytes()).expect("sent");
+    stream.flush().expect("a handshake");
+    stream.write_all(text.as_bytes()).expect("sent");
     let mut answer = String::new();
-    // HTTP/2 would answer in frames; whoever asks for it wants to know what was agreed on.
-    let _ = stream.read_to_string(&mut answer);
+    if protocols != ["h2", "http/1.1"] {
+        // Some close without a word of TLS.
+        let _ = stream.read_to_string(&mut answer);
+    }
     let shown = stream.conn.peer_certificates().and_then(<[_]>::first).expect("a certificate");
     Seen {
         certificate: shown.to_vec(),
