@@ -10,6 +10,7 @@ pub(crate) mod migrations;
 mod paths;
 mod reasons;
 mod sizes;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -21,12 +22,13 @@ use anyhow::{Context as _, Result};
 
 type Rule = fn(&Path) -> Result<Vec<String>>;
 
-const RULES: [(&str, Rule); 7] = [
+const RULES: [(&str, Rule); 8] = [
     ("file sizes", sizes::check),
     ("crate arrows", arrows::check),
     ("independent dialects", dialects::check),
     ("no glob re-exports", globs::check),
     ("migrations in step", migrations::check),
+    ("tables explained", tables::check),
     ("paths in documents", paths::check),
     ("reasons of dependencies", reasons::check),
 ];
