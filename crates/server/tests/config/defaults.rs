@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use server::config::{print, reference, variable_of};
 
-use super::given;
+use super::{Given, KEY, given};
 
 const DEFAULTS: &str = include_str!("../../../../config.default.toml");
 const EXAMPLE: &str = include_str!("../../../../.env.example");
+const COMPOSE: &str = include_str!("../../../../compose.yaml");
 
 fn keys(toml: &str) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
@@ -77,11 +78,51 @@ fn the_reference_describes_every_setting() {
     assert!(reference.contains("- Default: `\"127.0.0.1:8000\"`"));
 }
 
+/// With what compose.yaml sets beside it.
+fn example() -> Given {
+    given().file(".env", EXAMPLE).variable("VESTIBULE_SECURITY__ALLOW_PLAIN_CONNECTIONS", "true")
+}
+
+fn filled_in() -> Given {
+    example()
+        .variable("VESTIBULE_SECURITY__MASTER_KEY", KEY)
+        .variable("VESTIBULE_ADMIN__PASSWORD", "a lantern on the hill")
+}
+
 /// Whoever copies it is told what is still missing, and nothing else is wrong.
 #[test]
 fn the_example_lacks_only_the_secrets() {
-    let given = given().file(".env", EXAMPLE);
-    let problems = given.problems();
-    assert_eq!(problems.len(), 1, "{problems:?}");
+    let problems = example().problems();
+    assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems[0].starts_with("security.master_key: must be set"), "{problems:?}");
+    assert!(problems[1].starts_with("admin.password: must be set"), "{problems:?}");
+    assert!(filled_in().problems().is_empty(), "{:?}", filled_in().problems());
+}
+
+/// What is only proposed there is good as well.
+#[test]
+fn every_line_of_the_example_can_be_meant() {
+    for line in EXAMPLE.lines().filter_map(|line| line.strip_prefix("# ")) {
+        let Some((name, value)) = line.split_once('=') else { continue };
+        if !name.starts_with("VESTIBULE_") || name == "VESTIBULE_PUBLISH" {
+            continue;
+        }
+        let value = value.split("  ").next().unwrap_or_default().trim_matches('\'');
+        // Where one sets how mails go, one sets through whom.
+        let given = filled_in().variable("VESTIBULE_MAIL__SMTP_URL", "smtps://mail.example.org");
+        let problems = given.variable(name, value).problems();
+        assert!(problems.is_empty(), "{line}: {problems:?}");
+    }
+}
+
+/// Nothing in compose.yaml waits for a variable of which nobody hears.
+#[test]
+fn the_example_explains_what_the_containers_ask_for() {
+    let asked = COMPOSE.split("${").skip(1).filter_map(|rest| rest.split([':', '}']).next());
+    let own = ["VESTIBULE_IMAGE", "VESTIBULE_REDIS__URL", "VESTIBULE_HTTP__TRUSTED_PROXIES"];
+    let unknown: BTreeSet<&str> = asked
+        .filter(|name| !name.ends_with("_PORT") && !own.contains(name))
+        .filter(|name| !EXAMPLE.contains(&format!("{name}=")))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
 }
