@@ -53,6 +53,15 @@ pub fn router(parts: Parts) -> Result<Router, MountClash> {
     Ok(layers::around_all(router, &front))
 }
 
+/// How the process is, for one that serves nothing else: `/livez`, `/readyz` and `/metrics`.
+pub fn health_router(
+    services: Arc<Services>,
+    metrics: PrometheusHandle,
+    draining: Draining,
+) -> Router {
+    health::router::<Native>(Health { services, draining, metrics })
+}
+
 /// Whether every path of these surfaces belongs to one of them.
 pub fn check_mounts(dialects: &Dialects) -> Result<(), MountClash> {
     Table::new(mounts(dialects)).map(drop)

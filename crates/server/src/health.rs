@@ -22,18 +22,16 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
-use crate::config::Http;
-
 /// Whoever runs us by a timer has a limit of his own, which is rarely shorter.
 const PATIENCE: Duration = Duration::from_secs(3);
 const LARGEST_ANSWER: usize = 64 * 1024;
 
-/// What it answers on the address where it listens.
-pub(crate) async fn ask(http: &Http, path: &str) -> Result<(StatusCode, String)> {
-    let address = reached_at(http.listen);
+/// What it answers where it listens, in TLS where that is spoken.
+pub(crate) async fn ask(listen: SocketAddr, tls: bool, path: &str) -> Result<(StatusCode, String)> {
+    let address = reached_at(listen);
     let asking = async {
         let stream = TcpStream::connect(address).await?;
-        if http.certificate.is_none() {
+        if !tls {
             return exchange(stream, path).await;
         }
         let name = ServerName::IpAddress(address.ip().into());

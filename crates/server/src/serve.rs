@@ -1,5 +1,6 @@
 //! Serve until asked to stop, then stop without dropping anybody.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,9 +35,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     };
     let certificate = settings.http.certificate.clone().map(Certificate::load).transpose()?;
     let tls = certificate.as_ref().map(Certificate::server_config).transpose()?;
-    let listener = TcpListener::bind(settings.http.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", settings.http.listen))?;
+    let listener = bind(settings.http.listen).await?;
     let draining = Draining::default();
     let router = api::router(api::Parts {
         services: Arc::clone(&services),
@@ -102,11 +101,18 @@ async fn stop_when_asked(
 /// The worker alone.
 pub(crate) async fn worker(settings: &Settings) -> Result<()> {
     let mut signals = Signals::listen()?;
+    let metrics = telemetry::metrics()?;
     let Some(services) = start_unless_stopped(settings, &mut signals).await? else {
         return Ok(());
     };
+    let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+    tasks.spawn(tend(metrics.clone(), stop.clone()));
+    if let Some(address) = settings.jobs.listen {
+        let router = api::health_router(Arc::clone(&services), metrics, Draining::default());
+        let limits = ListenerSettings { drain: Duration::ZERO, ..ListenerSettings::default() };
+        tasks.spawn(listen(bind(address).await?, router, limits, stop.clone()));
+    }
     tracing::info!("working");
-    let stop = CancellationToken::new();
     let worker = run_worker(Arc::clone(&services), settings, stop.clone());
     let asked = async {
         signals.stop_asked().await;
@@ -114,9 +120,13 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
     };
     let commands = take_commands(&settings.kafka, &services, stop.clone());
     Box::pin(async { tokio::join!(worker, commands, asked) }).await;
-    finish(&TaskTracker::new(), &services).await;
+    finish(&tasks, &services).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
 /// None when somebody asked to stop before there was anything to stop.

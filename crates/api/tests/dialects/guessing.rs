@@ -17,7 +17,7 @@ on_every_backend!(guarded =>
     otp_05_registrations_are_guessed_at_within_the_budget_and_owners_register,
 );
 
-const ACCOUNTS: usize = 150;
+const ACCOUNTS: usize = 80;
 const ACCOUNTS_VARIABLE: &str = "VESTIBULE_TEST_ACCOUNTS";
 const ADDRESSES: usize = 1_000;
 /// As often the attacker has new codes mailed to everybody.

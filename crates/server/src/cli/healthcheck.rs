@@ -13,12 +13,23 @@ pub(super) struct Healthcheck {
     /// Only whether it answers at all, whatever its database does
     #[arg(long)]
     live: bool,
+
+    /// That of `vestibule worker`, at `jobs.listen`
+    #[arg(long)]
+    worker: bool,
 }
 
 pub(super) fn healthcheck(settings: &Settings, arguments: &Healthcheck) -> Outcome {
     let path = if arguments.live { "/livez" } else { "/readyz" };
+    let (listen, tls) = if arguments.worker {
+        let nowhere =
+            || Failure::Usage("jobs.listen is not set: a worker answers nowhere".to_owned());
+        (settings.jobs.listen.ok_or_else(nowhere)?, false)
+    } else {
+        (settings.http.listen, settings.http.certificate.is_some())
+    };
     block_on(async {
-        let (status, body) = health::ask(&settings.http, path).await?;
+        let (status, body) = health::ask(listen, tls, path).await?;
         if status.is_success() {
             print(&format!("{}\n", body.trim_end()))
         } else {

@@ -139,7 +139,7 @@ impl Http {
     }
 }
 
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| {
         format!("{} is not an IP address and a port, such as 127.0.0.1:8000", quoted(text))
     })

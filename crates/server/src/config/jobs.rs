@@ -1,11 +1,13 @@
 //! `[jobs]`: the workers that send mail, erase accounts and tidy up.
 
+use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
 use operations::jobs::{Cron, Schedules, WorkerSettings};
 
 use super::Mail;
+use super::http::address;
 use super::reader::Reader;
 use super::written::quoted;
 
@@ -13,6 +15,8 @@ use super::written::quoted;
 pub struct Jobs {
     /// Whether `serve` runs workers inside.
     pub worker: bool,
+    /// Where a process that only works says how it is.
+    pub listen: Option<SocketAddr>,
     pub settings: WorkerSettings,
 }
 
@@ -23,6 +27,7 @@ impl Jobs {
         let lease = Duration::from_secs(4)..=Duration::from_hours(1);
         let jobs = Self {
             worker: reader.boolean("jobs.worker"),
+            listen: reader.optional_parsed("jobs.listen", "IP address and port", address),
             settings: WorkerSettings {
                 poll_interval: reader.duration("jobs.poll_interval", interval),
                 concurrency: reader.integer("jobs.concurrency", 1..=256),

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use testkit::Database;
 
+use super::http::call;
+use super::program::free_port;
 use super::{Program, access, eventually};
 
 testkit::on_every_backend!(Database::fresh =>
@@ -44,6 +46,29 @@ async fn who_serves_without_a_worker_says_what_waits() {
     assert!(metrics.contains("vestibule_events_led 0"), "{metrics}");
     assert!(metrics.contains("vestibule_jobs{lane=\"mail\",state=\"due\"} 0"), "{metrics}");
     serving.stop();
+}
+
+#[tokio::test]
+async fn a_worker_says_how_it_is_where_it_is_told_to() {
+    let program = Program::new();
+    let healthcheck =
+        |program: &Program| program.clone().argument("healthcheck").argument("--worker");
+    let (code, said) = healthcheck(&program).run();
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("jobs.listen is not set"), "{said}");
+    let address = format!("127.0.0.1:{}", free_port());
+    let program = program.with("VESTIBULE_JOBS__LISTEN", &address);
+    let worker = program.clone().argument("worker").launch();
+    let address = address.parse().expect("an address");
+    let reply = eventually("readiness", || call(address, "GET", "/readyz", None, None).ok());
+    assert_eq!(reply.json()["status"], "ready");
+    let metrics = call(address, "GET", "/metrics", None, None).expect("an answer").expect(200).body;
+    assert!(metrics.contains("vestibule_"), "{metrics}");
+    call(address, "GET", "/docs", None, None).expect("an answer").expect(404);
+    call(worker.address, "GET", "/livez", None, None).expect_err("it does not serve");
+    let (code, said) = healthcheck(&program).run();
+    assert_eq!(code, Some(0), "{said}");
+    worker.stop();
 }
 
 fn mails(program: &Program) -> usize {
