@@ -14,7 +14,7 @@ pub(super) struct Edit {
 }
 
 enum Place {
-    /// Before the next line that begins so.
+    /// Before the next lines that begin so.
     Before(&'static str),
     /// At the end of the list, which the next such text ends.
     InList(&'static str),
@@ -78,14 +78,15 @@ pub(super) const EDITS: &[Edit] = &[
     Edit {
         file: "crates/api/src/postman/plan.rs",
         part: "pub(super) const PLANS: &[Plan] = &[",
-        place: Place::InList("\n];"),
+        // What two of them share comes last.
+        place: Place::Before("    Plan {\n        surface: \"shared_users\","),
         text: PLAN,
     },
     Edit {
         file: "crates/api/tests/dialects/transcripts.rs",
         part: "dialects! {",
         place: Place::Before("}"),
-        text: "    new_dialect => 13,\n",
+        text: "    new_dialect => 15,\n",
     },
     Edit {
         file: "xtask/src/generate.rs",
@@ -124,16 +125,17 @@ accept_legacy_tokens = false
 
 "#;
 
-const PLAN: &str = r#"Plan {
+const PLAN: &str = r#"    Plan {
         surface: "new_dialect",
         register: "POST /new_dialect/register",
         login: "POST /new_dialect/login",
         open: &["POST /new_dialect/login"],
         first: &["POST /new_dialect/register", "POST /new_dialect/login", "GET /new_dialect/me"],
-        last: &["POST /new_dialect/logout"],
+        last: &["POST /new_dialect/logout", "DELETE /new_dialect/me"],
         administration: None,
         unaided: &[],
-    }"#;
+    },
+"#;
 
 impl Edit {
     pub(super) fn made(&self, text: &str, name: &Name) -> Result<String> {
@@ -156,7 +158,7 @@ impl Edit {
             Place::Before(_) => format!("{before}{part}{kept}{new}{after}"),
             Place::InList(_) => {
                 let kept = kept.trim_end().trim_end_matches(',');
-                format!("{before}{part}{kept}, {new},{after}")
+                format!("{before}{part}{kept}, {new}{after}")
             }
         })
     }

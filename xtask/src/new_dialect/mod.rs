@@ -20,11 +20,6 @@ use name::Name;
 /// Mirrors the tree: each file goes where it stands below this folder.
 const SKELETON: &str = "xtask/skeletons/dialect";
 
-const NEXT: &str = "\
-Next, as CONTRIBUTING.md explains:
-  cargo xtask generate                            its OpenAPI document, the settings, the collection
-  cargo test --workspace --test api transcripts   carries out its pages";
-
 #[derive(clap::Args)]
 pub(crate) struct Options {
     /// As settings and paths name it, such as `house_keys`
@@ -49,7 +44,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<ExitCode> {
             println!("{what:8}{}", path.display());
         }
     }
-    println!("\n{NEXT}");
+    let name = &options.name;
+    println!("\nNext, as CONTRIBUTING.md explains:");
+    println!("  cargo xtask generate                         documents, settings, the collection");
+    println!("  cargo xtask test -- --test api {name:<13} what its page says is what it answers");
     Ok(ExitCode::SUCCESS)
 }
 

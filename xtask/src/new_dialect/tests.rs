@@ -57,7 +57,7 @@ fn what_it_makes_is_built_without_a_warning_and_answers_as_documented() {
         text
     };
     cargo(&["fmt", "--all", "--check"]);
-    let said = cargo(&["test", "--workspace", "--test", "api", NAME]);
+    let said = cargo(&["test", "--workspace", "--test", "api", "--", NAME, "postman"]);
     for backend in ["sqlite", "postgres", "mysql"] {
         let line = format!("transcripts::{NAME}::{backend}::answers_as_documented ... ok");
         let is_asked = environment::variable("VESTIBULE_TEST_BACKENDS")

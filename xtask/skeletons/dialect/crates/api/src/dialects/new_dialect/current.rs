@@ -1,11 +1,14 @@
-//! `GET /me`: oneself.
+//! `GET, DELETE /me`: oneself.
 
 use axum::Json;
+use axum::extract::State;
+use http::StatusCode;
+use operations::accounts::delete_own;
 
 use super::errors::NewDialect;
 use super::wire::Account;
-use crate::kit::Reader;
-use crate::kit::fastapi::Detail;
+use crate::kit::fastapi::{DeleteOwnBody, Detail};
+use crate::kit::{Bearer, Failure, Front, Reader, StrayBody};
 
 /// Read one's own account
 #[utoipa::path(
@@ -17,4 +20,22 @@ use crate::kit::fastapi::Detail;
 )]
 pub(super) async fn read(Reader(bearer): Reader<NewDialect>) -> Json<Account> {
     Json(Account::from(&*bearer.user))
+}
+
+/// Delete one's own account
+#[utoipa::path(
+    delete, path = "/me", tag = "accounts",
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 401, description = "No good token", body = Detail),
+    ),
+)]
+pub(super) async fn delete(
+    State(front): State<Front>,
+    bearer: Bearer<NewDialect>,
+    body: StrayBody<NewDialect, DeleteOwnBody>,
+) -> Result<StatusCode, Failure<NewDialect>> {
+    let StrayBody { value: DeleteOwnBody(request), .. } = &body;
+    delete_own(&front.services, &bearer.ctx, &bearer.user, bearer.session.id, request).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

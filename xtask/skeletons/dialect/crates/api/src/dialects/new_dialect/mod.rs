@@ -34,10 +34,13 @@ pub(super) const KIND: Kind = Kind {
     mount: |settings, _| routes().mount(&settings.prefix, &["/"]),
 };
 
+const OWN_ACCOUNT: [(Method, Limit); 2] =
+    [(Method::GET, Limit::Read), (Method::DELETE, Limit::Delete)];
+
 fn routes() -> Routes<NewDialect> {
     Routes::new(Document::openapi())
         .limited(&[(Method::POST, Limit::Register)], routes!(register::register))
         .limited(&[(Method::POST, Limit::Login)], routes!(sessions::login))
         .add(routes!(sessions::logout))
-        .limited(&[(Method::GET, Limit::Read)], routes!(current::read))
+        .limited(&OWN_ACCOUNT, routes!(current::read, current::delete))
 }
