@@ -339,6 +339,8 @@ async fn what_no_old_service_made_is_no_token() {
             with("iat", json!(now + 120)),
             with("iat", json!(now - 5 * 3600)),
             with("iat", json!("yesterday")),
+            // It would have lived longer than any of ours.
+            with("iat", json!(now - 3700)),
             with("nbf", json!(now + 120)),
         ];
         let late = app.account("late").await.number;
