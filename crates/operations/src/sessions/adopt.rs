@@ -8,7 +8,8 @@ use domain::policy::RefreshPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
 use domain::{
-    Actor, Event, Identifier, IdentifierKind, Refusal, Session, Timestamp, TokenDefect, User,
+    Actor, Event, Identifier, IdentifierKind, Refusal, RoleName, Session, Timestamp, TokenDefect,
+    User,
 };
 use storage::{Read, Tx, events, passwords, sessions, users};
 
@@ -121,6 +122,9 @@ async fn has_outlived(tx: &mut Tx, legacy: &LegacyToken, user: &User) -> Result<
     }
     let ends_all = [
         Event::PasswordChanged,
+        Event::EmailChanged,
+        // Who loses the role of an administrator loses every session.
+        Event::RoleRevoked { role: RoleName::new(RoleName::ADMIN) },
         Event::SessionsRevoked { reason: EndReason::SignedOutEverywhere, kept: None },
         Event::UserBlocked { until: None },
         Event::UserDeleted { purge_at: None },
