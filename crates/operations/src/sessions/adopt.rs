@@ -45,7 +45,7 @@ async fn find_or_open(
     legacy: &LegacyToken,
 ) -> Result<Authenticated> {
     let (user, session) = find(services, legacy).await?;
-    user.ensure_active(ctx.now)?;
+    user.ensure_served(&ctx.policy, ctx.now)?;
     let session = match session {
         Some(session) => session,
         None => transact!(services, |tx| { open(services, ctx, tx, legacy, &user).await? })?,

@@ -86,7 +86,7 @@ async fn find_bearer(
 
 pub(super) async fn find_owner(ctx: &Context, read: &mut Read, session: &Session) -> Result<User> {
     let user = users::find(read, session.user_id).await?.ok_or(Refusal::AccountGone)?;
-    user.ensure_active(ctx.now)?;
+    user.ensure_served(&ctx.policy, ctx.now)?;
     if !session.may_serve(&user) {
         return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
     }
