@@ -26,6 +26,7 @@ on_every_backend!(activating =>
     whoever_is_not_activated_is_active_elsewhere_only_by_the_rules_of_that_place,
     an_address_that_was_verified_elsewhere_is_active,
     a_token_of_the_old_service_waits_for_the_address_as_one_of_ours_does,
+    an_address_that_was_taken_meanwhile_is_said_to_be,
 );
 
 async fn activating(backend: Backend) -> App {
@@ -217,4 +218,36 @@ async fn a_token_of_the_old_service_waits_for_the_address_as_one_of_ours_does(ap
     activate(&app, "ann.lee@example.org").await;
     me().send().await.expect(200);
     verify(&access).send().await.expect(200);
+}
+
+/// Two wait for one address; the first who shows that it is his has it.
+async fn an_address_that_was_taken_meanwhile_is_said_to_be(app: App) {
+    let hardened = [
+        ("VESTIBULE_DIALECTS__DJOSER__SEND_ACTIVATION_EMAIL", "true"),
+        ("VESTIBULE_DIALECTS__DJOSER__PROFILE", "hardened"),
+    ];
+    let app = App::with(&hardened).beside(&app).await;
+    let password = "correct horse battery staple";
+    let body = |email: &str| json!({ "email": email, "password": password });
+    app.post(USERS, &body("ann@example.org")).send().await.expect(201);
+    activate(&app, "ann@example.org").await;
+    let named = json!({ "username": "ann@example.org", "password": password });
+    let pair: Value = app.post(CREATE, &named).send().await.expect(200).json();
+    let change = json!({ "email": "lee@example.org", "current_password": password });
+    let call = app.patch("/api/auth/users/me/", &change);
+    let call = call.bearer(pair["access"].as_str().expect("a token"));
+    call.send().await.expect(200);
+    app.run_jobs().await;
+    let mails = app.mailbox.mails();
+    let site = "http://127.0.0.1:8000/#/activate/";
+    let asked = mails.iter().rev().find(|mail| mail.to == "lee@example.org").expect("asked");
+    let link = link_of(asked, site);
+
+    app.advance(std::time::Duration::from_mins(2));
+    app.post(USERS, &body("lee@example.org")).send().await.expect(201);
+    activate(&app, "lee@example.org").await;
+    let reply = app.post("/api/auth/users/activation/", &link).send().await;
+    assert_eq!(reply.status, 400, "{}", reply.text);
+    let said = json!({ "email": ["user with this email already exists."] });
+    assert_eq!(reply.json(), said);
 }

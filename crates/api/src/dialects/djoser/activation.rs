@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::errors::Djoser;
-use super::links::{about_link, required};
+use super::links::{about_number, required};
 use super::mailbox::{MailboxBody, MailboxShape};
 use super::users::Visitor;
 use crate::kit::{Body, Failure, Fields, FromFields, Front};
@@ -47,9 +47,7 @@ pub(super) async fn activation(
     body: Body<Djoser, ActivationBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
     let ActivationBody(numbered) = &body.value;
-    activate(&front.services, &visitor.ctx, numbered)
-        .await
-        .map_err(|error| about_link(error, "token"))?;
+    activate(&front.services, &visitor.ctx, numbered).await.map_err(about_number)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
