@@ -147,9 +147,10 @@ pub(super) fn ensure_current(
 ) -> Result<(), Refusal> {
     match session.standing(presented.generation, ctx.now) {
         RefreshStanding::Current => Ok(()),
-        RefreshStanding::Retransmitted | RefreshStanding::Replayed | RefreshStanding::Over => {
-            Err(Refusal::InvalidToken(TokenDefect::Revoked))
-        }
+        RefreshStanding::Retransmitted
+        | RefreshStanding::Replayed
+        | RefreshStanding::Unknown
+        | RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked)),
     }
 }
 
@@ -176,7 +177,9 @@ async fn step(
             }))
         }
         RefreshStanding::Retransmitted => Ok(Some(session)),
-        RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked).into()),
+        RefreshStanding::Unknown | RefreshStanding::Over => {
+            Err(Refusal::InvalidToken(TokenDefect::Revoked).into())
+        }
         RefreshStanding::Replayed => {
             let user = users::find_locked(tx, session.user_id).await?;
             // Of several at once, the first is told.
