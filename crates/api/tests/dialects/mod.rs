@@ -7,6 +7,7 @@ mod forged;
 mod hardened;
 mod jwt_accounts;
 mod legacy;
+mod legacy_bounds;
 mod legacy_ends;
 mod libraries;
 mod mailed_codes;

@@ -14,7 +14,7 @@ use domain::{
 use storage::{Read, Tx, events, passwords, sessions, users};
 
 use super::authenticate::Authenticated;
-use super::cap::make_room;
+use super::cap::has_room;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -96,8 +96,8 @@ async fn open(
     if !session.may_serve(&user) || has_outlived(tx, legacy, &user).await? {
         return Err(DEAD.into());
     }
-    if session.idle_expires_at.is_some() {
-        make_room(services, ctx, tx, &user).await?;
+    if !has_room(services, ctx, tx, &user, &session).await? {
+        return Err(DEAD.into());
     }
     sessions::insert(tx, &session).await?;
     let event = Event::UserSignedIn { session: session.id, is_new_device: false };
