@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::json;
 use testkit::{App, on_every_backend};
 
-use super::legacy::{claims, moved, signed};
+use super::legacy::{claims, moved, signed, with_secrets};
 use super::one_account::On;
 use super::own_secret::{SECRETS, let_in, present};
 use super::support::{at_once, count};
@@ -17,6 +17,7 @@ const MOST: usize = 3;
 on_every_backend!(App::on =>
     ses_12_many_old_tokens_end_no_session_and_write_few,
     ses_12_many_old_tokens_at_once_open_no_more_sessions_than_one_may_have,
+    a_secret_that_comes_back_is_known_for_as_long_as_it_was,
 );
 
 async fn few(app: &App) -> App {
@@ -105,4 +106,28 @@ async fn ses_12_many_old_tokens_at_once_open_no_more_sessions_than_one_may_have(
     let replies = at_once(calls).await;
     assert_eq!((count(&replies, 200), count(&replies, 401)), (MOST, 20 - MOST));
     assert_eq!(rows(&app, "sessions").await, MOST);
+}
+
+/// A token that does not say when it was made is from before we first knew the secret, however often
+/// that was given up and taken again.
+async fn a_secret_that_comes_back_is_known_for_as_long_as_it_was(app: App) {
+    let first = with_secrets("true").beside(&app).await;
+    first.advance(HOUR);
+    On::Native.register(&first, "late").await;
+    first.advance(HOUR);
+    let key = "VESTIBULE_DIALECTS__USER_MANAGEMENT__SECRET";
+    let legacy = ("VESTIBULE_DIALECTS__USER_MANAGEMENT__ACCEPT_LEGACY_TOKENS", "true");
+    App::with(&[(key, "kW5&zD1!hT9#pX3@vB7^fN2*gM6(qC8)yL4$rJ0+")]).beside(&app).await;
+    first.advance(HOUR);
+    let issuer = ("VESTIBULE_DIALECTS__USER_MANAGEMENT__ISSUER", "old-service");
+    let back = App::with(&[(key, SECRETS[0].1), legacy]).beside(&app).await;
+    first.advance(HOUR);
+    let renamed = App::with(&[(key, SECRETS[0].1), legacy, issuer]).beside(&app).await;
+    first.advance(2 * HOUR);
+    let token =
+        signed(On::UserManagement, &claims(&first, On::UserManagement, "access", "late").await);
+    for node in [&first, &back, &renamed] {
+        let reply = present(node, On::UserManagement, &token).await;
+        assert_eq!(reply.status, 401, "nobody was called so then: {}", reply.text);
+    }
 }
