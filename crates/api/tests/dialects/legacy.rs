@@ -57,7 +57,8 @@ pub(super) async fn claims(app: &App, on: On, kind: &str, name: &str) -> Value {
     let is_long = (on, kind) == (On::JwtAccounts, "refresh");
     let expires_at = now + if is_long { 30 * 24 * 3600 } else { 240 };
     match on {
-        On::Native | On::MailedCodes => unreachable!("it is not asked here"),
+        On::Native => unreachable!("it stands in for no other"),
+        On::MailedCodes => json!({ "login": name, "exp": expires_at }),
         On::UserManagement => json!({ "username": name, "exp": expires_at }),
         On::JwtAccounts => {
             let today = Parts::of(&On::JwtAccounts.sign_in(app, name).await);
@@ -76,6 +77,9 @@ pub(super) async fn claims(app: &App, on: On, kind: &str, name: &str) -> Value {
 }
 
 fn secret_of(on: On) -> &'static [u8] {
+    if on == On::MailedCodes {
+        return OF_CODES.as_bytes();
+    }
     let (_, secret) = SECRETS.iter().find(|(own, _)| *own == on).expect("it has one");
     secret.as_bytes()
 }
@@ -213,6 +217,59 @@ async fn an_old_refresh_token_is_worth_what_one_of_ours_is(app: App) {
     renew(&refresh).send().await.expect(401);
     let successor = first["refresh_token"].as_str().expect("a token");
     renew(successor).send().await.expect(401);
+}
+
+async fn one_of_mailed_codes_is_good_for_its_own_end(app: App) {
+    let app = moved(&app, &["ann"]).await;
+    let taking = |accepts: &'static str| {
+        App::with(&[
+            ("VESTIBULE_DIALECTS__MAILED_CODES__SECRET", OF_CODES),
+            ("VESTIBULE_DIALECTS__MAILED_CODES__ACCEPT_LEGACY_TOKENS", accepts),
+        ])
+    };
+    // One that does not say when it was made may be as old as the longest life.
+    app.advance(9 * HOUR);
+    let strict = taking("false").beside(&app).await;
+    let app = taking("true").beside(&app).await;
+    let good = claims(&app, On::MailedCodes, "access", "ann").await;
+    let now = app.now().as_seconds();
+    let with = |name: &str, value: Value| {
+        let mut claims = good.clone();
+        claims[name] = value;
+        signed(On::MailedCodes, &claims)
+    };
+    let by_another_name = json!({ "username": "ann", "exp": now + 240 });
+    let refused = [
+        with("login", json!("bob")),
+        with("login", json!(1)),
+        with("exp", json!(now)),
+        with("exp", json!(now + 13 * 3600)),
+        with("sid", json!("01980000-0000-7000-8000-000000000000")),
+        with("token_type", json!("refresh")),
+        signed(On::MailedCodes, &by_another_name),
+        sign_with(SECRETS[0].1.as_bytes(), OLD_HEADER, &good.to_string()),
+    ];
+    for token in &refused {
+        let reply = present(&app, On::MailedCodes, token).await;
+        assert_eq!(reply.status, 400, "{token}: {}", reply.text);
+    }
+    let own = On::Native.sign_in(&app, "ann").await;
+    let token = signed(On::MailedCodes, &good);
+    for on in CHANGING {
+        assert_eq!(present(&app, on, &token).await.status, 401, "{on:?}");
+    }
+    assert_eq!(present(&strict, On::MailedCodes, &token).await.status, 400);
+    present(&app, On::MailedCodes, &token).await.expect(200);
+    let again = present(&app, On::MailedCodes, &token).await;
+    assert_eq!(again.status, 400, "once: {}", again.text);
+    // It ended itself alone.
+    app.get("/api/v1/users/current").bearer(&own).send().await.expect(200);
+    // Whoever was renamed since is not who it names.
+    let later = with("jti", json!(1));
+    app.advance(Duration::from_secs(5));
+    let body = json!({ "username": "anna", "current_password": super::one_account::PASSWORD });
+    app.patch("/api/v1/users/current", &body).bearer(&own).send().await.expect(200);
+    assert_eq!(present(&app, On::MailedCodes, &later).await.status, 400);
 }
 
 /// The same bytes in another spelling: the last letter has two bits too many (JWT-09).
