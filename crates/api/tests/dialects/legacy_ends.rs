@@ -13,8 +13,8 @@ use super::one_account::{On, PASSWORD};
 use super::own_secret::{SECRETS, let_in, present};
 
 on_every_backend!(App::on =>
-    it_dies_with_what_ends_every_session_seen_or_not,
-    it_dies_unseen_also_where_no_session_was_there_to_end,
+    ses_09_it_dies_with_what_ends_every_session_seen_or_not,
+    ses_09_it_dies_unseen_also_where_no_session_was_there_to_end,
     a_name_that_may_be_anothers_by_now_names_nobody,
 );
 
@@ -23,8 +23,8 @@ const NAMES: [&str; 9] = ["ann", "bea", "cat", "dot", "eve", "fay", "gil", "hal"
 #[derive(Clone, Copy, Debug)]
 enum End {
     SignOutEverywhere,
-    EndOthers,
-    EndAllOf,
+    SignOutOthers,
+    SignOutAllOf,
     ChangePassword,
     SetPassword,
     ChangeEmail,
@@ -36,8 +36,8 @@ enum End {
 impl End {
     const ALL: [Self; 9] = [
         Self::SignOutEverywhere,
-        Self::EndOthers,
-        Self::EndAllOf,
+        Self::SignOutOthers,
+        Self::SignOutAllOf,
         Self::ChangePassword,
         Self::SetPassword,
         Self::ChangeEmail,
@@ -55,12 +55,12 @@ impl End {
                 let everywhere = app.post("/api/v1/auth/logout/all", &json!({}));
                 everywhere.bearer(&token).send().await.expect(204);
             }
-            Self::EndOthers => {
+            Self::SignOutOthers => {
                 let token = On::Native.sign_in(app, name).await;
                 let others = app.delete("/api/v1/users/current/sessions", &json!({}));
                 others.bearer(&token).send().await.expect(204);
             }
-            Self::EndAllOf => {
+            Self::SignOutAllOf => {
                 sessions::revoke_all_of(&app.services, &operator, id).await.expect("ended");
             }
             Self::ChangePassword => {
@@ -106,7 +106,7 @@ async fn all_moved(app: &App) -> App {
     app
 }
 
-async fn it_dies_with_what_ends_every_session_seen_or_not(app: App) {
+async fn ses_09_it_dies_with_what_ends_every_session_seen_or_not(app: App) {
     let app = all_moved(&app).await;
     for (end, name) in End::ALL.into_iter().zip(NAMES) {
         let mut tokens = Vec::new();
@@ -132,7 +132,7 @@ async fn it_dies_with_what_ends_every_session_seen_or_not(app: App) {
 
 /// Nothing but the token itself was there to be ended. And whether old tokens were taken just then
 /// does not matter.
-async fn it_dies_unseen_also_where_no_session_was_there_to_end(app: App) {
+async fn ses_09_it_dies_unseen_also_where_no_session_was_there_to_end(app: App) {
     let app = all_moved(&app).await;
     let strict = with_secrets("false").beside(&app).await;
     for (end, name) in End::ALL.into_iter().zip(NAMES) {
