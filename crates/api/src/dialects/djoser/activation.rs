@@ -38,7 +38,9 @@ impl FromFields for ActivationBody {
     responses(
         (status = 204, description = "Active"),
         (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
         (status = 403, description = "It is active already"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn activation(
@@ -60,6 +62,8 @@ pub(super) async fn activation(
         (status = 204, description = "On its way, if it is waited for"),
         (status = 400, description = "What is wrong with the field; without a body: nothing is asked of \
                                       new addresses"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn resend_activation(
