@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
+use testkit::{App, Backend};
 use tower::ServiceExt;
 
 const PAGES: [&str; 6] =
@@ -94,6 +95,37 @@ async fn every_page_answers_and_finds_its_files_and_documents() {
             assert_eq!(answer.status, StatusCode::OK, "{page} asks for {path}");
         }
     }
+}
+
+/// Those of the pages that the service itself answers with.
+async fn offered(app: &App) -> Vec<String> {
+    let mut all = Vec::new();
+    for page in PAGES {
+        let html = app.get(page).send().await.expect(200).text;
+        let offered: Vec<String> =
+            attributes(&html, "data-url").iter().map(|relative| resolved(page, relative)).collect();
+        for path in &offered {
+            let document = app.get(path).send().await.expect(200).json();
+            assert!(document["paths"].as_object().is_some_and(|paths| !paths.is_empty()), "{path}");
+        }
+        all.push(offered);
+    }
+    all.dedup();
+    let [offered] = all.as_slice() else { panic!("the same on every page: {all:?}") };
+    offered.clone()
+}
+
+fn paths_of(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| format!("/openapi/{name}.json")).collect()
+}
+
+#[tokio::test]
+async fn the_service_offers_the_document_of_every_surface_that_answers() {
+    let app = App::on(Backend::Sqlite).await;
+    assert_eq!(offered(&app).await, paths_of(&api::surface_names()));
+    let app = App::with(&[("VESTIBULE_DIALECTS__ENABLED", "djoser")]);
+    let app = app.start(Backend::Sqlite).await;
+    assert_eq!(offered(&app).await, paths_of(&["native", "djoser"]));
 }
 
 #[tokio::test]

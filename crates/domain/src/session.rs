@@ -82,6 +82,8 @@ pub enum RefreshStanding {
     Retransmitted,
     /// Spent for good: somebody else holds a copy.
     Replayed,
+    /// Never handed out: whoever made it knows how we sign.
+    Unknown,
     /// The session is over, by time or by decision.
     Over,
 }
@@ -114,6 +116,8 @@ impl Session {
             RefreshStanding::Over
         } else if generation == self.generation {
             RefreshStanding::Current
+        } else if !(0..self.generation).contains(&generation) {
+            RefreshStanding::Unknown
         } else if generation + 1 == self.generation
             && now.since(self.rotated_at) <= RETRANSMIT_WINDOW
         {

@@ -154,6 +154,13 @@ impl User {
         if may { Ok(()) } else { Err(Refusal::AccountUnverified) }
     }
 
+    /// Refuses whoever may not go on with a session: not active, or, where `policy` takes that for the
+    /// same, not verified.
+    pub fn ensure_served(&self, policy: &AccountPolicy, now: Timestamp) -> Result<(), Refusal> {
+        self.ensure_active(now)?;
+        if policy.sessions_need_verification { self.ensure_verified(policy) } else { Ok(()) }
+    }
+
     /// Refuses what was proved at another security version: credentials, roles or status changed
     /// since.
     pub fn ensure_unchanged(&self, proved_at: i64) -> Result<(), Refusal> {

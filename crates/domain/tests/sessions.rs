@@ -39,6 +39,14 @@ fn ses_04_the_one_before_is_answered_again_within_the_window_only() {
 }
 
 #[test]
+fn jwt_05_a_generation_that_never_was_is_none() {
+    for generation in [-1, i64::MIN, 6, i64::MAX] {
+        assert_eq!(session(5).standing(generation, START), RefreshStanding::Unknown);
+    }
+    assert_eq!(session(0).standing(-1, START), RefreshStanding::Unknown, "nothing was before");
+}
+
+#[test]
 fn ses_06_a_session_ends_by_idling_by_its_age_and_by_decision() {
     assert!(session(0).is_live(after(99)));
     assert!(!session(0).is_live(after(100)));

@@ -33,6 +33,7 @@ statements! {
         "SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL \
          AND idle_expires_at > $2 AND expires_at > $3 ORDER BY created_at, id"
     );
+    LIST_UNEXPIRED = sql!("SELECT id FROM sessions WHERE user_id = $1 AND expires_at > $2");
     ROTATE = sql!(
         "UPDATE sessions SET generation = generation + 1, rotated_at = $1, last_seen_at = $2, \
          idle_expires_at = $3 WHERE id = $4 AND generation = $5 AND ended_at IS NULL"
@@ -137,6 +138,16 @@ pub async fn list_refreshable(
 ) -> Result<Vec<SessionId>> {
     let at = now.as_micros();
     let rows = fetch_all!(read, LIST_REFRESHABLE, (uuid::Uuid,), user_id.0, at, at)?;
+    Ok(rows.into_iter().map(|(id,)| SessionId(id)).collect())
+}
+
+/// Those of the user that would live at `now` had nobody ended them, in no order.
+pub async fn list_unexpired(
+    read: &mut Read,
+    user_id: UserId,
+    now: Timestamp,
+) -> Result<Vec<SessionId>> {
+    let rows = fetch_all!(read, LIST_UNEXPIRED, (uuid::Uuid,), user_id.0, now.as_micros())?;
     Ok(rows.into_iter().map(|(id,)| SessionId(id)).collect())
 }
 

@@ -55,6 +55,11 @@ impl Lifetimes {
     pub const fn without_refresh(access: Duration) -> Self {
         Self { access, refresh: access, session: access, rotates: false }
     }
+
+    /// The life of whatever token lives longest.
+    pub fn longest_token(&self) -> Duration {
+        self.access.max(self.refresh)
+    }
 }
 
 impl FromIterator<(Surface, DialectSettings)> for Dialects {

@@ -17,9 +17,10 @@ const SCHEMA: &str = "https://schema.getpostman.com/json/collection/v2.1.0/colle
 const ABOUT: &str = "Every request of every surface. Each folder runs from its first request to \
     its last, with accounts of its own; the scripts keep `access_token`, `refresh_token` and \
     `user_id` for the requests that follow. A request that needs a token gets one when there is \
-    none; one that needs a code reads it in the mailbox of the development server.";
+    none; one that needs a code reads it in the mailbox of the development server. With `strict` set, \
+    only what a fresh server answers with nobody's help is right.";
 /// The scripts fill those that are empty. The password is good enough for every surface.
-const VARIABLES: [(&str, &str); 14] = [
+const VARIABLES: [(&str, &str); 15] = [
     ("base_url", "http://127.0.0.1:8000"),
     ("access_token", ""),
     ("refresh_token", ""),
@@ -35,6 +36,7 @@ const VARIABLES: [(&str, &str); 14] = [
     // Nobody's; empty, it would make the path of all sessions.
     ("session_id", "00000000-0000-0000-0000-000000000000"),
     ("role", "moderator"),
+    ("strict", ""),
 ];
 
 /// The collection with default settings, as committed at the root.

@@ -9,6 +9,10 @@ use operations::accounts::{UpdateOther, update_other};
 use serde_json::{Value, json};
 use testkit::{App, Backend, Mail, on_every_backend};
 
+use super::legacy::{claims, signed};
+use super::one_account::On;
+use super::own_secret::SECRETS;
+
 const USERS: &str = "/api/auth/users/";
 const CREATE: &str = "/api/auth/jwt/create/";
 const PASSWORD: &str = "Str0ng-Pass.9";
@@ -21,6 +25,8 @@ on_every_backend!(activating =>
     an_administrator_sees_who_is_active_and_activates_nobody,
     whoever_is_not_activated_is_active_elsewhere_only_by_the_rules_of_that_place,
     an_address_that_was_verified_elsewhere_is_active,
+    a_token_of_the_old_service_waits_for_the_address_as_one_of_ours_does,
+    an_address_that_was_taken_meanwhile_is_said_to_be,
 );
 
 async fn activating(backend: Backend) -> App {
@@ -183,4 +189,65 @@ async fn an_address_that_was_verified_elsewhere_is_active(app: App) {
     let link = link_of(&mail, "http://127.0.0.1:8000/#/activate/");
     let reply = app.post("/api/auth/users/activation/", &link).send().await;
     reply.expect(403);
+}
+
+async fn a_token_of_the_old_service_waits_for_the_address_as_one_of_ours_does(app: App) {
+    register(&app, "ann@example.org").await;
+    activate(&app, "ann@example.org").await;
+    app.advance(std::time::Duration::from_hours(3));
+    let taking = [
+        ("VESTIBULE_DIALECTS__DJOSER__SEND_ACTIVATION_EMAIL", "true"),
+        ("VESTIBULE_DIALECTS__DJOSER__SECRET", SECRETS[2].1),
+        ("VESTIBULE_DIALECTS__DJOSER__ACCEPT_LEGACY_TOKENS", "true"),
+    ];
+    let app = App::with(&taking).beside(&app).await;
+    let old =
+        async |kind| signed(On::Djoser, &claims(&app, On::Djoser, kind, "ann@example.org").await);
+    let (access, refresh) = (old("access").await, old("refresh").await);
+    let me = || app.get("/api/auth/users/me/").bearer(&access);
+    let renew = || app.post("/api/auth/jwt/refresh/", &json!({ "refresh": refresh }));
+    let verify = |token: &str| app.post("/api/auth/jwt/verify/", &json!({ "token": token }));
+    let body = json!({ "email": "ann.lee@example.org" });
+    let changed = app.patch("/api/auth/users/me/", &body).bearer(&access);
+    let changed: Value = changed.send().await.expect(200).json();
+    assert_eq!(changed["is_active"], false);
+    let refused: Value = me().send().await.expect(401).json();
+    assert_eq!(refused, json!({ "detail": "User is inactive", "code": "user_inactive" }));
+    verify(&access).send().await.expect(401);
+    renew().send().await.expect(401);
+    activate(&app, "ann.lee@example.org").await;
+    me().send().await.expect(200);
+    verify(&access).send().await.expect(200);
+}
+
+/// Two wait for one address; the first who shows that it is his has it.
+async fn an_address_that_was_taken_meanwhile_is_said_to_be(app: App) {
+    let hardened = [
+        ("VESTIBULE_DIALECTS__DJOSER__SEND_ACTIVATION_EMAIL", "true"),
+        ("VESTIBULE_DIALECTS__DJOSER__PROFILE", "hardened"),
+    ];
+    let app = App::with(&hardened).beside(&app).await;
+    let password = "correct horse battery staple";
+    let body = |email: &str| json!({ "email": email, "password": password });
+    app.post(USERS, &body("ann@example.org")).send().await.expect(201);
+    activate(&app, "ann@example.org").await;
+    let named = json!({ "username": "ann@example.org", "password": password });
+    let pair: Value = app.post(CREATE, &named).send().await.expect(200).json();
+    let change = json!({ "email": "lee@example.org", "current_password": password });
+    let call = app.patch("/api/auth/users/me/", &change);
+    let call = call.bearer(pair["access"].as_str().expect("a token"));
+    call.send().await.expect(200);
+    app.run_jobs().await;
+    let mails = app.mailbox.mails();
+    let site = "http://127.0.0.1:8000/#/activate/";
+    let asked = mails.iter().rev().find(|mail| mail.to == "lee@example.org").expect("asked");
+    let link = link_of(asked, site);
+
+    app.advance(std::time::Duration::from_mins(2));
+    app.post(USERS, &body("lee@example.org")).send().await.expect(201);
+    activate(&app, "lee@example.org").await;
+    let reply = app.post("/api/auth/users/activation/", &link).send().await;
+    assert_eq!(reply.status, 400, "{}", reply.text);
+    let said = json!({ "email": ["user with this email already exists."] });
+    assert_eq!(reply.json(), said);
 }

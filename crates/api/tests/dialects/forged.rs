@@ -63,6 +63,10 @@ fn forgeries(token: &str) -> Vec<String> {
     for wrong in [json!(expires_at.to_string()), json!(1e300), json!(-1), json!(null), json!([1])] {
         forged.push(with_claim("exp", wrong));
     }
+    // Whole numbers that we never said are none, either.
+    for wrong in [json!(-1), json!(i64::MIN), json!(1), json!(i64::MAX), json!(u64::MAX)] {
+        forged.push(with_claim("gen", wrong));
+    }
     for wrong in [json!("0"), json!(0.5), json!(null), json!([0]), json!(true), json!({})] {
         forged.push(with_claim("gen", wrong));
     }

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use domain::RoleName;
 use http::Method;
-use operations::{accounts, passwords, roles};
+use operations::roles;
 use serde_json::{Value, json};
 use testkit::{App, AppBuilder, on_every_backend};
 
-use super::one_account::{CHANGING, On, PASSWORD};
+use super::one_account::{CHANGING, On};
 use super::own_secret::{SECRETS, assert_refused, let_in, pair, present};
 use super::support::{at_once, count};
 use crate::native::forge::{Parts, sign_with};
@@ -19,14 +19,17 @@ const OLD_HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
 on_every_backend!(App::on =>
     a_token_of_the_old_service_is_taken_on_its_routes_only,
-    it_dies_with_what_ends_every_session_seen_or_not,
     it_never_serves_whoever_may_more_than_a_mere_user,
     it_has_one_session_however_often_it_comes,
     an_old_refresh_token_is_worth_what_one_of_ours_is,
+    one_of_mailed_codes_is_good_for_its_own_end,
 );
 
+/// `mailed_codes` takes tokens on one path only, so that the others ask it apart.
+const OF_CODES: &str = "xV3$nR8!bQ6#tY1@mK9&cF4*wZ7^gH2+pL5=sD0a";
+
 /// Instances with the secrets, which take old tokens, or do not.
-fn with_secrets(accepts: &str) -> AppBuilder {
+pub(super) fn with_secrets(accepts: &str) -> AppBuilder {
     App::with(&[
         ("VESTIBULE_DIALECTS__USER_MANAGEMENT__SECRET", SECRETS[0].1),
         ("VESTIBULE_DIALECTS__JWT_ACCOUNTS__SECRET", SECRETS[1].1),
@@ -38,7 +41,7 @@ fn with_secrets(accepts: &str) -> AppBuilder {
 }
 
 /// Accounts that are older than the secrets are known here.
-async fn moved(app: &App, names: &[&str]) -> App {
+pub(super) async fn moved(app: &App, names: &[&str]) -> App {
     for name in names {
         On::Native.register(app, name).await;
     }
@@ -47,14 +50,15 @@ async fn moved(app: &App, names: &[&str]) -> App {
 }
 
 /// What the old service of `on` said in a token for `name`, issued now.
-async fn claims(app: &App, on: On, kind: &str, name: &str) -> Value {
+pub(super) async fn claims(app: &App, on: On, kind: &str, name: &str) -> Value {
     let now = app.now().as_seconds();
     let number = app.account(name).await.number;
     // A token of `jwt_accounts` does not say when it was issued; from its end we know.
     let is_long = (on, kind) == (On::JwtAccounts, "refresh");
     let expires_at = now + if is_long { 30 * 24 * 3600 } else { 240 };
     match on {
-        On::Native | On::MailedCodes => unreachable!("it is not asked here"),
+        On::Native => unreachable!("it stands in for no other"),
+        On::MailedCodes => json!({ "login": name, "exp": expires_at }),
         On::UserManagement => json!({ "username": name, "exp": expires_at }),
         On::JwtAccounts => {
             let today = Parts::of(&On::JwtAccounts.sign_in(app, name).await);
@@ -73,15 +77,18 @@ async fn claims(app: &App, on: On, kind: &str, name: &str) -> Value {
 }
 
 fn secret_of(on: On) -> &'static [u8] {
+    if on == On::MailedCodes {
+        return OF_CODES.as_bytes();
+    }
     let (_, secret) = SECRETS.iter().find(|(own, _)| *own == on).expect("it has one");
     secret.as_bytes()
 }
 
-fn signed(on: On, claims: &Value) -> String {
+pub(super) fn signed(on: On, claims: &Value) -> String {
     sign_with(secret_of(on), OLD_HEADER, &claims.to_string())
 }
 
-async fn old_token(app: &App, on: On, name: &str) -> String {
+pub(super) async fn old_token(app: &App, on: On, name: &str) -> String {
     signed(on, &claims(app, on, "access", name).await)
 }
 
@@ -111,82 +118,6 @@ async fn a_token_of_the_old_service_is_taken_on_its_routes_only(app: App) {
         app.advance(Duration::from_mins(4));
         let reply = present(&app, own, &token).await;
         assert_eq!(reply.status, 401, "{own:?}: {}", reply.text);
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum End {
-    SignOutEverywhere,
-    ChangePassword,
-    SetPassword,
-    BlockAndUnblock,
-    DeleteAndRestore,
-}
-
-impl End {
-    const CHANGING: [Self; 5] = [
-        Self::SignOutEverywhere,
-        Self::ChangePassword,
-        Self::SetPassword,
-        Self::BlockAndUnblock,
-        Self::DeleteAndRestore,
-    ];
-
-    async fn come(self, app: &App, name: &str) {
-        let id = app.account(name).await.id;
-        let operator = app.services.operator();
-        match self {
-            Self::SignOutEverywhere => {
-                let token = On::Native.sign_in(app, name).await;
-                let everywhere = app.post("/api/v1/auth/logout/all", &json!({}));
-                everywhere.bearer(&token).send().await.expect(204);
-            }
-            Self::ChangePassword => {
-                let token = On::JwtAccounts.sign_in(app, name).await;
-                let body = json!({ "password": "anotherPassword" });
-                app.patch("/users", &body).bearer(&token).send().await.expect(200);
-            }
-            Self::SetPassword => {
-                let password = domain::Password::new(PASSWORD);
-                let set = passwords::set_by_operator(&app.services, &operator, id, &password).await;
-                set.expect("set");
-            }
-            Self::BlockAndUnblock => {
-                accounts::block(&app.services, &operator, id).await.expect("blocked");
-                accounts::unblock(&app.services, &operator, id).await.expect("as before");
-            }
-            Self::DeleteAndRestore => {
-                accounts::delete(&app.services, &operator, id).await.expect("deleted");
-                accounts::restore_by_operator(&app.services, &operator, id)
-                    .await
-                    .expect("restored");
-            }
-        }
-    }
-}
-
-async fn it_dies_with_what_ends_every_session_seen_or_not(app: App) {
-    let names = ["ann", "bea", "cat", "dot", "eve"];
-    let app = moved(&app, &names).await;
-    for (end, name) in End::CHANGING.into_iter().zip(names) {
-        let mut tokens = Vec::new();
-        for (own, _) in SECRETS {
-            let seen = claims(&app, own, "access", name).await;
-            let mut unseen = seen.clone();
-            unseen["jti"] = json!("1".repeat(32));
-            let tokens_of = [signed(own, &seen), signed(own, &unseen)];
-            let reply = present(&app, own, &tokens_of[0]).await;
-            assert_eq!(reply.status.as_u16(), let_in(own), "{own:?}: {}", reply.text);
-            tokens.push((own, tokens_of));
-        }
-        app.advance(Duration::from_secs(5));
-        end.come(&app, name).await;
-        for (own, tokens_of) in tokens {
-            for token in tokens_of {
-                let reply = present(&app, own, &token).await;
-                assert_eq!(reply.status, 401, "{end:?} at {own:?}: {}", reply.text);
-            }
-        }
     }
 }
 
@@ -288,6 +219,59 @@ async fn an_old_refresh_token_is_worth_what_one_of_ours_is(app: App) {
     renew(successor).send().await.expect(401);
 }
 
+async fn one_of_mailed_codes_is_good_for_its_own_end(app: App) {
+    let app = moved(&app, &["ann"]).await;
+    let taking = |accepts: &'static str| {
+        App::with(&[
+            ("VESTIBULE_DIALECTS__MAILED_CODES__SECRET", OF_CODES),
+            ("VESTIBULE_DIALECTS__MAILED_CODES__ACCEPT_LEGACY_TOKENS", accepts),
+        ])
+    };
+    // One that does not say when it was made may be as old as the longest life.
+    app.advance(9 * HOUR);
+    let strict = taking("false").beside(&app).await;
+    let app = taking("true").beside(&app).await;
+    let good = claims(&app, On::MailedCodes, "access", "ann").await;
+    let now = app.now().as_seconds();
+    let with = |name: &str, value: Value| {
+        let mut claims = good.clone();
+        claims[name] = value;
+        signed(On::MailedCodes, &claims)
+    };
+    let by_another_name = json!({ "username": "ann", "exp": now + 240 });
+    let refused = [
+        with("login", json!("bob")),
+        with("login", json!(1)),
+        with("exp", json!(now)),
+        with("exp", json!(now + 13 * 3600)),
+        with("sid", json!("01980000-0000-7000-8000-000000000000")),
+        with("token_type", json!("refresh")),
+        signed(On::MailedCodes, &by_another_name),
+        sign_with(SECRETS[0].1.as_bytes(), OLD_HEADER, &good.to_string()),
+    ];
+    for token in &refused {
+        let reply = present(&app, On::MailedCodes, token).await;
+        assert_eq!(reply.status, 400, "{token}: {}", reply.text);
+    }
+    let own = On::Native.sign_in(&app, "ann").await;
+    let token = signed(On::MailedCodes, &good);
+    for on in CHANGING {
+        assert_eq!(present(&app, on, &token).await.status, 401, "{on:?}");
+    }
+    assert_eq!(present(&strict, On::MailedCodes, &token).await.status, 400);
+    present(&app, On::MailedCodes, &token).await.expect(200);
+    let again = present(&app, On::MailedCodes, &token).await;
+    assert_eq!(again.status, 400, "once: {}", again.text);
+    // It ended itself alone.
+    app.get("/api/v1/users/current").bearer(&own).send().await.expect(200);
+    // Whoever was renamed since is not who it names.
+    let later = with("jti", json!(1));
+    app.advance(Duration::from_secs(5));
+    let body = json!({ "username": "anna", "current_password": super::one_account::PASSWORD });
+    app.patch("/api/v1/users/current", &body).bearer(&own).send().await.expect(200);
+    assert_eq!(present(&app, On::MailedCodes, &later).await.status, 400);
+}
+
 /// The same bytes in another spelling: the last letter has two bits too many (JWT-09).
 fn twin(token: &str) -> String {
     const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -339,6 +323,8 @@ async fn what_no_old_service_made_is_no_token() {
             with("iat", json!(now + 120)),
             with("iat", json!(now - 5 * 3600)),
             with("iat", json!("yesterday")),
+            // It would have lived longer than any of ours.
+            with("iat", json!(now - 3700)),
             with("nbf", json!(now + 120)),
         ];
         let late = app.account("late").await.number;

@@ -1,24 +1,19 @@
 //! Tokens under a dialect's own secret, read and made by the libraries of the originals.
 
-use std::time::Duration;
-
-use serde_json::{Value, json};
+use serde_json::json;
 use testkit::{App, Backend, JwtLibraries};
 
+use super::legacy::{claims as old_claims, moved};
 use super::one_account::On;
 use super::own_secret::{SECRETS, let_in, pair, present};
 use super::support::claims;
 
-const HOUR: Duration = Duration::from_hours(1);
-
 /// By the clock of this machine, by which the libraries judge.
-async fn today(accepts_legacy: &str) -> App {
+async fn today() -> App {
     let app = App::with(&[
         ("VESTIBULE_DIALECTS__USER_MANAGEMENT__SECRET", SECRETS[0].1),
         ("VESTIBULE_DIALECTS__JWT_ACCOUNTS__SECRET", SECRETS[1].1),
         ("VESTIBULE_DIALECTS__DJOSER__SECRET", SECRETS[2].1),
-        ("VESTIBULE_DIALECTS__USER_MANAGEMENT__ACCEPT_LEGACY_TOKENS", accepts_legacy),
-        ("VESTIBULE_DIALECTS__DJOSER__ACCEPT_LEGACY_TOKENS", accepts_legacy),
     ]);
     let app = app.start(Backend::Sqlite).await;
     app.clock.advance_to_today();
@@ -28,7 +23,7 @@ async fn today(accepts_legacy: &str) -> App {
 #[tokio::test]
 async fn the_libraries_of_the_originals_verify_what_a_dialects_secret_signed() {
     let libraries = JwtLibraries::start();
-    let app = today("false").await;
+    let app = today().await;
     On::Native.register(&app, "ann").await;
     let mut tokens = Vec::new();
     for (own, secret) in SECRETS {
@@ -57,21 +52,18 @@ async fn the_libraries_of_the_originals_verify_what_a_dialects_secret_signed() {
 #[tokio::test]
 async fn what_the_libraries_of_the_originals_sign_is_a_token_of_the_old_service() {
     let libraries = JwtLibraries::start();
-    let app = today("true").await;
-    On::Native.register(&app, "ann").await;
-    // The secret is known for as long as the account is.
-    app.advance(HOUR);
-    let now = app.now().as_seconds();
-    let number = app.account("ann").await.number;
-    let of_djoser: Value = json!({
-        "token_type": "access", "exp": now + 240, "iat": now, "jti": "0".repeat(32),
-        "user_id": number,
-    });
-    for writer in JwtLibraries::WRITERS {
-        let token = libraries.write(writer, &of_djoser, SECRETS[2].1);
-        let reply = present(&app, On::Djoser, &token).await;
-        assert_eq!(reply.status.as_u16(), let_in(On::Djoser), "{writer}: {}", reply.text);
-        let foreign = libraries.write(writer, &of_djoser, "another secret of at least 32 bytes");
-        assert_eq!(present(&app, On::Djoser, &foreign).await.status, 401, "{writer}");
+    let app = App::on(Backend::Sqlite).await;
+    let app = moved(&app, &["ann"]).await;
+    app.clock.advance_to_today();
+    for (own, secret) in SECRETS {
+        // That of `jwt_accounts` says a fraction of a second, as each language writes it.
+        let said = old_claims(&app, own, "access", "ann").await;
+        for writer in JwtLibraries::WRITERS {
+            let token = libraries.write(writer, &said, secret);
+            let reply = present(&app, own, &token).await;
+            assert_eq!(reply.status.as_u16(), let_in(own), "{writer} {own:?}: {}", reply.text);
+            let foreign = libraries.write(writer, &said, "another secret of at least 32 bytes");
+            assert_eq!(present(&app, own, &foreign).await.status, 401, "{writer} {own:?}");
+        }
     }
 }

@@ -8,6 +8,8 @@ mod guessing;
 mod hardened;
 mod jwt_accounts;
 mod legacy;
+mod legacy_bounds;
+mod legacy_ends;
 mod libraries;
 mod mailed_codes;
 mod mounts;

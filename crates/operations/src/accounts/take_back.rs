@@ -27,9 +27,7 @@ pub async fn take_back(
 ) -> Result<SecretToken> {
     transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, Purpose::AddressReturn, link).await?;
-        let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         let user = redeemed.user;
-        user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let replaced = Replaced::read(&redeemed.detail.unwrap_or_default())?;
         let told = Address::email(&replaced.told).ok_or(Refusal::LinkInvalid)?;
         let ctx = &ctx.acting_as(Actor::User(user.id));

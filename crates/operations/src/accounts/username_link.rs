@@ -5,8 +5,7 @@ use domain::{Identifier, Refusal, User};
 use storage::{Tx, users};
 
 use crate::confirmations::{
-    Address, Order, Recipient, Whose, admit_name_silently, admit_sending, deliver, issue, name_for,
-    pretend,
+    Address, Order, TooOften, Whose, admit, deliver, issue, name_for, pretend,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -27,11 +26,7 @@ pub async fn request_username_reset(
         let user = users::lock_holder(tx, named).await?;
         let user = user.filter(|user| user.ensure_active(ctx.now).is_ok());
         let way = user.and_then(|user| mailbox(services, &user).map(|address| (user, address)));
-        let may_ask = admit_name_silently(services, ctx, tx, purpose, named).await?;
-        let way = way.filter(|_| may_ask);
-        let to = way.as_ref().map_or(Recipient::Nobody(named), |(_, to)| Recipient::At(to));
-        let may = admit_sending(services, ctx, tx, purpose, to).await?;
-        match way.filter(|_| may) {
+        match admit(services, ctx, tx, purpose, named, way, TooOften::Untold).await? {
             Some((user, address)) => send(services, ctx, tx, &user, &address, page).await?,
             None => pretend(services, ctx, tx, purpose, named).await.map(drop)?,
         }

@@ -2,7 +2,7 @@
 
 use domain::confirmation::{Endurance, Purpose};
 use domain::token::SecretToken;
-use domain::{User, UserId};
+use domain::{Refusal, User, UserId};
 use storage::confirmations::{self, Confirmation};
 use storage::{Tx, users};
 
@@ -14,7 +14,7 @@ use crate::services::Services;
 
 /// A link that was good, and is spent.
 pub(crate) struct Redeemed {
-    /// Locked, as it is now: in whatever state.
+    /// Locked, as it is now: active.
     pub(crate) user: User,
     address: Vec<u8>,
     pub(crate) detail: Option<Vec<u8>>,
@@ -41,21 +41,20 @@ pub(crate) async fn find_by_link(
     Ok(users::find(tx, id).await?)
 }
 
-/// Once at most. `None` for what is wrong, spent, too old or for something else. Locks the account.
+/// Once at most. Refuses what is wrong, spent, too old or for something else, and whatever is an account's
+/// that is not active: nobody comes back into what is blocked or deleted (RCV-07). Locks the account.
 pub(crate) async fn redeem(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     purpose: Purpose,
     link: &SecretToken,
-) -> Result<Option<Redeemed>> {
-    let Some((user, found)) = find_with_owner(ctx, tx, purpose, link).await? else {
-        return Ok(None);
-    };
+) -> Result<Redeemed> {
+    let (user, found) = find_active(ctx, tx, purpose, link).await?;
     confirmations::spend(tx, &found.bucket, ctx.now).await?;
     confirmations::set_endurance(tx, &found.bucket, &Endurance::default(), ctx.now).await?;
     let detail = found.detail.as_deref().map(|sealed| services.open_detail(sealed)).transpose()?;
-    Ok(Some(Redeemed { user, address: found.address, detail }))
+    Ok(Redeemed { user, address: found.address, detail })
 }
 
 /// Like [`redeem`], but the link stays, for whoever follows it again to hear that it was followed: only
@@ -65,30 +64,29 @@ pub(crate) async fn follow(
     tx: &mut Tx,
     purpose: Purpose,
     link: &SecretToken,
-) -> Result<Option<Redeemed>> {
-    let Some((user, found)) = find_with_owner(ctx, tx, purpose, link).await? else {
-        return Ok(None);
-    };
+) -> Result<Redeemed> {
+    let (user, found) = find_active(ctx, tx, purpose, link).await?;
     confirmations::kill_code(tx, &found.bucket, ctx.now).await?;
     confirmations::set_endurance(tx, &found.bucket, &Endurance::default(), ctx.now).await?;
-    Ok(Some(Redeemed { user, address: found.address, detail: None }))
+    Ok(Redeemed { user, address: found.address, detail: None })
 }
 
 /// A link that is good, and the account, both locked.
-async fn find_with_owner(
+async fn find_active(
     ctx: &Context,
     tx: &mut Tx,
     purpose: Purpose,
     link: &SecretToken,
-) -> Result<Option<(User, Confirmation)>> {
+) -> Result<(User, Confirmation)> {
     let found = confirmations::find_by_link(tx, purpose, &link_hash(link)).await?;
-    let Some((found, id)) = found.and_then(|found| found.user_id.map(|id| (found, id))) else {
-        return Ok(None);
-    };
-    let Some(user) = users::find_locked(tx, id).await? else { return Ok(None) };
+    let found = found.and_then(|found| found.user_id.map(|id| (found, id)));
+    let (found, id) = found.ok_or(Refusal::LinkInvalid)?;
+    let user = users::find_locked(tx, id).await?.ok_or(Refusal::LinkInvalid)?;
     // Once more under the locks: somebody may have spent or replaced it meanwhile.
     let found = confirmations::find_locked(tx, &found.bucket).await?;
-    Ok(found.filter(|found| is_alive(ctx, found, link)).map(|found| (user, found)))
+    let found = found.filter(|found| is_alive(ctx, found, link)).ok_or(Refusal::LinkInvalid)?;
+    user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
+    Ok((user, found))
 }
 
 /// What has to be known when the link comes back, of one that is still good; it stays good.

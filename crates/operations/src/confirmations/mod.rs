@@ -4,6 +4,7 @@
 //! no refusal of that transaction: it is committed, so that the guess is counted.
 
 mod address;
+mod admit;
 mod brake;
 mod check;
 mod deliver;
@@ -16,6 +17,7 @@ mod whose;
 mod worth;
 
 pub(crate) use address::Address;
+pub(crate) use admit::{TooOften, admit};
 pub(crate) use check::{Guess, check_code};
 pub(crate) use deliver::{deliver, name_for};
 pub(crate) use issue::{Order, issue};
@@ -24,8 +26,8 @@ pub use numbered::NumberedLink;
 pub(crate) use numbered::uid_of;
 pub(crate) use pretend::pretend;
 pub(crate) use quotas::{
-    Notice, Recipient, admit_address, admit_attempt, admit_name, admit_name_silently, admit_notice,
-    admit_sending, admit_unasked,
+    Notice, Recipient, admit_address, admit_attempt, admit_name, admit_notice, admit_sending,
+    admit_unasked,
 };
 pub(crate) use whose::Whose;
 pub(crate) use worth::{Sending, Worth};

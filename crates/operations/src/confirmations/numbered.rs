@@ -33,7 +33,7 @@ impl NumberedLink {
     }
 
     /// Whose link it is, without spending it. Refused where the number is another account's, so that
-    /// a link is worth something with its own number alone; and, where the surface tells, by another
+    /// a link is worth something here with its own number alone; and, where the surface tells, by another
     /// word where it is nobody's.
     pub(crate) async fn find(&self, ctx: &Context, tx: &mut Tx, purpose: Purpose) -> Result<User> {
         let number = self.number.ok_or(Refusal::UserNotFound)?;

@@ -8,9 +8,10 @@ mod reset;
 mod send;
 mod verify;
 
+pub(crate) use crate::confirmations::TooOften;
 pub use by_administrator::send_recovery;
 pub use by_link::reset_by_link;
-pub(crate) use request::{TooOften, request_in};
+pub(crate) use request::request_in;
 pub use request::{request_recovery, request_recovery_silently};
 pub(crate) use reset::forget_the_past;
 pub use reset::{reset_password, review_recovered};

@@ -6,7 +6,7 @@ use storage::{Tx, users};
 
 use super::send::send;
 use super::way_back;
-use crate::confirmations::{Recipient, admit_name, admit_name_silently, admit_sending, pretend};
+use crate::confirmations::{TooOften, admit, pretend};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -28,13 +28,6 @@ pub async fn request_recovery_silently(
     named: &Identifier,
 ) -> Result<()> {
     request(services, ctx, named, TooOften::Untold).await
-}
-
-/// What whoever asks too often for one name hears of it.
-#[derive(Clone, Copy)]
-pub(crate) enum TooOften {
-    Said,
-    Untold,
 }
 
 async fn request(
@@ -64,17 +57,7 @@ pub(crate) async fn request_in(
     let user = holder.filter(|user| user.ensure_active(ctx.now).is_ok());
     let way =
         user.and_then(|user| way_back(services, user, named.kind()).map(|address| (user, address)));
-    let may_ask = match too_often {
-        TooOften::Said => {
-            admit_name(services, ctx, tx, purpose, named).await?;
-            true
-        }
-        TooOften::Untold => admit_name_silently(services, ctx, tx, purpose, named).await?,
-    };
-    let way = way.filter(|_| may_ask);
-    let to = way.as_ref().map_or(Recipient::Nobody(named), |(_, to)| Recipient::At(to));
-    let may = admit_sending(services, ctx, tx, purpose, to).await?;
-    match way.filter(|_| may) {
+    match admit(services, ctx, tx, purpose, named, way, too_often).await? {
         Some((user, address)) => send(services, ctx, tx, user, &address).await,
         None => pretend(services, ctx, tx, purpose, named).await,
     }

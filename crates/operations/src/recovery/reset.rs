@@ -1,6 +1,7 @@
 //! Set a new password with a ticket.
 
 use domain::confirmation::Purpose;
+use domain::password::Guess;
 use domain::session::EndReason;
 use domain::token::SecretToken;
 use domain::{AccountPolicy, Actor, Event, FieldError, Password, Refusal, User};
@@ -10,7 +11,7 @@ use storage::{
 
 use crate::accounts::{end_returns_after, withdraw_pending_email};
 use crate::audit::Values;
-use crate::confirmations::{Address, find_by_link, redeem};
+use crate::confirmations::{Address, Redeemed, find_by_link, redeem};
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::promise_mail;
@@ -36,27 +37,48 @@ pub async fn reset_password(
     let found: Result<Option<User>> =
         transact!(services, |tx| { find_by_link(ctx, tx, purpose, ticket).await? });
     let user = found?.ok_or(Refusal::LinkInvalid)?;
-    let errors = check_recovered(&ctx.policy, password, &user.guesses());
-    if !errors.is_empty() {
-        return Err(Refusal::Invalid(errors).into());
-    }
+    set_by(services, ctx, purpose, ticket, &user, password, has_shown).await
+}
+
+/// The address to which what the ticket was made of was sent, as long as it is the account's.
+fn has_shown(services: &Services, redeemed: &Redeemed) -> Result<Address, Refusal> {
+    let user = &redeemed.user;
+    let mut addresses = [Address::email_of(user), Address::phone_of(user)].into_iter().flatten();
+    let shown = addresses.find(|address| redeemed.was_sent_to(services, Some(address)));
+    shown.ok_or(Refusal::LinkInvalid)
+}
+
+/// Sets the password by the link or ticket of `owner`. Hashing takes its time, so that it is done before,
+/// and who asks is judged again when the link is spent: `shown` finds the address that it was sent to.
+pub(super) async fn set_by(
+    services: &Services,
+    ctx: &Context,
+    purpose: Purpose,
+    link: &SecretToken,
+    owner: &User,
+    password: &Password,
+    shown: fn(&Services, &Redeemed) -> Result<Address, Refusal>,
+) -> Result<User> {
+    ensure_good(&ctx.policy, password, &owner.guesses())?;
     let hash = services.hash(password).await?;
     transact!(services, |tx| {
-        let redeemed = redeem(services, ctx, tx, purpose, ticket).await?;
-        let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
-        let user = &redeemed.user;
-        user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
-        let shown = [Address::email_of(user), Address::phone_of(user)]
-            .into_iter()
-            .flatten()
-            .find(|address| redeemed.was_sent_to(services, Some(address)))
-            .ok_or(Refusal::LinkInvalid)?;
-        set_anew(services, ctx, tx, user, &hash, &shown).await?
+        let redeemed = redeem(services, ctx, tx, purpose, link).await?;
+        let shown = shown(services, &redeemed)?;
+        set_anew(services, ctx, tx, &redeemed.user, &hash, &shown).await?
     })
 }
 
+pub(super) fn ensure_good(
+    policy: &AccountPolicy,
+    password: &Password,
+    guesses: &[Guess<'_>],
+) -> Result<(), Refusal> {
+    let errors = check_recovered(policy, password, guesses);
+    if errors.is_empty() { Ok(()) } else { Err(Refusal::Invalid(errors)) }
+}
+
 /// By whoever showed that he reads what is sent to `shown`. The account's row is locked by the caller.
-pub(super) async fn set_anew(
+async fn set_anew(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,

@@ -61,8 +61,6 @@ pub async fn recover_by_link(
 ) -> Result<SecretToken> {
     transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, Purpose::Recovery, link).await?;
-        let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
-        redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let address = shown_by(services, &redeemed)?;
         new_ticket(services, ctx, tx, &redeemed.user, &address).await?
     })

@@ -8,12 +8,13 @@ use domain::policy::RefreshPolicy;
 use domain::session::EndReason;
 use domain::token::SecretToken;
 use domain::{
-    Actor, Event, Identifier, IdentifierKind, Refusal, Session, Timestamp, TokenDefect, User,
+    Actor, Event, Identifier, IdentifierKind, Refusal, RoleName, Session, Timestamp, TokenDefect,
+    User,
 };
 use storage::{Read, Tx, events, passwords, sessions, users};
 
 use super::authenticate::Authenticated;
-use super::cap::make_room;
+use super::cap::has_room;
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -44,7 +45,7 @@ async fn find_or_open(
     legacy: &LegacyToken,
 ) -> Result<Authenticated> {
     let (user, session) = find(services, legacy).await?;
-    user.ensure_active(ctx.now)?;
+    user.ensure_served(&ctx.policy, ctx.now)?;
     let session = match session {
         Some(session) => session,
         None => transact!(services, |tx| { open(services, ctx, tx, legacy, &user).await? })?,
@@ -95,8 +96,8 @@ async fn open(
     if !session.may_serve(&user) || has_outlived(tx, legacy, &user).await? {
         return Err(DEAD.into());
     }
-    if session.idle_expires_at.is_some() {
-        make_room(services, ctx, tx, &user).await?;
+    if !has_room(services, ctx, tx, &user, &session).await? {
+        return Err(DEAD.into());
     }
     sessions::insert(tx, &session).await?;
     let event = Event::UserSignedIn { session: session.id, is_new_device: false };
@@ -121,6 +122,9 @@ async fn has_outlived(tx: &mut Tx, legacy: &LegacyToken, user: &User) -> Result<
     }
     let ends_all = [
         Event::PasswordChanged,
+        Event::EmailChanged,
+        // Who loses the role of an administrator loses every session.
+        Event::RoleRevoked { role: RoleName::new(RoleName::ADMIN) },
         Event::SessionsRevoked { reason: EndReason::SignedOutEverywhere, kept: None },
         Event::UserBlocked { until: None },
         Event::UserDeleted { purge_at: None },

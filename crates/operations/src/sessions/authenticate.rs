@@ -126,10 +126,7 @@ fn judge(
     session: Option<&Session>,
     claims: &AccessClaims,
 ) -> Result<(), Refusal> {
-    user.ensure_active(ctx.now)?;
-    if ctx.policy.sessions_need_verification {
-        user.ensure_verified(&ctx.policy)?;
-    }
+    user.ensure_served(&ctx.policy, ctx.now)?;
     user.ensure_roles_unchanged(claims.roles_version)?;
     let is_theirs = |session: &Session| {
         session.user_id == user.id

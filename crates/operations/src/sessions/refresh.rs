@@ -86,7 +86,7 @@ async fn find_bearer(
 
 pub(super) async fn find_owner(ctx: &Context, read: &mut Read, session: &Session) -> Result<User> {
     let user = users::find(read, session.user_id).await?.ok_or(Refusal::AccountGone)?;
-    user.ensure_active(ctx.now)?;
+    user.ensure_served(&ctx.policy, ctx.now)?;
     if !session.may_serve(&user) {
         return Err(Refusal::InvalidToken(TokenDefect::Revoked).into());
     }
@@ -147,9 +147,10 @@ pub(super) fn ensure_current(
 ) -> Result<(), Refusal> {
     match session.standing(presented.generation, ctx.now) {
         RefreshStanding::Current => Ok(()),
-        RefreshStanding::Retransmitted | RefreshStanding::Replayed | RefreshStanding::Over => {
-            Err(Refusal::InvalidToken(TokenDefect::Revoked))
-        }
+        RefreshStanding::Retransmitted
+        | RefreshStanding::Replayed
+        | RefreshStanding::Unknown
+        | RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked)),
     }
 }
 
@@ -176,7 +177,9 @@ async fn step(
             }))
         }
         RefreshStanding::Retransmitted => Ok(Some(session)),
-        RefreshStanding::Over => Err(Refusal::InvalidToken(TokenDefect::Revoked).into()),
+        RefreshStanding::Unknown | RefreshStanding::Over => {
+            Err(Refusal::InvalidToken(TokenDefect::Revoked).into())
+        }
         RefreshStanding::Replayed => {
             let user = users::find_locked(tx, session.user_id).await?;
             // Of several at once, the first is told.

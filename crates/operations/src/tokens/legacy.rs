@@ -120,7 +120,9 @@ fn judge(
     let latest = ctx.now.as_seconds().saturating_add(LEEWAY);
     let begins = claims.iat.unwrap_or(0).max(claims.nbf.unwrap_or(0));
     // Nobody gave out what lives longer than what we give out ourselves.
-    if begins > latest || expires_at > Timestamp::from_seconds(latest) + life {
+    let end = |from: i64| Timestamp::from_seconds(from) + life;
+    let outlives = |issued_at: i64| expires_at > end(issued_at.saturating_add(LEEWAY));
+    if begins > latest || expires_at > end(latest) || claims.iat.is_some_and(outlives) {
         return Err(TokenDefect::WrongType);
     }
     // Where it does not say, it is as old as it can be: from before we knew the secret.

@@ -17,9 +17,7 @@ pub async fn activate(services: &Services, ctx: &Context, numbered: &NumberedLin
     transact!(services, |tx| {
         numbered.find(ctx, tx, purpose).await?;
         let followed = follow(ctx, tx, purpose, numbered.link()).await?;
-        let followed = followed.ok_or(Refusal::LinkInvalid)?;
         let user = &followed.user;
-        user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let waiting = Channel::Email.unverified(user);
         let address = waiting.clone().or_else(|| Address::email_of(user));
         if !followed.was_sent_to(services, address.as_ref()) {

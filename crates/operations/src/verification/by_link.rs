@@ -19,8 +19,6 @@ pub async fn verify_by_link(
 ) -> Result<User> {
     transact!(services, |tx| {
         let redeemed = redeem(services, ctx, tx, channel.purpose(), link).await?;
-        let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
-        redeemed.user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         let address = channel.unverified(&redeemed.user);
         if !redeemed.was_sent_to(services, address.as_ref()) {
             return Err(Refusal::LinkInvalid.into());

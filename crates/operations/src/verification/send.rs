@@ -5,8 +5,7 @@ use storage::Tx;
 
 use super::{Channel, Claimant};
 use crate::confirmations::{
-    Address, Order, Recipient, Whose, admit_name, admit_name_silently, admit_sending, deliver,
-    issue, name_for, pretend,
+    Address, Order, TooOften, Whose, admit, deliver, issue, name_for, pretend,
 };
 use crate::context::Context;
 use crate::error::Result;
@@ -37,7 +36,6 @@ pub async fn send_verification(
     if channel == Channel::Phone && !services.sends_texts() {
         return Err(Refusal::ChannelMissing.into());
     }
-    let purpose = channel.purpose();
     transact!(services, |tx| {
         let found = claimant.find(ctx, tx, channel).await?;
         let name = match (claimant, &found) {
@@ -45,8 +43,7 @@ pub async fn send_verification(
             (Claimant::Own { .. }, Some((_, address))) => Identifier::recognise(address.shown()),
             (Claimant::Own { .. }, None) => return Err(Refusal::NothingToVerify.into()),
         };
-        admit_name(services, ctx, tx, purpose, &name).await?;
-        promise_if_admitted(services, ctx, tx, channel, &name, found).await?;
+        promise_if_admitted(services, ctx, tx, channel, &name, found, TooOften::Said).await?;
     })
 }
 
@@ -100,8 +97,7 @@ pub(super) async fn promise_silently(
     name: &Identifier,
     found: Option<(User, Address)>,
 ) -> Result<()> {
-    let may = admit_name_silently(services, ctx, tx, channel.purpose(), name).await?;
-    promise_if_admitted(services, ctx, tx, channel, name, found.filter(|_| may)).await
+    promise_if_admitted(services, ctx, tx, channel, name, found, TooOften::Untold).await
 }
 
 /// Where nobody waits, or nothing may go now, the same steps for nobody.
@@ -112,11 +108,10 @@ async fn promise_if_admitted(
     channel: Channel,
     name: &Identifier,
     found: Option<(User, Address)>,
+    too_often: TooOften,
 ) -> Result<()> {
     let purpose = channel.purpose();
-    let to = found.as_ref().map_or(Recipient::Nobody(name), |(_, to)| Recipient::At(to));
-    let may = admit_sending(services, ctx, tx, purpose, to).await?;
-    match found.filter(|_| may) {
+    match admit(services, ctx, tx, purpose, name, found, too_often).await? {
         Some((user, address)) => promise(services, ctx, tx, &user, &address, channel).await,
         None => pretend(services, ctx, tx, purpose, name).await.map(drop),
     }

@@ -147,6 +147,7 @@ impl Settings {
         let redis = Redis::read(&mut reader, &security);
         limits.check(&mut reader, &redis);
         let events = Events::read(&mut reader, accounts.restoration_window);
+        dialects::check_memory(&mut reader, &dialects, &dialect_secrets, events.keep);
         let webhooks = Webhooks::read(&mut reader);
         let kafka = Kafka::read(&mut reader, &security);
         let mail = Mail::read(&mut reader, &security, &http);

@@ -168,6 +168,34 @@ fn a_dialect_can_have_a_secret_of_its_own() {
     assert!(silent.settings().dialect_secrets.is_empty());
 }
 
+/// A token that was never presented here dies by what the events tell, as long as they are there.
+#[test]
+fn ses_09_events_are_kept_longer_than_old_tokens_live() {
+    let keeping = |keep: &str, life: &str, accepts: &str| {
+        given()
+            .variable("VESTIBULE_EVENTS__KEEP", keep)
+            .variable("VESTIBULE_DIALECTS__DJOSER__SECRET", STRONG)
+            .variable("VESTIBULE_DIALECTS__DJOSER__REFRESH_LIFETIME", life)
+            .variable("VESTIBULE_DIALECTS__DJOSER__ACCEPT_LEGACY_TOKENS", accepts)
+    };
+    for (keep, life) in [("90d", "90d"), ("90d", "365d"), ("364d", "365d")] {
+        let problems = keeping(keep, life, "true").problems();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let says = "dialects.djoser.accept_legacy_tokens: is true, but events.keep";
+        assert!(problems[0].starts_with(says), "{problems:?}");
+    }
+    let silent = keeping("90d", "365d", "true");
+    let silent = silent.variable("VESTIBULE_DIALECTS__ENABLED", "jwt_accounts");
+    for good in [
+        keeping("91d", "90d", "true"),
+        keeping("90d", "365d", "false"),
+        keeping("", "365d", "true"),
+        silent,
+    ] {
+        assert!(good.problems().is_empty(), "{:?}", good.problems());
+    }
+}
+
 /// JWT-13
 #[test]
 fn a_weak_secret_is_taken_only_where_that_is_allowed() {

@@ -165,9 +165,15 @@ async fn the_live_sessions_of_an_account_are_listed_newest_first(database: Datab
     let listed = sessions::list_live(&mut read, ann, later(2), 10).await.expect("an answer");
     assert!(listed == [new.clone(), old.clone()]);
     let listed = sessions::list_live(&mut read, ann, later(2), 1).await.expect("an answer");
-    assert!(listed == [new]);
+    assert!(listed == [new.clone()]);
     let refreshable = sessions::list_refreshable(&mut read, ann, NOW).await.expect("an answer");
     assert_eq!(refreshable, [old.id, idle.id], "the oldest first, those with a refresh token");
+    let mut unexpired =
+        sessions::list_unexpired(&mut read, ann, later(2)).await.expect("an answer");
+    unexpired.sort();
+    let mut expected = [old.id, new.id, over.id, idle.id];
+    expected.sort();
+    assert_eq!(unexpired, expected, "ended or not");
 }
 
 async fn sessions_that_expired_are_removed(database: Database) {

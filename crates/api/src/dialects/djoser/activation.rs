@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::errors::Djoser;
-use super::links::{about_link, required};
+use super::links::{about_number, required};
 use super::mailbox::{MailboxBody, MailboxShape};
 use super::users::Visitor;
 use crate::kit::{Body, Failure, Fields, FromFields, Front};
@@ -38,7 +38,9 @@ impl FromFields for ActivationBody {
     responses(
         (status = 204, description = "Active"),
         (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
         (status = 403, description = "It is active already"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn activation(
@@ -47,9 +49,7 @@ pub(super) async fn activation(
     body: Body<Djoser, ActivationBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
     let ActivationBody(numbered) = &body.value;
-    activate(&front.services, &visitor.ctx, numbered)
-        .await
-        .map_err(|error| about_link(error, "token"))?;
+    activate(&front.services, &visitor.ctx, numbered).await.map_err(about_number)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -62,6 +62,8 @@ pub(super) async fn activation(
         (status = 204, description = "On its way, if it is waited for"),
         (status = 400, description = "What is wrong with the field; without a body: nothing is asked of \
                                       new addresses"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn resend_activation(

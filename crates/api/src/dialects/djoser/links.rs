@@ -25,14 +25,24 @@ pub(super) fn undeclared(fields: &mut Fields) -> NumberedLink {
     NumberedLink::new(&uid, &text("token"))
 }
 
-/// The same failure, said of the fields of a link; what is wrong with the new value, of `field`.
+/// The same failure; where there is no such number, of the field that has it.
+pub(super) fn about_number(error: operations::Error) -> Failure<Djoser> {
+    or_about_number(error, Failure::from)
+}
+
+/// The same, and what is wrong with the new value is said of `field`.
 pub(super) fn about_link(error: operations::Error, field: &'static str) -> Failure<Djoser> {
+    or_about_number(error, |error| about(error, field))
+}
+
+fn or_about_number(
+    error: operations::Error,
+    otherwise: impl FnOnce(operations::Error) -> Failure<Djoser>,
+) -> Failure<Djoser> {
     match error {
         operations::Error::Refused(refusal @ Refusal::UserNotFound) => {
             Failure::worded(&refusal, field_errors([("uid", texts::INVALID_UID.to_owned())]))
         }
-        error @ (operations::Error::Refused(_) | operations::Error::Fault(_)) => {
-            about(error, field)
-        }
+        error @ (operations::Error::Refused(_) | operations::Error::Fault(_)) => otherwise(error),
     }
 }

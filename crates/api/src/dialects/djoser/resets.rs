@@ -4,7 +4,7 @@ use axum::extract::State;
 use domain::Password;
 use http::StatusCode;
 use operations::NumberedLink;
-use operations::accounts::{request_username_reset, reset_username as set_username};
+use operations::accounts::{self, request_username_reset};
 use operations::recovery::{request_recovery_silently, reset_by_link};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -60,12 +60,15 @@ impl FromFields for ResetUsernameBody {
 
 /// Ask for a link that sets a new password
 ///
-/// The answer is the same whether there is such an account, and however often somebody asks.
+/// The answer is the same whether there is such an account, and however often somebody asks for it: what
+/// is too much is not sent. Whoever asks too often for any is told so.
 #[utoipa::path(
     post, path = "/users/reset_password/", tag = "users", request_body = MailboxShape,
     responses(
         (status = 204, description = "On its way, if there is such an account"),
         (status = 400, description = "What is wrong with the field"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_password(
@@ -86,6 +89,8 @@ pub(super) async fn reset_password(
     responses(
         (status = 204, description = "Set"),
         (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_password_confirm(
@@ -102,12 +107,15 @@ pub(super) async fn reset_password_confirm(
 
 /// Ask for a link that sets a new username
 ///
-/// The answer is the same whether there is such an account, and however often somebody asks.
+/// The answer is the same whether there is such an account, and however often somebody asks for it: what
+/// is too much is not sent. Whoever asks too often for any is told so.
 #[utoipa::path(
     post, path = "/users/reset_username/", tag = "users", request_body = MailboxShape,
     responses(
         (status = 204, description = "On its way, if there is such an account"),
         (status = 400, description = "What is wrong with the field"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_username(
@@ -128,6 +136,8 @@ pub(super) async fn reset_username(
     responses(
         (status = 204, description = "Set"),
         (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_username_confirm(
@@ -136,7 +146,7 @@ pub(super) async fn reset_username_confirm(
     body: Body<Djoser, ResetUsernameBody>,
 ) -> Result<StatusCode, Failure<Djoser>> {
     let ResetUsernameBody { numbered, name } = &body.value;
-    set_username(&front.services, &visitor.ctx, numbered, name)
+    accounts::reset_username(&front.services, &visitor.ctx, numbered, name)
         .await
         .map_err(|error| about_link(error, "new_username"))?;
     Ok(StatusCode::NO_CONTENT)

@@ -10,7 +10,7 @@ use operations::accounts::{self, list_visible};
 
 use super::errors::Djoser;
 use super::wire::{Account, RegisterBody, RegisterShape};
-use crate::kit::{Bearer, Body, Caller, Failure, Front, user_list};
+use crate::kit::{Bearer, Body, Caller, Failure, Front, MaybeBearer, user_list};
 
 /// List the accounts that one may see
 ///
@@ -45,6 +45,8 @@ pub(super) async fn list(
     responses(
         (status = 201, description = "Registered", body = Account),
         (status = 400, description = "What is wrong with each field"),
+        (status = 401, description = "The token in the header, if one is sent, is no good"),
+        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn register(
@@ -56,7 +58,8 @@ pub(super) async fn register(
     Ok((StatusCode::CREATED, Json(Account::of(&user, &caller.ctx.policy))))
 }
 
-/// Anybody; but a token that is no good is refused even where none is needed.
+/// Anybody; but a token that is no good is refused even where none is needed. Whose it is does not matter:
+/// what is done here is done by whoever has the link.
 pub(super) struct Visitor {
     pub(super) ctx: operations::Context,
 }
@@ -68,10 +71,7 @@ impl axum::extract::FromRequestParts<Front> for Visitor {
         parts: &mut http::request::Parts,
         front: &Front,
     ) -> Result<Self, Failure<Djoser>> {
-        use crate::kit::Dialect;
-        if Djoser::token(&parts.headers)?.is_some() {
-            Bearer::<Djoser>::from_request_parts(parts, front).await?;
-        }
+        MaybeBearer::<Djoser>::from_request_parts(parts, front).await?;
         let Ok(Caller { ctx, .. }) = Caller::<Djoser>::from_request_parts(parts, front).await;
         Ok(Self { ctx })
     }

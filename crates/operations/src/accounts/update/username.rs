@@ -34,9 +34,7 @@ pub async fn reset_username(
     transact!(services, |tx| {
         numbered.find(ctx, tx, purpose).await?;
         let redeemed = redeem(services, ctx, tx, purpose, numbered.link()).await?;
-        let redeemed = redeemed.ok_or(Refusal::LinkInvalid)?;
         let user = &redeemed.user;
-        user.ensure_active(ctx.now).map_err(|_| Refusal::LinkInvalid)?;
         if !redeemed.was_sent_to(services, mailbox(services, user).as_ref()) {
             return Err(Refusal::LinkInvalid.into());
         }

@@ -53,7 +53,7 @@ impl Held {
                 None => continue,
             };
             if let Some(algorithm) = SigningAlgorithm::parse(&key.algorithm) {
-                let known_since = key.created_at;
+                let known_since = known_since(&stored, key);
                 let key = SigningKey::new(key.id, algorithm, &key.issuer, &material()?)?;
                 let key = SigningKey { secret_of, known_since, accepted_until, ..key };
                 access.insert(key.id, Arc::new(key));
@@ -96,6 +96,15 @@ impl Held {
     pub(super) fn refresh(&self) -> &Arc<hmac::Key> {
         &self.refresh
     }
+}
+
+/// When there was the first key of the same secret, whatever became of it: its age is what tells which
+/// tokens are older than our knowledge of it.
+fn known_since(stored: &[StoredKey], key: &StoredKey) -> Timestamp {
+    let is_same =
+        |other: &&StoredKey| other.purpose == key.purpose && other.public_key == key.public_key;
+    let first = stored.iter().filter(is_same).map(|other| other.created_at).min();
+    first.unwrap_or(key.created_at)
 }
 
 fn standing(

@@ -7,6 +7,8 @@ mod secrets;
 mod section;
 mod user_management;
 
+use std::time::Duration;
+
 use api::dialects::{DialectProfile, DialectSettings, Dialects};
 use domain::Surface;
 
@@ -48,6 +50,20 @@ pub(super) fn read(
     secrets::refuse_shared(reader, &secrets, tokens);
     secrets.retain(|secret| dialects.get(secret.surface).is_some());
     (dialects, secrets)
+}
+
+/// What ended an old token that was never seen here is known from the events alone.
+pub(super) fn check_memory(
+    reader: &mut Reader,
+    dialects: &Dialects,
+    secrets: &[DialectSecret],
+    kept: Option<Duration>,
+) {
+    for secret in secrets {
+        let settings = dialects.get(secret.surface);
+        let longest = settings.map(|settings| settings.lifetimes.longest_token());
+        secrets::refuse_forgotten(reader, secret, longest.unwrap_or_default(), kept);
+    }
 }
 
 /// Named deviations of PWD-07, REG-16 and LIF-01: whoever runs them should know.

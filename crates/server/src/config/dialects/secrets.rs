@@ -1,6 +1,8 @@
 //! `dialects.*.secret`: what the tokens of one dialect are signed and verified with
 //! (docs/decisions/0044).
 
+use std::time::Duration;
+
 use data_encoding::BASE64;
 use domain::Surface;
 use secrecy::{ExposeSecret, SecretString};
@@ -121,6 +123,22 @@ pub(super) fn refuse_shared(reader: &mut Reader, secrets: &[DialectSecret], toke
             reader.refuse(of.keys.issuer, format!("is the same as {other}: each key has its own"));
         }
         issuers.push((of.keys.issuer, issuer));
+    }
+}
+
+/// `longest` is the life of any token that the dialect takes.
+pub(super) fn refuse_forgotten(
+    reader: &mut Reader,
+    secret: &DialectSecret,
+    longest: Duration,
+    kept: Option<Duration>,
+) {
+    if secret.accepts_legacy && kept.is_some_and(|kept| kept <= longest) {
+        reader.refuse(
+            secret.keys.accept_legacy_tokens,
+            "is true, but events.keep is not longer than the longest life of such a token: what ended it \
+             has to be known until it runs out",
+        );
     }
 }
 
