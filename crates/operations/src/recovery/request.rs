@@ -6,7 +6,9 @@ use storage::{Tx, users};
 
 use super::send::send;
 use super::way_back;
-use crate::confirmations::{Recipient, admit_name, admit_name_silently, admit_sending, pretend};
+use crate::confirmations::{
+    Recipient, ShownIn, admit_name, admit_name_silently, admit_sending, pretend_for,
+};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -45,7 +47,8 @@ async fn request(
 ) -> Result<()> {
     transact!(services, |tx| {
         let holder = users::lock_holder(tx, named).await?;
-        request_in(services, ctx, tx, named, holder.as_ref(), too_often).await?;
+        let (holder, shown_in) = (holder.as_ref(), ShownIn::Anything);
+        request_in(services, ctx, tx, named, holder, too_often, shown_in).await?;
     })
 }
 
@@ -58,6 +61,7 @@ pub(crate) async fn request_in(
     named: &Identifier,
     holder: Option<&User>,
     too_often: TooOften,
+    shown_in: ShownIn,
 ) -> Result<Vec<u8>> {
     let purpose = Purpose::Recovery;
     // Nobody comes back into what is blocked or deleted (RCV-07).
@@ -75,7 +79,7 @@ pub(crate) async fn request_in(
     let to = way.as_ref().map_or(Recipient::Nobody(named), |(_, to)| Recipient::At(to));
     let may = admit_sending(services, ctx, tx, purpose, to).await?;
     match way.filter(|_| may) {
-        Some((user, address)) => send(services, ctx, tx, user, &address).await,
-        None => pretend(services, ctx, tx, purpose, named).await,
+        Some((user, address)) => send(services, ctx, tx, user, &address, Some(shown_in)).await,
+        None => pretend_for(services, ctx, tx, purpose, named, shown_in).await,
     }
 }
