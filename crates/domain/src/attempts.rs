@@ -154,6 +154,17 @@ impl Attempts {
         if self.is_disabled() { self } else { Self { failures: 0, ..self } }
     }
 
+    /// Its owner got in, in more steps than a password: nothing stands in the way any more that does
+    /// not stand there for good.
+    #[must_use]
+    pub fn forgotten(self) -> Self {
+        if self.is_disabled() {
+            self
+        } else {
+            Self { failures: 0, blocked_until: LONG_AGO, ..self }
+        }
+    }
+
     /// Nobody gets in with this password any more, right or wrong.
     pub fn is_disabled(&self) -> bool {
         self.failures >= MOST

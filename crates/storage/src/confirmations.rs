@@ -11,7 +11,8 @@ use crate::store::{Read, Tx};
 macro_rules! columns {
     () => {
         "bucket, user_id, challenge, address, code_hash, digits, guesses_left, code_expires_at, \
-         link_hash, link_expires_at, detail, failures, escalation, escalated_at, guesses_arrival"
+         link_hash, link_expires_at, detail, failures, escalation, escalated_at, guesses_arrival, \
+         of_flow"
     };
 }
 
@@ -26,13 +27,13 @@ statements! {
     INSERT = sql!(
         "INSERT INTO confirmations (bucket, user_id, purpose, challenge, address, code_hash, \
          digits, guesses_left, code_expires_at, link_hash, link_expires_at, detail, failures, \
-         escalation, escalated_at, guesses_arrival, changed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+         escalation, escalated_at, guesses_arrival, changed_at, of_flow) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
     );
     RENEW = sql!(
         "UPDATE confirmations SET challenge = $1, address = $2, code_hash = $3, digits = $4, \
          guesses_left = $5, code_expires_at = $6, link_hash = $7, link_expires_at = $8, \
-         detail = $9, changed_at = $10 WHERE bucket = $11"
+         detail = $9, changed_at = $10, of_flow = $11 WHERE bucket = $12"
     );
     /// Before the comparison, and only of a code that is still alive.
     TAKE_GUESS = sql!(
@@ -92,6 +93,8 @@ pub struct Confirmation {
     pub link_expires_at: Timestamp,
     /// Sealed: what has to be known when the link comes back.
     pub detail: Option<Vec<u8>>,
+    /// Whether the code is worth something in the flow that sent it, and nowhere else.
+    pub is_of_flow: bool,
     pub endurance: Endurance,
 }
 
@@ -112,6 +115,7 @@ struct ConfirmationRow {
     escalation: i64,
     escalated_at: Option<i64>,
     guesses_arrival: Option<i64>,
+    of_flow: i64,
 }
 
 impl From<ConfirmationRow> for Confirmation {
@@ -128,6 +132,7 @@ impl From<ConfirmationRow> for Confirmation {
             link_hash: row.link_hash,
             link_expires_at: Timestamp::from_micros(row.link_expires_at),
             detail: row.detail,
+            is_of_flow: row.of_flow != 0,
             endurance: Endurance {
                 failures: row.failures,
                 escalation: row.escalation,
@@ -187,6 +192,7 @@ pub async fn insert(
         escalated_at.map(Timestamp::as_micros),
         guesses.map(Timestamp::as_micros),
         now.as_micros(),
+        i64::from(new.is_of_flow),
     )?;
     Ok(())
 }
@@ -206,6 +212,7 @@ pub async fn renew(tx: &mut Tx, new: &Confirmation, now: Timestamp) -> Result<()
         new.link_expires_at.as_micros(),
         &new.detail,
         now.as_micros(),
+        i64::from(new.is_of_flow),
         &new.bucket,
     )?;
     Ok(())

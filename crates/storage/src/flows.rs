@@ -16,7 +16,9 @@ statements! {
         "SELECT user_id, sealed FROM flows WHERE key_hash = $1 AND surface = $2 AND kind = $3 \
          AND step = $4 AND expires_at > $5"
     );
-    MOVE = sql!("UPDATE flows SET step = $1, sealed = $2, expires_at = $3 WHERE key_hash = $4");
+    MOVE = sql!(
+        "UPDATE flows SET key_hash = $1, step = $2, sealed = $3, expires_at = $4 WHERE key_hash = $5"
+    );
     DELETE = sql!("DELETE FROM flows WHERE key_hash = $1");
     DELETE_OF_USER = sql!("DELETE FROM flows WHERE user_id = $1");
     DELETE_OVER = delete_some!("flows", "key_hash", "expires_at <= ");
@@ -71,15 +73,16 @@ pub async fn find(tx: &mut Tx, place: Place<'_>, now: Timestamp) -> Result<Optio
     Ok(row.map(|(user_id, sealed)| Flow { user_id: user_id.map(UserId), sealed }))
 }
 
-/// To the next step, with what has to be known there.
+/// To the next step, with what has to be known there, under the key that comes `next`.
 pub async fn go_on(
     tx: &mut Tx,
     key_hash: &[u8],
+    next: &[u8],
     step: FlowStep,
     sealed: &[u8],
     expires_at: Timestamp,
 ) -> Result<()> {
-    execute!(tx, MOVE, step.as_str(), sealed, expires_at.as_micros(), key_hash)?;
+    execute!(tx, MOVE, next, step.as_str(), sealed, expires_at.as_micros(), key_hash)?;
     Ok(())
 }
 

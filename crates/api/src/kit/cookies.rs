@@ -44,13 +44,18 @@ fn find(name: &str, headers: &HeaderMap, settings: &ApiSettings) -> Option<Secre
 
 /// The cookie of exactly this name, if it says something.
 pub(super) fn sent_cookie(name: &str, headers: &HeaderMap) -> Option<SecretToken> {
+    sent_cookies(name, headers).next()
+}
+
+/// One for the whole site and others for narrower paths may be sent together.
+pub(super) fn sent_cookies(name: &str, headers: &HeaderMap) -> impl Iterator<Item = SecretToken> {
     headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, value)| *key == name && !value.is_empty())
+        .filter(move |(key, value)| *key == name && !value.is_empty())
         .map(|(_, value)| SecretToken::new(value))
 }
 

@@ -7,9 +7,10 @@ use axum::extract::FromRequestParts;
 use domain::flow::FLOW_LIFETIME;
 use domain::token::SecretToken;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use operations::flows::ShownKey;
 
-use super::cookies::{sent_cookie, set_cookie};
+use super::cookies::{sent_cookies, set_cookie};
 use super::dialect::Dialect;
 use super::failure::Failure;
 use super::origin::is_foreign;
@@ -22,8 +23,14 @@ const COOKIE: &str = "session";
 /// The key that a request carries, unchecked. The header wins over the cookie, which does not count
 /// when it comes from a foreign page (WEB-02).
 pub(crate) struct FlowKey<D> {
-    pub(crate) key: Option<SecretToken>,
+    pub(crate) shown: Option<ShownKey>,
     dialect: PhantomData<D>,
+}
+
+impl<D> FlowKey<D> {
+    pub(crate) fn key(&self) -> Option<&SecretToken> {
+        self.shown.as_ref().map(|shown| &shown.key)
+    }
 }
 
 impl<D: Dialect> FromRequestParts<Front> for FlowKey<D> {
@@ -31,16 +38,25 @@ impl<D: Dialect> FromRequestParts<Front> for FlowKey<D> {
 
     async fn from_request_parts(parts: &mut Parts, front: &Front) -> Result<Self, Failure<D>> {
         let header = parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
-        let key = match header {
-            Some(key) => Some(SecretToken::new(key.trim())),
-            None => sent_cookie(COOKIE, &parts.headers),
+        let shown = match header {
+            Some(key) => {
+                Some(ShownKey { key: SecretToken::new(key.trim()), may_be_planted: false })
+            }
+            None => in_cookie(&parts.headers),
         };
         let is_foreign = is_foreign(&parts.method, &parts.headers, &front.settings);
-        if header.is_none() && key.is_some() && is_foreign {
+        if header.is_none() && shown.is_some() && is_foreign {
             return Err(Rejection::ForeignOrigin.into());
         }
-        Ok(Self { key, dialect: PhantomData })
+        Ok(Self { shown, dialect: PhantomData })
     }
+}
+
+/// Ours is set for the whole site: where there are two, somebody else set one of them.
+fn in_cookie(headers: &HeaderMap) -> Option<ShownKey> {
+    let mut sent = sent_cookies(COOKIE, headers);
+    let key = sent.next()?;
+    sent.next().is_none().then_some(ShownKey { key, may_be_planted: true })
 }
 
 /// What an answer carries that opens or moves a flow: its life begins anew.

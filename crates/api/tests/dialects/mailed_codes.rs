@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use testkit::{App, Call, Reply, on_every_backend};
+use testkit::{App, Backend, Call, Reply, on_every_backend};
 
 use super::one_account::PASSWORD;
 use super::support::claims;
@@ -17,7 +17,20 @@ on_every_backend!(App::on =>
     being_remembered_is_a_cookie_for_thirty_days,
     a_hash_of_the_original_is_taken_over,
     owners_get_in_while_their_codes_are_guessed_at,
+    whoever_is_blocked_or_gone_has_no_good_token,
+    web_02_a_page_of_another_site_moves_no_flow,
+    lgn_11_a_cookie_is_another_after_the_code,
 );
+
+mod under_nist {
+    use super::{nist, otp_16_no_mail_signs_in};
+
+    testkit::on_every_backend!(nist => otp_16_no_mail_signs_in);
+}
+
+async fn nist(backend: Backend) -> App {
+    App::with(&[("VESTIBULE_PASSWORDS__PROFILE", "nist")]).start(backend).await
+}
 
 /// Registers on this surface, by the code of the mail.
 pub(super) async fn register(app: &App, name: &str, email: &str) {
@@ -153,5 +166,116 @@ async fn owners_get_in_while_their_codes_are_guessed_at(app: App) {
     confirm(&app, "authorization/recover/reset_code", &key, &code).await.expect(200);
     for name in &names {
         sign_in(&app, name, PASSWORD).await.expect(200);
+    }
+}
+
+/// No other word is known where a token is taken back.
+async fn whoever_is_blocked_or_gone_has_no_good_token(app: App) {
+    for (name, is_deleted) in [("AnnSmith1", false), ("BobSmith1", true)] {
+        register(&app, name, &format!("{name}@example.org")).await;
+        let signed_in = sign_in(&app, name, PASSWORD).await.expect(200).json();
+        let token = signed_in["token"].as_str().expect("a token");
+        let id = app.account(name).await.id;
+        let (services, operator) = (&app.services, app.services.operator());
+        if is_deleted {
+            let deleted = operations::accounts::delete_for_good(services, &operator, id).await;
+            deleted.expect("deleted");
+        } else {
+            operations::accounts::block(services, &operator, id).await.expect("blocked");
+        }
+        let refused = app.post("/logout/", &json!({ "token": token })).send().await.expect(400);
+        assert_eq!(refused.json(), json!({ "message": "Токен не валиден!" }), "{name}");
+    }
+}
+
+/// With or without the right key.
+async fn web_02_a_page_of_another_site_moves_no_flow(app: App) {
+    register(&app, "AnnSmith1", "ann@example.org").await;
+    let body = json!({ "login": "AnnSmith1", "password": PASSWORD, "remember_me": false });
+    let signing_in = opened(app.post(AUTHORIZATION, &body)).await;
+    let code = mailed(&app, "ann@example.org", "вход").await;
+    let recovering = opened(app.post(RECOVER, &json!({ "user": "ann@example.org" }))).await;
+    let recovery = mailed(&app, "ann@example.org", "вернуться").await;
+    let reset_code = format!("{RECOVER}/reset_code");
+    let passwords = json!({ "password": "Another-7", "password_two": "Another-7" });
+    let (by_code, by_recovery) = (json!({ "code": code }), json!({ "code": recovery }));
+    let verification = format!("{AUTHORIZATION}verification");
+    let moves = [
+        (&verification, &by_code, &signing_in),
+        (&reset_code, &by_recovery, &recovering),
+        (&format!("{reset_code}/change_password"), &passwords, &recovering),
+    ];
+    for (path, body, key) in moves {
+        for (name, value) in [("origin", "https://evil.example"), ("sec-fetch-site", "cross-site")]
+        {
+            let call = app.post(path, body).cookie("session", key).header(name, value);
+            let reply = call.send().await.expect(403);
+            assert_eq!(reply.set_cookie("session"), None, "{path}");
+        }
+    }
+    app.post(&verification, &by_code).cookie("session", &signing_in).send().await.expect(200);
+}
+
+/// Somebody else may have set the one that the browser showed; and where it shows two, one of them.
+async fn lgn_11_a_cookie_is_another_after_the_code(app: App) {
+    register(&app, "AnnSmith1", "ann@example.org").await;
+    let planted = opened(app.post(RECOVER, &json!({ "user": "ann@example.org" }))).await;
+    let body = json!({ "code": mailed(&app, "ann@example.org", "вернуться").await });
+    let (path, two) = (format!("{RECOVER}/reset_code"), format!("session={planted}; session=AAAA"));
+    app.post(&path, &body).header("cookie", &two).send().await.expect(400);
+    let reply = app.post(&path, &body).cookie("session", &planted).send().await.expect(200);
+    let next = reply.header("x-session-key").expect("a key").to_owned();
+    assert_ne!(next, planted);
+    let cookie = format!("session={next}; Path=/; Max-Age=360; HttpOnly; SameSite=Lax");
+    assert_eq!(reply.set_cookie("session").map(|it| format!("session={it}")), Some(cookie));
+    let path = format!("{path}/change_password");
+    let body = json!({ "password": "Another-7", "password_two": "Another-7" });
+    app.post(&path, &body).header("x-session-key", &planted).send().await.expect(400);
+    app.post(&path, &body).cookie("session", &next).send().await.expect(200);
+}
+
+/// Before any password is looked at: neither answer tells whether it was right.
+async fn otp_16_no_mail_signs_in(app: App) {
+    app.register("ann").await;
+    for password in [testkit::PASSWORD, "not that one"] {
+        let body = json!({ "login": "ann", "password": password, "remember_me": true });
+        let refused = app.post(AUTHORIZATION, &body).send().await.expect(403);
+        assert_eq!(refused.json(), json!({ "message": "Вход по коду из письма отключён!" }));
+        assert_eq!(refused.set_cookie("remember_me"), None);
+    }
+}
+
+#[tokio::test]
+async fn otp_12_one_address_has_twenty_codes_an_hour_sent() {
+    let settings = [("VESTIBULE_LIMITS__SEND_CODE", "2/h")];
+    let app = App::with(&settings).start(Backend::Sqlite).await;
+    register(&app, "AnnSmith1", "ann@example.org").await;
+    let sign_in = |password: &str| {
+        let body = json!({ "login": "AnnSmith1", "password": password, "remember_me": false });
+        app.post(AUTHORIZATION, &body)
+    };
+    for _ in 0..3 {
+        sign_in("Wrong-password1").send().await.expect(400);
+    }
+    sign_in(PASSWORD).send().await.expect(200);
+    app.advance(Duration::from_mins(2));
+    let refused = sign_in(PASSWORD).send().await.expect(429);
+    assert!(refused.header("retry-after").is_some());
+    let other = json!({ "email": "bob@example.org", "login": "BobSmith1", "password": PASSWORD });
+    app.post(REGISTRATION, &other).send().await.expect(429);
+    let elsewhere = app.post(REGISTRATION, &other).from([203, 0, 113, 7].into());
+    elsewhere.send().await.expect(200);
+}
+
+#[tokio::test]
+async fn over_https_the_cookies_are_secure() {
+    let settings = [("VESTIBULE_HTTP__PUBLIC_URL", "https://id.example.org")];
+    let app = App::with(&settings).start(Backend::Sqlite).await;
+    register(&app, "AnnSmith1", "ann@example.org").await;
+    let body = json!({ "login": "AnnSmith1", "password": PASSWORD, "remember_me": true });
+    let reply = app.post(AUTHORIZATION, &body).send().await.expect(200);
+    for name in ["session", "remember_me"] {
+        let cookie = reply.set_cookie(name).expect("a cookie");
+        assert!(cookie.ends_with("; HttpOnly; SameSite=Lax; Secure"), "{cookie}");
     }
 }

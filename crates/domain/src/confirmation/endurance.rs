@@ -59,8 +59,12 @@ impl Endurance {
         }
     }
 
-    /// A place for one guess, taken before it is compared; or how long to wait.
-    pub fn take_guess(self, now: Timestamp) -> Result<Self, Duration> {
+    /// A place for one guess, taken before it is compared; or how long to wait. Before there is an
+    /// account only each code counts: whoever guesses at an address would keep its owner waiting.
+    pub fn take_guess(self, purpose: Purpose, now: Timestamp) -> Result<Self, Duration> {
+        if purpose == Purpose::Registration {
+            return Ok(self);
+        }
         let (verdict, [guesses, _]) = quotas().take([self.guesses, None], now);
         match verdict {
             Verdict::Granted(_) => Ok(Self { guesses, ..self }),

@@ -54,6 +54,9 @@ impl Purpose {
         Self::Restoration,
     ];
 
+    /// Those whose codes tie the steps of a flow together.
+    pub const OF_FLOWS: [Self; 3] = [Self::Registration, Self::SignIn, Self::Recovery];
+
     /// The stable name, as rows, settings and metrics have it.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -21,7 +21,8 @@ pub(crate) struct Guess<'a> {
     pub(crate) named: Option<&'a Identifier>,
     /// Where the code must have been sent to, as things are now; whoever changes the address waits.
     pub(crate) address: Option<&'a Address>,
-    /// Where only the code of one sending will do, that of what is done in several steps.
+    /// Of what is done in several steps: only the code of this sending will do. Others take none that
+    /// such a step sent, and wear out none.
     pub(crate) challenge: Option<&'a [u8]>,
     pub(crate) code: &'a str,
 }
@@ -40,20 +41,24 @@ pub(crate) async fn check_code(
     if !is_code(code) {
         return Ok(false);
     }
-    if let Some(name) = named {
+    // Of a flow the code itself endures few, and nobody else's guesses are to be its owner's.
+    if let Some(name) = named.filter(|_| challenge.is_none()) {
         admit_guess(services, ctx, tx, purpose, name).await?;
     }
     let is_braked = is_braked(ctx, tx).await?;
     let bucket = services.confirmation_bucket(purpose, whose);
     let found = confirmations::find_locked(tx, &bucket).await?;
     let endurance = found.as_ref().map(|found| found.endurance).unwrap_or_default();
-    let taken = match (endurance.take_guess(ctx.now), named) {
+    let taken = match (endurance.take_guess(purpose, ctx.now), named) {
         (Err(retry_after), None) => return Err(Refusal::TooManyRequests { retry_after }.into()),
         (taken, _) => taken.ok(),
     };
     let compared = found.as_ref().zip(taken);
     // Who guesses at a code that was replaced wears out none of the one that counts.
-    let is_meant = |found: &Confirmation| challenge.is_none_or(|sent| found.challenge == sent);
+    let is_meant = |found: &Confirmation| match challenge {
+        Some(sent) => found.challenge == sent,
+        None => !found.is_of_flow,
+    };
     let compared = compared.filter(|(found, _)| is_meant(found));
     // The brake is for the codes that are out already, too: one could have them mailed to everybody
     // first, and only then begin to guess.

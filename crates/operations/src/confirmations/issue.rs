@@ -1,9 +1,12 @@
 //! Make a new code, a new link, or both. Those before are dead at once (OTP-08).
 
+use std::time::Duration;
+
 use aws_lc_rs::digest;
 use data_encoding::BASE64URL_NOPAD;
 use domain::Timestamp;
 use domain::confirmation::{Purpose, code_of, guesses_of, lifetime_of};
+use domain::flow::FLOW_LIFETIME;
 use domain::token::SecretToken;
 use storage::confirmations::{self, Confirmation};
 use storage::{Tx, UniqueKey};
@@ -26,6 +29,15 @@ pub(crate) struct Order<'a> {
     pub(crate) with_code: bool,
     /// What has to be known when the link comes back; sealed while it is kept.
     pub(crate) detail: Option<&'a [u8]>,
+}
+
+/// Where the code is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ShownIn {
+    /// The flow that sent it. It lives no longer, and is worth nothing anywhere else.
+    Flow,
+    /// By whoever names the account.
+    Anything,
 }
 
 /// What was made, in clear for whoever sends it.
@@ -65,6 +77,17 @@ pub(crate) async fn issue(
     tx: &mut Tx,
     order: &Order<'_>,
 ) -> Result<Issued> {
+    issue_for(services, ctx, tx, order, ShownIn::Anything).await
+}
+
+/// The same, for what is done in several steps, too.
+pub(crate) async fn issue_for(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    order: &Order<'_>,
+    shown_in: ShownIn,
+) -> Result<Issued> {
     let Order { purpose, whose, address, with_code, detail } = *order;
     let bucket = services.confirmation_bucket(purpose, whose);
     let is_braked = is_braked(ctx, tx).await?;
@@ -76,7 +99,7 @@ pub(crate) async fn issue(
     let link = new_link(services);
     let challenge = services.entropy.bytes::<16>().to_vec();
     let issued = Issued {
-        code_expires_at: digits.map_or(ctx.now, |digits| ctx.now + lifetime_of(digits)),
+        code_expires_at: digits.map_or(ctx.now, |digits| ctx.now + shown_in.lifetime_of(digits)),
         link_expires_at: ctx.now + purpose.link_lifetime(),
         sending: Sending::new(&bucket, &challenge),
         challenge: challenge.clone(),
@@ -95,6 +118,7 @@ pub(crate) async fn issue(
         link_hash: Some(link_hash(&issued.link)),
         link_expires_at: issued.link_expires_at,
         detail: detail.map(|detail| services.vault.seal(SEAL, detail)).transpose()?,
+        is_of_flow: shown_in == ShownIn::Flow,
         endurance,
         challenge,
         bucket,
@@ -106,6 +130,15 @@ pub(crate) async fn issue(
         inserted.map_err(|error| error.stale_when_taken(UniqueKey::Confirmation))?;
     }
     Ok(issued)
+}
+
+impl ShownIn {
+    fn lifetime_of(self, digits: u8) -> Duration {
+        match self {
+            Self::Flow => lifetime_of(digits).min(FLOW_LIFETIME),
+            Self::Anything => lifetime_of(digits),
+        }
+    }
 }
 
 fn draw(services: &Services, digits: u8) -> SecretToken {

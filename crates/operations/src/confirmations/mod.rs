@@ -8,6 +8,7 @@ mod admit;
 mod brake;
 mod check;
 mod deliver;
+mod guess;
 mod issue;
 mod link;
 mod numbered;
@@ -20,14 +21,15 @@ pub(crate) use address::Address;
 pub(crate) use admit::{TooOften, admit};
 pub(crate) use check::{Guess, check_code};
 pub(crate) use deliver::{deliver, name_for};
-pub(crate) use issue::{Order, issue};
+pub(crate) use guess::count_wrong;
+pub(crate) use issue::{Order, ShownIn, issue, issue_for};
 pub(crate) use link::{Redeemed, find_by_link, find_detail, follow, redeem, spend, spend_those};
 pub use numbered::NumberedLink;
 pub(crate) use numbered::uid_of;
-pub(crate) use pretend::pretend;
+pub(crate) use pretend::{pretend, pretend_for};
 pub(crate) use quotas::{
-    Notice, Recipient, admit_address, admit_attempt, admit_name, admit_notice, admit_sending,
-    admit_unasked,
+    Notice, Recipient, admit_address, admit_attempt, admit_name, admit_notice, admit_proven,
+    admit_sending, admit_unasked,
 };
 pub(crate) use whose::Whose;
 pub(crate) use worth::{Sending, Worth};

@@ -4,7 +4,7 @@ use domain::Identifier;
 use domain::confirmation::Purpose;
 use storage::Tx;
 
-use super::issue::{Order, issue};
+use super::issue::{Order, ShownIn, issue_for};
 use super::whose::Whose;
 use crate::context::Context;
 use crate::error::Result;
@@ -20,9 +20,20 @@ pub(crate) async fn pretend(
     purpose: Purpose,
     named: &Identifier,
 ) -> Result<Vec<u8>> {
+    pretend_for(services, ctx, tx, purpose, named, ShownIn::Anything).await
+}
+
+pub(crate) async fn pretend_for(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    purpose: Purpose,
+    named: &Identifier,
+    shown_in: ShownIn,
+) -> Result<Vec<u8>> {
     let whose = Whose::Nobody(named);
     let order = Order { purpose, whose, address: None, with_code: true, detail: None };
-    let issued = issue(services, ctx, tx, &order).await?;
+    let issued = issue_for(services, ctx, tx, &order, shown_in).await?;
     jobs::promise(services, ctx, tx, Job::DeliverNothing, ctx.now).await?;
     Ok(issued.challenge().to_vec())
 }

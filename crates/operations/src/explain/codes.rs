@@ -21,7 +21,7 @@ pub(super) async fn find(asked: &Asked<'_>, read: &mut Read) -> Result<Vec<Findi
             let text = format!("{failures} wrong codes for {name} in a row");
             findings.push(Finding::new("code_failures", Info, text));
         }
-        if let Err(retry_after) = endurance.take_guess(asked.ctx.now) {
+        if let Err(retry_after) = endurance.take_guess(purpose, asked.ctx.now) {
             let text =
                 format!("too many wrong codes for {name}: no other is looked at for a while");
             let finding = Finding::new("codes_delayed", Warning, text);

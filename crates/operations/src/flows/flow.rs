@@ -20,6 +20,19 @@ const SEAL: &str = "flow";
 #[derive(Clone, Copy)]
 pub(super) struct Step(pub(super) FlowKind, pub(super) FlowStep);
 
+/// The key as somebody shows it.
+pub struct ShownKey {
+    pub key: SecretToken,
+    /// Whether somebody else may have brought it to whoever shows it, as cookies can be.
+    pub may_be_planted: bool,
+}
+
+/// Where a flow goes on.
+pub(super) struct Moved<'a> {
+    pub(super) step: FlowStep,
+    pub(super) key_hash: &'a [u8],
+}
+
 /// A flow that is where it has to be.
 pub(super) struct Found<T> {
     pub(super) key_hash: Vec<u8>,
@@ -32,6 +45,14 @@ impl Step {
     /// That it is not its turn.
     pub(super) const fn missing(self) -> Refusal {
         Refusal::StepMissing(self.0, self.1)
+    }
+}
+
+impl ShownKey {
+    /// Of the step after one that proves something: whoever planted this one gains nothing by it
+    /// (LGN-11). A client that keeps the key itself keeps it.
+    pub(super) fn next(&self, services: &Services) -> SecretToken {
+        if self.may_be_planted { new_key(services) } else { self.key.clone() }
     }
 }
 
@@ -72,26 +93,31 @@ pub(super) async fn find<T: DeserializeOwned>(
     Ok(Found { key_hash, user_id, detail })
 }
 
-/// `next` may come, for as long as a flow waits.
+/// The next step may come, for as long as a flow waits.
 pub(super) async fn go_on(
     services: &Services,
     ctx: &Context,
     tx: &mut Tx,
     key_hash: &[u8],
-    next: FlowStep,
+    to: Moved<'_>,
     detail: &impl Serialize,
 ) -> Result<()> {
     let sealed = seal(services, detail)?;
     let expires_at = ctx.now + FLOW_LIFETIME;
-    Ok(flows::go_on(tx, key_hash, next, &sealed, expires_at).await?)
+    let Moved { step, key_hash: next } = to;
+    Ok(flows::go_on(tx, key_hash, next, step, &sealed, expires_at).await?)
 }
 
 /// There is no such flow any more.
 pub(super) async fn end(tx: &mut Tx, key: Option<&SecretToken>) -> Result<()> {
-    if let Some(key) = key {
-        flows::delete(tx, &hash(key)).await?;
+    match key {
+        Some(key) => end_at(tx, &hash(key)).await,
+        None => Ok(()),
     }
-    Ok(())
+}
+
+pub(super) async fn end_at(tx: &mut Tx, key_hash: &[u8]) -> Result<()> {
+    Ok(flows::delete(tx, key_hash).await?)
 }
 
 fn place<'a>(ctx: &Context, Step(kind, step): Step, key_hash: &'a [u8]) -> Place<'a> {
@@ -99,7 +125,7 @@ fn place<'a>(ctx: &Context, Step(kind, step): Step, key_hash: &'a [u8]) -> Place
 }
 
 /// A plain digest is enough: nobody guesses 256 bits.
-fn hash(key: &SecretToken) -> Vec<u8> {
+pub(super) fn hash(key: &SecretToken) -> Vec<u8> {
     digest::digest(&digest::SHA256, key.reveal().as_bytes()).as_ref().to_vec()
 }
 

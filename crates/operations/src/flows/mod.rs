@@ -8,6 +8,7 @@ mod recovery;
 mod registration;
 mod sign_in;
 
+pub use flow::ShownKey;
 pub use recovery::{begin_recovery, confirm_recovery, recover_password};
 pub use registration::{begin_registration, confirm_registration};
 pub use sign_in::{begin_sign_in, confirm_sign_in};

@@ -3,14 +3,14 @@
 use domain::flow::{FlowKind, FlowStep};
 use domain::policy::UnknownUser;
 use domain::token::SecretToken;
-use domain::{Identifier, IdentifierKind, Password, Refusal, User};
+use domain::{Email, Identifier, IdentifierKind, Password, Refusal, User};
 use serde::{Deserialize, Serialize};
 use storage::users;
 
-use super::flow::{Found, Step, begin, end, find, go_on, new_key};
+use super::flow::{Found, Moved, ShownKey, Step, begin, end, find, go_on, hash, new_key};
+use crate::confirmations::{ShownIn, count_wrong};
 use crate::context::Context;
 use crate::error::{Error, Result};
-use crate::limits::Limit;
 use crate::recovery::{TooOften, recover_in, request_in, reset_password};
 use crate::services::Services;
 
@@ -35,45 +35,58 @@ pub async fn begin_recovery(
     ctx: &Context,
     email: &str,
 ) -> Result<SecretToken> {
-    let named = named(email);
     let key = new_key(services);
+    // Nobody has what is no address, and everybody knows it: there is nothing to hide.
+    let Ok(email) = Email::parse(email) else {
+        return match ctx.policy.unknown_user {
+            UnknownUser::Revealed => Err(Refusal::UserNotFound.into()),
+            UnknownUser::Hidden => Ok(key),
+        };
+    };
+    let named = named(email.as_str());
     transact!(services, |tx| {
         let holder = users::lock_holder(tx, &named).await?;
         let is_known = holder.as_ref().is_some_and(User::is_present);
         if !is_known && ctx.policy.unknown_user == UnknownUser::Revealed {
             return Err(Refusal::UserNotFound.into());
         }
+        let (owner, too_often) = (holder.as_ref(), TooOften::Said);
         let challenge =
-            request_in(services, ctx, tx, &named, holder.as_ref(), TooOften::Said).await?;
-        let asked = Asked { email: email.to_owned(), challenge };
+            request_in(services, ctx, tx, &named, owner, too_often, ShownIn::Flow).await?;
+        let asked = Asked { email: email.as_str().to_owned(), challenge };
         let user_id = holder.map(|user| user.id);
         begin(services, ctx, tx, &key, FlowKind::Recovery, user_id, &asked).await?;
         key.clone()
     })
 }
 
-/// The code that was sent. One that is wrong is counted; the flow stays where it is.
+/// The code that was sent. One that is wrong is counted; the flow stays where it is. Answers the key
+/// of the next step: another one where `shown` may have been brought to whoever shows it.
 pub async fn confirm_recovery(
     services: &Services,
     ctx: &Context,
-    key: Option<&SecretToken>,
+    shown: Option<&ShownKey>,
     code: &str,
-) -> Result<()> {
-    let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
-    let checked: Result<bool> = transact!(services, |tx| {
-        let found: Found<Asked> = find(services, ctx, tx, CODE, key).await?;
-        let Asked { email, challenge } = &found.detail;
-        let ticket = recover_in(services, ctx, tx, &named(email), Some(challenge), code).await?;
-        if let Some(ticket) = &ticket {
-            let ticket = Ticket(ticket.reveal().to_owned());
-            go_on(services, ctx, tx, &found.key_hash, FlowStep::NewPassword, &ticket).await?;
-        }
-        ticket.is_some()
-    });
-    if !matches!(checked, Ok(false)) {
-        services.give_back_failure_place(place).await;
-    }
-    if checked? { Ok(()) } else { Err(Refusal::CodeInvalid.into()) }
+) -> Result<SecretToken> {
+    let confirmed = async {
+        transact!(services, |tx| {
+            let shown = shown.ok_or_else(|| CODE.missing())?;
+            let found: Found<Asked> = find(services, ctx, tx, CODE, Some(&shown.key)).await?;
+            let Asked { email, challenge } = &found.detail;
+            let email = named(email);
+            match recover_in(services, ctx, tx, &email, Some(challenge), code).await? {
+                Some(ticket) => {
+                    let ticket = Ticket(ticket.reveal().to_owned());
+                    let next = shown.next(services);
+                    let to = Moved { step: FlowStep::NewPassword, key_hash: &hash(&next) };
+                    go_on(services, ctx, tx, &found.key_hash, to, &ticket).await?;
+                    Some(next)
+                }
+                None => None,
+            }
+        })
+    };
+    count_wrong(services, ctx, Box::pin(confirmed)).await
 }
 
 /// Ends every session of the account. A password that breaks a rule ends nothing, the flow neither.

@@ -12,12 +12,12 @@ use crate::accounts::{
     KeptNewcomer, Register, admit, hides_contacts, insert, notice_of_attempt, say_which_taken,
 };
 use crate::confirmations::{
-    Address, Guess, Order, Recipient, Whose, admit_name, admit_sending, check_code, issue,
+    Address, Guess, Order, Recipient, ShownIn, Whose, admit_name, admit_sending, check_code,
+    count_wrong, issue_for,
 };
 use crate::context::Context;
 use crate::error::Result;
 use crate::jobs::{self, Envelope, Job};
-use crate::limits::Limit;
 use crate::mail::Message;
 use crate::services::Services;
 
@@ -49,6 +49,7 @@ pub async fn begin_registration(
     let email = email.ok_or_else(|| Refusal::invalid(Field::Email, Rule::Required))?;
     let is_hidden = hides_contacts(ctx, request);
     newcomer.ensure_free(services, is_hidden).await?;
+    services.admit_sender(ctx).await?;
     let mailbox = Mailbox::of(email);
     let key = new_key(services);
     transact!(services, |tx| {
@@ -75,7 +76,9 @@ async fn send(
     told: Option<Job>,
 ) -> Result<Vec<u8>> {
     let Mailbox { address, named } = mailbox;
-    let may = admit_sending(services, ctx, tx, PURPOSE, Recipient::At(address)).await?;
+    // What the owner hears instead was counted already.
+    let to = told.as_ref().map_or(Recipient::At(address), |_| Recipient::Nobody(named));
+    let may = admit_sending(services, ctx, tx, PURPOSE, to).await?;
     let order = Order {
         purpose: PURPOSE,
         whose: Whose::Nobody(named),
@@ -84,7 +87,7 @@ async fn send(
         with_code: true,
         detail: None,
     };
-    let issued = issue(services, ctx, tx, &order).await?;
+    let issued = issue_for(services, ctx, tx, &order, ShownIn::Flow).await?;
     let challenge = issued.challenge().to_vec();
     let (minutes, _) = issued.minutes(ctx.now);
     let code = issued.code.as_ref().map(|code| code.reveal().to_owned());
@@ -109,38 +112,36 @@ pub async fn confirm_registration(
     key: Option<&SecretToken>,
     code: &str,
 ) -> Result<User> {
-    let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
-    let mut tried = None;
-    let registered: Result<Option<User>> = transact!(services, |tx| {
-        let found: Found<Asked> = find(services, ctx, tx, CODE, key).await?;
-        let Asked { newcomer, challenge } = found.detail;
-        let email = newcomer.email().ok_or_else(|| CODE.missing())?;
-        let Mailbox { address, named } = Mailbox::of(&email);
-        let guess = Guess {
-            purpose: PURPOSE,
-            whose: Whose::Nobody(&named),
-            named: None,
-            address: Some(&address),
-            challenge: Some(&challenge),
-            code,
-        };
-        if check_code(services, ctx, tx, &guess).await? {
-            let newcomer = newcomer.into_shown(&ctx.policy).ok_or_else(|| CODE.missing())?;
-            let newcomer = tried.insert(newcomer);
-            end(tx, key).await?;
-            Some(insert(services, ctx, tx, newcomer, &[]).await?)
-        } else {
-            None
+    let registered = async {
+        let mut tried = None;
+        let registered: Result<Option<User>> = transact!(services, |tx| {
+            let found: Found<Asked> = find(services, ctx, tx, CODE, key).await?;
+            let Asked { newcomer, challenge } = found.detail;
+            let email = newcomer.email().ok_or_else(|| CODE.missing())?;
+            let Mailbox { address, named } = Mailbox::of(&email);
+            let guess = Guess {
+                purpose: PURPOSE,
+                whose: Whose::Nobody(&named),
+                named: None,
+                address: Some(&address),
+                challenge: Some(&challenge),
+                code,
+            };
+            if check_code(services, ctx, tx, &guess).await? {
+                let newcomer = newcomer.into_shown(&ctx.policy).ok_or_else(|| CODE.missing())?;
+                let newcomer = tried.insert(newcomer);
+                end(tx, key).await?;
+                Some(insert(services, ctx, tx, newcomer, &[]).await?)
+            } else {
+                None
+            }
+        });
+        match &tried {
+            Some(newcomer) => say_which_taken(services, newcomer, registered).await,
+            None => registered,
         }
-    });
-    if !matches!(registered, Ok(None)) {
-        services.give_back_failure_place(place).await;
-    }
-    let registered = match &tried {
-        Some(newcomer) => say_which_taken(services, newcomer, registered).await?,
-        None => registered?,
     };
-    registered.ok_or_else(|| Refusal::CodeInvalid.into())
+    count_wrong(services, ctx, Box::pin(registered)).await
 }
 
 impl Mailbox {

@@ -62,13 +62,22 @@ pub async fn admit_admin(services: &Services, principal: &User) -> Result<()> {
 }
 
 impl Services {
-    /// One request under `limit` by `whom`: a session or a principal.
+    /// One request under `limit` by `whom`: a session, a principal or an address.
     pub(crate) async fn admit_one(&self, limit: Limit, whom: &str) -> Result<()> {
         let admitted = ask(self, limit, whom).await;
         if admitted.may {
             return Ok(());
         }
         Err(Error::from(Refusal::TooManyRequests { retry_after: admitted.retry_after }))
+    }
+
+    /// A code to be sent at the request of whoever is at an address. Requests without one are not
+    /// told apart, and not counted.
+    pub(crate) async fn admit_sender(&self, ctx: &Context) -> Result<()> {
+        match ctx.client.address.as_deref().and_then(|address| address.parse::<IpAddr>().ok()) {
+            Some(address) => self.admit_one(Limit::SendCode, &whom(Some(address))).await,
+            None => Ok(()),
+        }
     }
 
     /// Strict surfaces have a limit of their own for registrations, where there is one.

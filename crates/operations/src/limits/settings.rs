@@ -20,7 +20,7 @@ pub enum Limit {
     LoginFailures,
     /// Wrong credentials of services.
     ServiceFailures,
-    /// Codes and links asked for to verify an address with, by its owner or by whoever names it.
+    /// Codes and links asked for, but for ways back into accounts.
     SendCode,
     /// Ways back into accounts asked for.
     Recover,

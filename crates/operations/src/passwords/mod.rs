@@ -7,7 +7,7 @@ mod proof;
 mod rules;
 mod set;
 
-pub(crate) use attempts::{LostSlots, UntoldFailures, Whose, tell_of_success};
+pub(crate) use attempts::{LostSlots, UntoldFailures, Whose, forget_failures, tell_of_success};
 pub use attempts::{keep_failures_told, tell_of_failures};
 pub(crate) use proof::Proof;
 pub use rules::check_new;

@@ -6,7 +6,7 @@ use storage::{Tx, users};
 
 use super::send::send;
 use super::way_back;
-use crate::confirmations::{TooOften, admit, pretend};
+use crate::confirmations::{ShownIn, TooOften, admit, pretend_for};
 use crate::context::Context;
 use crate::error::Result;
 use crate::services::Services;
@@ -38,7 +38,8 @@ async fn request(
 ) -> Result<()> {
     transact!(services, |tx| {
         let holder = users::lock_holder(tx, named).await?;
-        request_in(services, ctx, tx, named, holder.as_ref(), too_often).await?;
+        let (holder, shown_in) = (holder.as_ref(), ShownIn::Anything);
+        request_in(services, ctx, tx, named, holder, too_often, shown_in).await?;
     })
 }
 
@@ -51,6 +52,7 @@ pub(crate) async fn request_in(
     named: &Identifier,
     holder: Option<&User>,
     too_often: TooOften,
+    shown_in: ShownIn,
 ) -> Result<Vec<u8>> {
     let purpose = Purpose::Recovery;
     // Nobody comes back into what is blocked or deleted (RCV-07).
@@ -58,7 +60,7 @@ pub(crate) async fn request_in(
     let way =
         user.and_then(|user| way_back(services, user, named.kind()).map(|address| (user, address)));
     match admit(services, ctx, tx, purpose, named, way, too_often).await? {
-        Some((user, address)) => send(services, ctx, tx, user, &address).await,
-        None => pretend(services, ctx, tx, purpose, named).await,
+        Some((user, address)) => send(services, ctx, tx, user, &address, Some(shown_in)).await,
+        None => pretend_for(services, ctx, tx, purpose, named, shown_in).await,
     }
 }

@@ -6,10 +6,11 @@ use domain::{Identifier, IdentifierKind, Refusal, User};
 use storage::{Tx, users};
 
 use super::{way_back, ways_back};
-use crate::confirmations::{Address, Guess, Order, Redeemed, Whose, check_code, issue, redeem};
+use crate::confirmations::{
+    Address, Guess, Order, Redeemed, Whose, check_code, count_wrong, issue, redeem,
+};
 use crate::context::Context;
 use crate::error::Result;
-use crate::limits::Limit;
 use crate::services::Services;
 
 /// One refusal whatever is wrong, the name included.
@@ -19,17 +20,14 @@ pub async fn recover_by_code(
     named: &Identifier,
     code: &str,
 ) -> Result<SecretToken> {
-    let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
-    let ticket: Result<Option<SecretToken>> =
-        transact!(services, |tx| { recover_in(services, ctx, tx, named, None, code).await? });
-    if !matches!(ticket, Ok(None)) {
-        services.give_back_failure_place(place).await;
-    }
-    ticket?.ok_or_else(|| Refusal::CodeInvalid.into())
+    let ticket = async {
+        transact!(services, |tx| { recover_in(services, ctx, tx, named, None, code).await? })
+    };
+    count_wrong(services, ctx, Box::pin(ticket)).await
 }
 
-/// The ticket, if the code is right: where `challenge` is given, the one of that sending. A wrong one
-/// is to be committed, for the guess to count.
+/// The ticket, if the code is right: where `challenge` is given, the one of that sending, else one that
+/// no flow sent. A wrong one is to be committed, for the guess to count.
 pub(crate) async fn recover_in(
     services: &Services,
     ctx: &Context,

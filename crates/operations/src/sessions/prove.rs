@@ -20,7 +20,8 @@ pub struct SignIn {
 }
 
 /// The password was right. What is done with that is done in a transaction that asks once more, with
-/// [`Self::confirm`], says so with [`Self::succeed`], and whose outcome goes to [`Self::end`].
+/// [`Self::confirm`], says so with [`Self::succeed`], and whose outcome goes to [`Self::end`]; or, of
+/// one step among several, ends with [`Self::postpone`].
 pub(crate) struct Proven {
     candidate: Candidate,
     proof: Proof,
@@ -125,10 +126,22 @@ impl Proven {
         tx: &mut Tx,
     ) -> Result<i64> {
         let failures = self.proof.attempt.succeed(services, tx).await?;
+        self.keep_observed(ctx, tx).await?;
+        Ok(failures)
+    }
+
+    /// Something else is asked for before anybody is let in: what was wrong before this counts until
+    /// that is shown, and is ended by [`forget_failures`](crate::passwords::forget_failures).
+    pub(crate) async fn postpone(self, services: &Services) {
+        self.proof.attempt.give_back(services).await;
+    }
+
+    /// What is learned of the password itself.
+    pub(crate) async fn keep_observed(&self, ctx: &Context, tx: &mut Tx) -> Result<()> {
         if let Some(observed) = &self.observed {
             observed.keep(ctx, tx, self.candidate.user_id).await?;
         }
-        Ok(failures)
+        Ok(())
     }
 
     /// `outcome` is none where the hash was another one.

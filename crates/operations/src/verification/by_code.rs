@@ -1,13 +1,12 @@
 //! By a code that is typed.
 
-use domain::{Actor, Refusal, User};
+use domain::{Actor, User};
 
 use super::confirm::confirm;
 use super::{Channel, Claimant};
-use crate::confirmations::{Guess, check_code};
+use crate::confirmations::{Guess, check_code, count_wrong};
 use crate::context::Context;
 use crate::error::Result;
-use crate::limits::Limit;
 use crate::services::Services;
 
 /// One refusal whatever is wrong with the code, or with the name that comes with it.
@@ -18,24 +17,22 @@ pub async fn verify_by_code(
     channel: Channel,
     code: &str,
 ) -> Result<User> {
-    let place = services.take_failure_place(ctx, Limit::CodeFailures).await?;
-    let verified: Result<Option<User>> = transact!(services, |tx| {
-        let found = claimant.find(ctx, tx, channel).await?;
-        let (purpose, whose) = (channel.purpose(), claimant.whose(found.as_ref()));
-        let address = found.as_ref().map(|(_, address)| address);
-        let guess =
-            Guess { purpose, whose, named: claimant.named(), address, challenge: None, code };
-        let is_right = check_code(services, ctx, tx, &guess).await?;
-        match &found {
-            Some((user, _)) if is_right => {
-                let ctx = ctx.acting_as(Actor::User(user.id));
-                Some(confirm(services, &ctx, tx, user, channel, claimant.session()).await?)
+    let verified = async {
+        transact!(services, |tx| {
+            let found = claimant.find(ctx, tx, channel).await?;
+            let (purpose, whose) = (channel.purpose(), claimant.whose(found.as_ref()));
+            let address = found.as_ref().map(|(_, address)| address);
+            let guess =
+                Guess { purpose, whose, named: claimant.named(), address, challenge: None, code };
+            let is_right = check_code(services, ctx, tx, &guess).await?;
+            match &found {
+                Some((user, _)) if is_right => {
+                    let ctx = ctx.acting_as(Actor::User(user.id));
+                    Some(confirm(services, &ctx, tx, user, channel, claimant.session()).await?)
+                }
+                Some(_) | None => None,
             }
-            Some(_) | None => None,
-        }
-    });
-    if !matches!(verified, Ok(None)) {
-        services.give_back_failure_place(place).await;
-    }
-    verified?.ok_or_else(|| Refusal::CodeInvalid.into())
+        })
+    };
+    count_wrong(services, ctx, Box::pin(verified)).await
 }

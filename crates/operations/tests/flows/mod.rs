@@ -2,16 +2,18 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod binding;
 mod recovery;
 mod registration;
 mod sign_in;
+mod strangers;
 
 use std::time::Duration;
 
 use domain::token::SecretToken;
 use domain::{Identifier, Password, Surface};
 use operations::accounts::{NewIdentifiers, Register};
-use operations::flows::{begin_registration, confirm_registration};
+use operations::flows::{ShownKey, begin_registration, confirm_recovery, confirm_registration};
 use operations::sessions::SignIn;
 use operations::{Client, Context, Result};
 use testkit::{App, Backend, Mail};
@@ -51,6 +53,12 @@ async fn ask(app: &App, request: &Register) -> Result<SecretToken> {
 
 async fn show(app: &App, key: &SecretToken, code: &str) -> Result<domain::User> {
     confirm_registration(&app.services, &ctx(app), Some(key), code).await
+}
+
+/// Shows the code of a recovery.
+async fn recovered(app: &App, key: &SecretToken, code: &str) -> Result<()> {
+    let shown = ShownKey { key: key.clone(), may_be_planted: false };
+    confirm_recovery(&app.services, &ctx(app), Some(&shown), code).await.map(drop)
 }
 
 /// An account that was made on this surface.

@@ -8,10 +8,14 @@ use domain::flow::{FlowKind, FlowStep};
 use domain::token::SecretToken;
 use domain::{Password, Refusal};
 use operations::Result;
-use operations::flows::{begin_recovery, confirm_recovery, recover_password};
+use operations::accounts::block;
+use operations::flows::{begin_recovery, recover_password};
+use operations::passwords::set_by_operator;
 use testkit::App;
 
-use super::{PASSWORD, ctx, email, hardened, mailed, registered, registration, show, wrong};
+use super::{
+    PASSWORD, ctx, email, hardened, mailed, recovered, registered, registration, show, wrong,
+};
 use crate::support::{delete, is_dead, refusal, try_sign_in};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -22,6 +26,9 @@ const NO_CODE: Refusal = Refusal::StepMissing(FlowKind::Recovery, FlowStep::NewP
 testkit::on_every_backend!(App::on =>
     rcv_05_the_steps_come_one_after_the_other_and_end_every_session,
     rcv_03_of_twenty_new_passwords_one_is_set,
+    otp_04_of_twenty_who_show_the_right_code_one_goes_on,
+    rcv_07_whoever_is_gone_or_blocked_meanwhile_does_not_come_back,
+    otp_08_a_password_that_was_set_meanwhile_ends_it,
     each_step_gives_six_minutes_for_the_next,
     otp_06_five_wrong_codes_leave_the_link_alone,
     a_purge_leaves_no_flow,
@@ -42,10 +49,6 @@ async fn ask(app: &App, name: &str) -> Result<SecretToken> {
     begin_recovery(&app.services, &ctx(app), &email(name)).await
 }
 
-async fn check(app: &App, key: &SecretToken, code: &str) -> Result<()> {
-    confirm_recovery(&app.services, &ctx(app), Some(key), code).await
-}
-
 async fn set(app: &App, key: &SecretToken, password: &str) -> Result<domain::User> {
     recover_password(&app.services, &ctx(app), Some(key), &Password::new(password)).await
 }
@@ -56,9 +59,9 @@ async fn rcv_05_the_steps_come_one_after_the_other_and_end_every_session(app: Ap
     let key = ask(&app, "AnnSmith1").await.expect("a key");
     assert_eq!(refusal(set(&app, &key, NEW).await), NO_CODE, "the code comes first");
     let code = mailed(&app, "AnnSmith1").await.code();
-    assert_eq!(refusal(check(&app, &key, &wrong(&code, 0)).await), Refusal::CodeInvalid);
-    check(&app, &key, &code).await.expect("the code is right");
-    assert_eq!(refusal(check(&app, &key, &code).await), NO_EMAIL, "once");
+    assert_eq!(refusal(recovered(&app, &key, &wrong(&code, 0)).await), Refusal::CodeInvalid);
+    recovered(&app, &key, &code).await.expect("the code is right");
+    assert_eq!(refusal(recovered(&app, &key, &code).await), NO_EMAIL, "once");
     let refused = refusal(set(&app, &key, "Another7").await);
     assert!(matches!(refused, Refusal::Invalid(_)), "{refused:?}: no dash");
     set(&app, &key, NEW).await.expect("set");
@@ -71,7 +74,7 @@ async fn rcv_05_the_steps_come_one_after_the_other_and_end_every_session(app: Ap
 async fn rcv_03_of_twenty_new_passwords_one_is_set(app: App) {
     registered(&app, "AnnSmith1").await;
     let key = ask(&app, "AnnSmith1").await.expect("a key");
-    check(&app, &key, &mailed(&app, "AnnSmith1").await.code()).await.expect("right");
+    recovered(&app, &key, &mailed(&app, "AnnSmith1").await.code()).await.expect("right");
     let beside = app.beside().await;
     let apps = [&app, &beside];
     let passwords: Vec<String> = (0..20).map(|nth| format!("{NEW}{nth}")).collect();
@@ -88,17 +91,76 @@ async fn rcv_03_of_twenty_new_passwords_one_is_set(app: App) {
         .expect("the one that was set");
 }
 
+async fn otp_04_of_twenty_who_show_the_right_code_one_goes_on(app: App) {
+    registered(&app, "AnnSmith1").await;
+    let key = ask(&app, "AnnSmith1").await.expect("a key");
+    let code = mailed(&app, "AnnSmith1").await.code();
+    let beside = app.beside().await;
+    let apps = [&app, &beside];
+    let tries = (0..20).map(|nth| recovered(apps[nth % 2], &key, &code));
+    let tried = futures_util::future::join_all(tries).await;
+    assert_eq!(tried.iter().filter(|tried| tried.is_ok()).count(), 1);
+    for refused in tried.into_iter().filter(Result::is_err) {
+        assert!(matches!(refusal(refused), Refusal::CodeInvalid | Refusal::StepMissing(..)));
+    }
+    set(&app, &key, NEW).await.expect("whoever was first");
+}
+
+/// RCV-07, between any two steps.
+async fn rcv_07_whoever_is_gone_or_blocked_meanwhile_does_not_come_back(app: App) {
+    let (services, operator) = (&app.services, app.services.operator());
+    for (name, shows_before) in [("AnnSmith1", false), ("BobSmith1", true)] {
+        let user = registered(&app, name).await;
+        let key = ask(&app, name).await.expect("a key");
+        let code = mailed(&app, name).await.code();
+        if shows_before {
+            recovered(&app, &key, &code).await.expect("right");
+        }
+        block(services, &operator, user.id).await.expect("blocked");
+        if !shows_before {
+            assert_eq!(refusal(recovered(&app, &key, &code).await), Refusal::CodeInvalid);
+        }
+        assert_eq!(refusal(set(&app, &key, NEW).await), NO_CODE, "{name} is blocked");
+        app.advance(HOUR_AND_MORE);
+    }
+    let gone = registered(&app, "Carolin1").await;
+    let key = ask(&app, "Carolin1").await.expect("a key");
+    recovered(&app, &key, &mailed(&app, "Carolin1").await.code()).await.expect("right");
+    delete(services, gone.id).await;
+    assert_eq!(refusal(set(&app, &key, NEW).await), NO_CODE);
+}
+
+async fn otp_08_a_password_that_was_set_meanwhile_ends_it(app: App) {
+    let ann = registered(&app, "AnnSmith1").await;
+    let (services, operator) = (&app.services, app.services.operator());
+    let other = Password::new("an entirely different staple");
+    for shows_before in [false, true] {
+        let key = ask(&app, "AnnSmith1").await.expect("a key");
+        let code = mailed(&app, "AnnSmith1").await.code();
+        if shows_before {
+            recovered(&app, &key, &code).await.expect("right");
+        }
+        set_by_operator(services, &operator, ann.id, &other).await.expect("set");
+        if !shows_before {
+            assert_eq!(refusal(recovered(&app, &key, &code).await), Refusal::CodeInvalid);
+        }
+        assert_eq!(refusal(set(&app, &key, NEW).await), NO_CODE);
+        app.advance(HOUR_AND_MORE);
+    }
+    try_sign_in(services, "AnnSmith1", other.reveal()).await.expect("as it was set");
+}
+
 async fn each_step_gives_six_minutes_for_the_next(app: App) {
     registered(&app, "AnnSmith1").await;
     let key = ask(&app, "AnnSmith1").await.expect("a key");
     let code = mailed(&app, "AnnSmith1").await.code();
     app.advance(4 * MINUTE);
-    check(&app, &key, &code).await.expect("right");
+    recovered(&app, &key, &code).await.expect("right");
     app.advance(Duration::from_secs(359));
     set(&app, &key, NEW).await.expect("ten minutes after the beginning");
     app.advance(HOUR_AND_MORE);
     let key = ask(&app, "AnnSmith1").await.expect("a key");
-    check(&app, &key, &mailed(&app, "AnnSmith1").await.code()).await.expect("right");
+    recovered(&app, &key, &mailed(&app, "AnnSmith1").await.code()).await.expect("right");
     app.advance(6 * MINUTE);
     assert_eq!(refusal(set(&app, &key, NEW).await), NO_CODE);
 }
@@ -112,7 +174,10 @@ async fn otp_06_five_wrong_codes_leave_the_link_alone(app: App) {
         let key = ask(&app, "AnnSmith1").await.expect("a key");
         let code = mailed(&app, "AnnSmith1").await.code();
         for nth in 0..guesses {
-            assert_eq!(refusal(check(&app, &key, &wrong(&code, nth)).await), Refusal::CodeInvalid);
+            assert_eq!(
+                refusal(recovered(&app, &key, &wrong(&code, nth)).await),
+                Refusal::CodeInvalid
+            );
         }
         app.advance(HOUR_AND_MORE);
     }
@@ -152,7 +217,7 @@ async fn rcv_01_a_way_back_is_asked_for_by_the_same_steps_whoever_is_named(app: 
         let (key, taken) = storage::counted(Box::pin(ask(&app, name))).await;
         let key = key.expect("one answer");
         assert_eq!(*expected.get_or_insert(taken), taken, "{name}");
-        let (wrong, _) = storage::counted(Box::pin(check(&app, &key, "00000000"))).await;
+        let (wrong, _) = storage::counted(Box::pin(recovered(&app, &key, "00000000"))).await;
         assert_eq!(refusal(wrong), Refusal::CodeInvalid, "{name}");
     }
     assert_eq!(mailed(&app, "AnnSmith1").await.code().len(), 8, "worth the account");

@@ -15,7 +15,8 @@ impl Codes {
         for (purpose, key) in PURPOSES {
             lengths = lengths.with(purpose, reader.integer(key, DIGITS));
         }
-        let short = allowed_short(reader, "codes.allow_short");
+        let short =
+            allowed_short(reader, "codes.allow_short", &PURPOSES.map(|(purpose, _)| purpose));
         for (purpose, key) in PURPOSES {
             if lengths.of(purpose) >= SHORT {
                 continue;
@@ -23,24 +24,34 @@ impl Codes {
             if short.contains(&purpose) {
                 warn_of_short(reader, key);
             } else {
-                let name = purpose.as_str();
-                reader.refuse(
-                    key,
-                    format!("fewer than 6 digits need \"{name}\" in codes.allow_short"),
-                );
+                refuse_short(reader, key, purpose, "codes.allow_short");
             }
         }
         Self { lengths }
     }
 }
 
-/// The purposes whose codes may have fewer than 6 digits (OTP-02).
-pub(super) fn allowed_short(reader: &mut Reader, key: &'static str) -> Vec<Purpose> {
+/// The purposes whose codes may have fewer than 6 digits, of those that codes are sent for (OTP-02).
+pub(super) fn allowed_short(
+    reader: &mut Reader,
+    key: &'static str,
+    of: &[Purpose],
+) -> Vec<Purpose> {
     let named = |text: &str| {
-        let known = PURPOSES.iter().find(|(purpose, _)| purpose.as_str() == text);
-        known.map(|(purpose, _)| *purpose).ok_or_else(|| "this is no purpose".to_owned())
+        let known = of.iter().find(|purpose| purpose.as_str() == text);
+        known.copied().ok_or_else(|| "this is no purpose".to_owned())
     };
     reader.list(key, "purposes", named)
+}
+
+pub(super) fn refuse_short(
+    reader: &mut Reader,
+    key: &'static str,
+    purpose: Purpose,
+    allowed_by: &str,
+) {
+    let name = purpose.as_str();
+    reader.refuse(key, format!("fewer than 6 digits need \"{name}\" in {allowed_by}"));
 }
 
 pub(super) fn warn_of_short(reader: &mut Reader, key: &'static str) {

@@ -119,7 +119,21 @@ fn otp_02_short_codes_of_mailed_codes_are_named_one_by_one() {
     assert_eq!(lengths(""), [4, 4, 4]);
     assert_eq!(lengths("[dialects.mailed_codes]\ncode_digits = 8\n"), [8, 8, 8]);
     let some = "[dialects.mailed_codes]\nallow_short_codes = [\"registration\", \"sign_in\"]\n";
-    assert_eq!(lengths(some), [4, 4, 6]);
+    let problems = |file: &str| given().file("vestibule.toml", file).problems();
+    let refused = problems(some);
+    assert!(
+        refused.iter().any(|line| {
+            line.starts_with("dialects.mailed_codes.code_digits") && line.contains("recovery")
+        }),
+        "{refused:?}"
+    );
+    assert_eq!(lengths(&format!("{some}code_digits = 6\n")), [6, 6, 6]);
+    lengths(&format!("{some}profile = \"hardened\"\n"));
+    let other = problems("[dialects.mailed_codes]\nallow_short_codes = [\"deletion\"]\n");
+    assert!(
+        other.iter().any(|line| line.starts_with("dialects.mailed_codes.allow_short_codes")),
+        "{other:?}"
+    );
     let few = given().file("vestibule.toml", "[dialects.mailed_codes]\ncode_digits = 3\n");
     let few = few.problems();
     assert!(

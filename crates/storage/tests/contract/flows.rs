@@ -16,6 +16,7 @@ on_every_backend!(Database::fresh =>
 
 /// Bytes that are no text in any character set.
 const KEY: [u8; 32] = [0xff; 32];
+const NEXT: [u8; 32] = [0xfd; 32];
 const SEALED: &[u8] = &[0, 0xff, 0x80];
 
 const fn place(key_hash: &[u8]) -> Place<'_> {
@@ -51,13 +52,15 @@ async fn a_flow_is_found_where_it_is_and_nowhere_else(database: Database) {
         assert_eq!(find(store, elsewhere, NOW).await, None, "{elsewhere:?}");
     }
     let moved: Result<()> = storage::transact!(store, |tx| {
-        flows::go_on(tx, &KEY, FlowStep::NewPassword, b"more", later(120)).await?;
+        flows::go_on(tx, &KEY, &NEXT, FlowStep::NewPassword, b"more", later(120)).await?;
     });
     moved.expect("moved");
     assert_eq!(find(store, place(&KEY), NOW).await, None);
-    let next = Place { step: FlowStep::NewPassword, ..place(&KEY) };
+    let old = Place { step: FlowStep::NewPassword, ..place(&KEY) };
+    assert_eq!(find(store, old, NOW).await, None, "the key is another one");
+    let next = Place { step: FlowStep::NewPassword, ..place(&NEXT) };
     assert_eq!(find(store, next, later(119)).await.expect("there").sealed, b"more");
-    let deleted: Result<()> = storage::transact!(store, |tx| { flows::delete(tx, &KEY).await? });
+    let deleted: Result<()> = storage::transact!(store, |tx| { flows::delete(tx, &NEXT).await? });
     deleted.expect("deleted");
     assert_eq!(find(store, next, NOW).await, None);
 }

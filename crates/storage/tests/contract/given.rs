@@ -129,6 +129,7 @@ pub(crate) fn confirmation(bucket: &[u8], link_hash: &[u8]) -> Confirmation {
         link_hash: Some(link_hash.to_vec()),
         link_expires_at: later(900),
         detail: None,
+        is_of_flow: true,
         endurance: Endurance::default(),
     }
 }

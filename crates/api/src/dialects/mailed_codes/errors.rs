@@ -111,6 +111,11 @@ pub(super) fn bad(text: &str) -> Answer {
     message(StatusCode::BAD_REQUEST, text)
 }
 
+/// 403 `{"message": …}`
+pub(super) fn forbidden(text: &str) -> Answer {
+    message(StatusCode::FORBIDDEN, text)
+}
+
 fn message(status: StatusCode, text: &str) -> Answer {
     Answer::new(status, "application/json", json!({ "message": text }))
 }

@@ -4,9 +4,10 @@ use axum::Json;
 use axum::extract::State;
 use domain::Refusal;
 use domain::refusal::TokenDefect;
+use operations::Error;
 use operations::sessions::{SignOut, authenticate, sign_out};
 
-use super::errors::MailedCodes;
+use super::errors::{MailedCodes, bad};
 use super::texts;
 use super::wire::{Logout, Message};
 use crate::kit::{Caller, Credentials, Failure, Front, StrayBody};
@@ -27,7 +28,18 @@ pub(super) async fn logout(
 ) -> Result<Json<Message>, Failure<MailedCodes>> {
     let token = credentials.access?.or_else(|| body.value.token());
     let token = token.ok_or(Refusal::InvalidToken(TokenDefect::Missing))?;
-    let ctx = authenticate(&front.services, &ctx, &token).await?.context(&ctx);
+    let caller = authenticate(&front.services, &ctx, &token).await.map_err(say_one_thing)?;
+    let ctx = caller.context(&ctx);
     sign_out(&front.services, &ctx, &SignOut { access: Some(token), refresh: None }).await?;
     Ok(Message::of(texts::SIGNED_OUT))
+}
+
+/// Whoever is gone or blocked has no good token either, and no other word is known here.
+fn say_one_thing(error: Error) -> Failure<MailedCodes> {
+    match error {
+        Error::Refused(refusal @ (Refusal::AccountGone | Refusal::AccountBlocked)) => {
+            Failure::worded(&refusal, bad(texts::BAD_TOKEN))
+        }
+        error @ (Error::Refused(_) | Error::Fault(_)) => error.into(),
+    }
 }

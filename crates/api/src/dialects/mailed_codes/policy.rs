@@ -22,12 +22,11 @@ const OWN: Reauthentication = Reauthentication::OwnSession(&[Surface::MailedCode
 
 pub(super) fn defaults() -> DialectSettings {
     let shortest = |lengths: CodeLengths, purpose| lengths.with(purpose, *DIGITS.start());
-    let mailed = [Purpose::Registration, Purpose::SignIn, Purpose::Recovery];
     DialectSettings {
         prefix: String::new(),
         profile: DialectProfile::Compat,
         lifetimes: Lifetimes::without_refresh(Duration::from_hours(12)),
-        codes: Some(mailed.into_iter().fold(CodeLengths::default(), shortest)),
+        codes: Some(Purpose::OF_FLOWS.into_iter().fold(CodeLengths::default(), shortest)),
         mails: DialectMails::default(),
     }
 }

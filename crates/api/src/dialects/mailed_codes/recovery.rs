@@ -7,7 +7,7 @@ use operations::flows::{begin_recovery, confirm_recovery, recover_password};
 
 use super::errors::MailedCodes;
 use super::texts;
-use super::wire::{Code, Message, NewPassword, Recovering, Recovery, Step};
+use super::wire::{Code, Message, NewPassword, Recovering, Recovery, Step, as_shown};
 use crate::kit::fastapi::ValidationDetail;
 use crate::kit::flow_key::{FlowKey, hand_out, take_back};
 use crate::kit::{Body, Caller, Failure, Front};
@@ -28,7 +28,7 @@ pub(super) async fn begin(
 ) -> Result<Step<Recovering>, Failure<MailedCodes>> {
     let user = body.value.user;
     let key = begin_recovery(&front.services, &ctx, &user).await?;
-    Ok((AppendHeaders(hand_out(&key, &front.settings)), Json(Recovering { user })))
+    Ok((AppendHeaders(hand_out(&key, &front.settings)), Json(Recovering { user: as_shown(&user) })))
 }
 
 /// Show the code
@@ -46,9 +46,9 @@ pub(super) async fn confirm(
     flow: FlowKey<MailedCodes>,
     body: Body<MailedCodes, Code>,
 ) -> Result<Step<Message>, Failure<MailedCodes>> {
-    confirm_recovery(&front.services, &ctx, flow.key.as_ref(), &body.value.code).await?;
-    let headers = flow.key.map(|key| hand_out(&key, &front.settings)).unwrap_or_default();
-    Ok((AppendHeaders(headers), Message::of(texts::MAY_CHANGE)))
+    let (shown, code) = (flow.shown.as_ref(), &body.value.code);
+    let next = confirm_recovery(&front.services, &ctx, shown, code).await?;
+    Ok((AppendHeaders(hand_out(&next, &front.settings)), Message::of(texts::MAY_CHANGE)))
 }
 
 /// Set the new password: every session is dead
@@ -68,6 +68,6 @@ pub(super) async fn change_password(
     body: Body<MailedCodes, NewPassword>,
 ) -> Result<Step<Message>, Failure<MailedCodes>> {
     let password = body.value.repeated()?;
-    recover_password(&front.services, &ctx, flow.key.as_ref(), &password).await?;
+    recover_password(&front.services, &ctx, flow.key(), &password).await?;
     Ok((AppendHeaders(take_back(&front.settings)), Message::of(texts::CHANGED)))
 }

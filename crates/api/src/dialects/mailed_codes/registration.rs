@@ -7,7 +7,7 @@ use operations::flows::{begin_registration, confirm_registration};
 
 use super::errors::MailedCodes;
 use super::texts;
-use super::wire::{Code, Key, Message, Registration, RegistrationShape, Step};
+use super::wire::{Code, Key, Message, Registration, RegistrationShape, Step, as_shown};
 use crate::kit::fastapi::ValidationDetail;
 use crate::kit::flow_key::{FlowKey, hand_out, take_back};
 use crate::kit::{Body, Caller, Failure, Front};
@@ -28,6 +28,7 @@ pub(super) async fn begin(
 ) -> Result<Step<Key>, Failure<MailedCodes>> {
     body.value.ensure_repeated()?;
     let Registration { request, email, .. } = body.value;
+    let email = as_shown(&email);
     let key = begin_registration(&front.services, &ctx, &request).await?;
     Ok((AppendHeaders(hand_out(&key, &front.settings)), Json(Key { key: email })))
 }
@@ -47,6 +48,6 @@ pub(super) async fn confirm(
     flow: FlowKey<MailedCodes>,
     body: Body<MailedCodes, Code>,
 ) -> Result<Step<Message>, Failure<MailedCodes>> {
-    confirm_registration(&front.services, &ctx, flow.key.as_ref(), &body.value.code).await?;
+    confirm_registration(&front.services, &ctx, flow.key(), &body.value.code).await?;
     Ok((AppendHeaders(take_back(&front.settings)), Message::of(texts::RIGHT_CODE)))
 }

@@ -22,6 +22,7 @@ pub(super) const UNVERIFIED: &str = "Адрес этой учётной запи
 pub(super) const WRONG_CURRENT_PASSWORD: &str = "Неверный текущий пароль!";
 pub(super) const NOTHING_TO_VERIFY: &str = "Нет адреса, который ждёт подтверждения!";
 pub(super) const NO_CHANNEL: &str = "Код некуда отправить!";
+pub(super) const NO_SIGN_IN_BY_MAIL: &str = "Вход по коду из письма отключён!";
 pub(super) const NOT_RESTORABLE: &str = "Аккаунт не может быть восстановлен!";
 pub(super) const REPEATED: &str = "Ключ идемпотентности уже использован для другого запроса!";
 pub(super) const FORBIDDEN: &str = "Недостаточно прав!";

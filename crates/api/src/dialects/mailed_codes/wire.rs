@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::response::AppendHeaders;
 use domain::token::SecretToken;
-use domain::{AccountPolicy, FieldError, Password};
+use domain::{AccountPolicy, Email, FieldError, Password};
 use http::{HeaderName, HeaderValue};
 use operations::accounts::{NewIdentifiers, Register, review_registration};
 use operations::recovery::review_recovered;
@@ -23,7 +23,7 @@ pub(super) struct Message {
     message: &'static str,
 }
 
-/// To whom the code was mailed, as it was typed.
+/// To whom the code was mailed.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Key {
     pub(super) key: String,
@@ -133,6 +133,11 @@ impl Logout {
     pub(super) fn token(&self) -> Option<SecretToken> {
         self.token.as_deref().map(SecretToken::new)
     }
+}
+
+/// An address as it is shown everywhere; what is none, as it was typed.
+pub(super) fn as_shown(typed: &str) -> String {
+    Email::parse(typed).map_or_else(|_| typed.to_owned(), |email| email.as_str().to_owned())
 }
 
 /// What is typed twice is the same, if it is.

@@ -9,7 +9,7 @@ use crate::kit::{Dialect, FieldProblem, JsonKind, Manners, QueryFault, QueryProb
 const DOCUMENTATION: &str = "https://errors.pydantic.dev/2.5/v/";
 const REDACTED: &str = "**********";
 /// Parts of names under which secrets come, under those of other dialects, too.
-const SECRET: [&str; 6] = ["pass", "pwd", "token", "secret", "refresh", "access"];
+const SECRET: [&str; 7] = ["pass", "pwd", "token", "secret", "refresh", "access", "code"];
 
 /// What a dialect's own validators say.
 pub(crate) trait Texts: Dialect {

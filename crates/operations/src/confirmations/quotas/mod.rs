@@ -95,6 +95,24 @@ pub(crate) async fn admit_sending(
     take_all(services, ctx, tx, &limited).await
 }
 
+/// Whether one more may go there that nobody gets without the password of the account. What anybody
+/// may ask for takes nothing from it (LGN-08); a mailbox that nobody showed to be the account's gets
+/// only so much a day of it all the same (OTP-14).
+pub(crate) async fn admit_proven(
+    services: &Services,
+    ctx: &Context,
+    tx: &mut Tx,
+    address: &Address,
+    is_verified: bool,
+) -> Result<bool> {
+    if is_verified {
+        return Ok(true);
+    }
+    let parts = [Some("proven"), Some(address.kind()), Some(address.key())];
+    let limited = Limited { parts, rule: Rule::AtMost(TO_AN_ADDRESS) };
+    take_all(services, ctx, tx, &[Some(limited)]).await
+}
+
 /// Whether one more may go to this address today, whatever for and whoever asked. Silent.
 pub(crate) async fn admit_address(
     services: &Services,

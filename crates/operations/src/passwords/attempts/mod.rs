@@ -7,7 +7,7 @@ mod slot;
 mod untold;
 
 pub(crate) use bucket::Whose;
-pub(crate) use settle::tell_of_success;
+pub(crate) use settle::{forget_failures, tell_of_success};
 pub(crate) use slot::{Attempt, LostSlots};
 pub(crate) use untold::UntoldFailures;
 pub use untold::{keep_failures_told, tell_of_failures};

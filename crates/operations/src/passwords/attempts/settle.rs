@@ -10,7 +10,7 @@ use domain::attempts::{Attempts, Failed, Purpose, SUSPICIOUS};
 use domain::{Event, SessionId, Timestamp, User, UserId};
 use storage::{Tx, UniqueKey, proof_attempts, users};
 
-use super::bucket::Bucket;
+use super::bucket::{Bucket, Whose};
 use super::slot::{Attempt, TakenSlot};
 use crate::context::Context;
 use crate::error::Result;
@@ -82,6 +82,21 @@ async fn interrupt(tx: &mut Tx, bucket: &Bucket, now: Timestamp) -> Result<i64> 
         proof_attempts::update(tx, other, &interrupted, now).await?;
     }
     Ok(attempts.failures - interrupted.failures)
+}
+
+/// The owner is here, by more than a password that was right a while ago. Answers how many wrong
+/// ones came before. The account's row is locked by the caller.
+pub(crate) async fn forget_failures(services: &Services, tx: &mut Tx, user: UserId) -> Result<i64> {
+    let Some(bucket) = services.bucket(Whose::Account(user)) else { return Ok(0) };
+    let now = services.clock.now();
+    let found = proof_attempts::find_locked(tx, &bucket.key).await?;
+    let known = found.unwrap_or_default();
+    let next = known.forgotten();
+    if next != known {
+        proof_attempts::update(tx, &bucket.key, &next, now).await?;
+    }
+    let interrupted = interrupt(tx, &bucket, now).await?;
+    Ok(known.failures - next.failures + interrupted)
 }
 
 async fn count(

@@ -5,33 +5,36 @@ use domain::Surface;
 use domain::confirmation::{CodeLengths, DIGITS, Purpose, SHORT};
 
 use super::section::{Common, Deployment, Section, keys};
-use crate::config::codes::{allowed_short, warn_of_short};
+use crate::config::codes::{allowed_short, refuse_short, warn_of_short};
 use crate::config::reader::Reader;
 
 pub(super) const SECTION: Section =
     Section { surface: Surface::MailedCodes, keys: keys!("mailed_codes"), settings };
 
 const CODE_DIGITS: &str = "dialects.mailed_codes.code_digits";
+const ALLOWED: &str = "dialects.mailed_codes.allow_short_codes";
 
 fn settings(reader: &mut Reader, common: Common, _: &Deployment<'_>) -> DialectSettings {
     DialectSettings {
         prefix: common.prefix,
         profile: common.profile,
         lifetimes: Lifetimes::without_refresh(common.access),
-        codes: Some(lengths(reader)),
+        codes: Some(lengths(reader, common.profile)),
         mails: DialectMails::default(),
     }
 }
 
-/// Of the purposes that are allowed to be short; the others are as long as codes should be.
-fn lengths(reader: &mut Reader) -> CodeLengths {
+/// In the profile `hardened` they are as long as native ones, whatever is set here.
+fn lengths(reader: &mut Reader, profile: DialectProfile) -> CodeLengths {
     let digits = reader.integer(CODE_DIGITS, DIGITS);
-    let short = allowed_short(reader, "dialects.mailed_codes.allow_short_codes");
-    let length = |purpose| if short.contains(&purpose) { digits } else { digits.max(SHORT) };
-    let mailed = [Purpose::Registration, Purpose::SignIn, Purpose::Recovery];
-    mailed
-        .into_iter()
-        .fold(CodeLengths::default(), |lengths, purpose| lengths.with(purpose, length(purpose)))
+    let short = allowed_short(reader, ALLOWED, &Purpose::OF_FLOWS);
+    if digits < SHORT && profile == DialectProfile::Compat {
+        for purpose in Purpose::OF_FLOWS.into_iter().filter(|purpose| !short.contains(purpose)) {
+            refuse_short(reader, CODE_DIGITS, purpose, ALLOWED);
+        }
+    }
+    let length = |lengths: CodeLengths, purpose| lengths.with(purpose, digits);
+    Purpose::OF_FLOWS.into_iter().fold(CodeLengths::default(), length)
 }
 
 /// Named deviation of OTP-02, which holds for nobody but in the profile `compat`.
