@@ -1,11 +1,12 @@
-//! What `/metrics` says of tables, in every process that answers it. Looked at now and then, however often
-//! somebody asks.
+//! What `/metrics` says of how things are. Tables are looked at now and then, however often somebody
+//! asks; what this process holds in memory, whenever somebody does.
 
 use std::time::Duration;
 
 use crate::events::StreamGauges;
 use crate::jobs;
 use crate::services::Services;
+use crate::tokens::observe_keys;
 
 const EVERY: Duration = Duration::from_secs(15);
 
@@ -22,6 +23,9 @@ impl Gauges {
         if let Err(error) = self.streams.observe(services).await {
             tracing::warn!(reason = error.chain(), "it is not known how far events are");
         }
+        if let Err(error) = observe_keys(services).await {
+            tracing::warn!(reason = error.chain(), "it is not known which keys there are");
+        }
     }
 }
 
@@ -36,4 +40,18 @@ pub async fn keep_gauges(services: &Services, stop: impl Future<Output = ()>) {
             () = tokio::time::sleep(EVERY) => {}
         }
     }
+}
+
+/// What this process holds at this moment. Asks nobody.
+pub fn tell_present(services: &Services) {
+    for pool in services.store.pool_use() {
+        for (state, count) in [("used", pool.used), ("idle", pool.idle)] {
+            metrics::gauge!("vestibule_database_connections", "pool" => pool.pool, "state" => state)
+                .set(count);
+        }
+        metrics::gauge!("vestibule_database_connections_max", "pool" => pool.pool).set(pool.max);
+    }
+    services.cache.tell();
+    let is_up = f64::from(u8::from(!services.limiter.is_degraded()));
+    metrics::gauge!("vestibule_limits_store_up").set(is_up);
 }

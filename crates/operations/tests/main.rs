@@ -17,6 +17,7 @@ mod event_schemas;
 mod events;
 mod explain;
 mod flows;
+mod gauges;
 mod guesses;
 mod hashing;
 mod history;

@@ -14,6 +14,7 @@ mod serve;
 mod setup_token;
 mod signals;
 mod telemetry;
+mod usage;
 mod ways;
 mod welcome;
 

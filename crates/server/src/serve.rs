@@ -24,7 +24,7 @@ use crate::commands::take_commands;
 use crate::config::{Http, Settings};
 use crate::listener::{Certificate, Drained, ListenerSettings, keep_certificate, serve as listen};
 use crate::signals::Signals;
-use crate::{first_admin, mailbox, setup_token, telemetry, welcome};
+use crate::{first_admin, mailbox, setup_token, telemetry, usage, welcome};
 
 /// The server, with the worker inside unless told otherwise.
 pub(crate) async fn serve(settings: &Settings) -> Result<()> {
@@ -156,11 +156,14 @@ async fn start(settings: &Settings) -> Result<Arc<Services>> {
     Ok(services)
 }
 
-/// Measurements pile up until somebody scrapes them; this keeps what is kept small.
+/// Measurements pile up until somebody scrapes them; this keeps what is kept small. And looks at what the
+/// process takes of the machine.
 async fn tend(metrics: PrometheusHandle, stop: CancellationToken) {
     const EVERY: Duration = Duration::from_secs(5);
+    usage::tell();
     while tokio::time::timeout(EVERY, stop.cancelled()).await.is_err() {
         metrics.run_upkeep();
+        usage::tell();
     }
 }
 

@@ -7,4 +7,5 @@ mod config;
 mod fleet;
 mod kafka;
 mod listener;
+mod observe;
 mod process;

@@ -15,6 +15,7 @@ mod connect;
 mod error;
 mod facts;
 mod migrate;
+mod pool_use;
 mod prepare;
 mod store;
 
@@ -62,6 +63,7 @@ pub use drivers::Backend;
 pub use error::{Error, Result, Transient, UniqueKey, chain};
 pub use facts::{Facts, Weakness};
 pub use migrate::{Migration, migrations};
+pub use pool_use::PoolUse;
 pub use prepare::{text_of, unprepared};
 pub use store::{Read, Store, Tx, Watcher};
 pub use transact::{LOG_OVERLAP, WRITE_LIMIT, counted};

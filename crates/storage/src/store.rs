@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::drivers::{Backend, Handle, Lease, Pools};
 use crate::error::{Error, Result};
 use crate::jobs::Lane;
+use crate::pool_use::{self, MAIN, PoolUse, READERS, WRITER, Wait};
 use crate::transact::WRITE_LIMIT;
 
 /// The database: cheap to clone, shared by every operation.
@@ -52,6 +53,7 @@ struct Touched {
 
 impl Store {
     pub(crate) fn new(pools: Pools) -> Self {
+        pool_use::begin_counting();
         Self { pools, watcher: None }
     }
 
@@ -63,22 +65,35 @@ impl Store {
     }
 
     pub async fn read(&self) -> Result<Read> {
+        let wait = Wait::begin();
         Ok(Read(match &self.pools {
-            Pools::Sqlite { readers, .. } => Handle::Sqlite(Lease::Plain(readers.acquire().await?)),
-            Pools::Postgres(pool) => Handle::Postgres(Lease::Plain(pool.acquire().await?)),
-            Pools::MySql(pool) => Handle::MySql(Lease::Plain(pool.acquire().await?)),
+            Pools::Sqlite { readers, .. } => {
+                Handle::Sqlite(Lease::Plain(wait.end(READERS, readers.acquire().await)?))
+            }
+            Pools::Postgres(pool) => {
+                Handle::Postgres(Lease::Plain(wait.end(MAIN, pool.acquire().await)?))
+            }
+            Pools::MySql(pool) => {
+                Handle::MySql(Lease::Plain(wait.end(MAIN, pool.acquire().await)?))
+            }
         }))
     }
 
     /// Prefer [`transact!`](crate::transact): it commits, bounds and retries.
     pub async fn write(&self) -> Result<Tx> {
+        let wait = Wait::begin();
         let handle = match &self.pools {
             // A deferred transaction that reads before it writes fails with BUSY under load.
             Pools::Sqlite { writer, .. } => {
-                Handle::Sqlite(Lease::Transaction(writer.begin_with("BEGIN IMMEDIATE").await?))
+                let begun = writer.begin_with("BEGIN IMMEDIATE").await;
+                Handle::Sqlite(Lease::Transaction(wait.end(WRITER, begun)?))
             }
-            Pools::Postgres(pool) => Handle::Postgres(Lease::Transaction(pool.begin().await?)),
-            Pools::MySql(pool) => Handle::MySql(Lease::Transaction(pool.begin().await?)),
+            Pools::Postgres(pool) => {
+                Handle::Postgres(Lease::Transaction(wait.end(MAIN, pool.begin().await)?))
+            }
+            Pools::MySql(pool) => {
+                Handle::MySql(Lease::Transaction(wait.end(MAIN, pool.begin().await)?))
+            }
         };
         let touched = Touched {
             users: Vec::new(),
@@ -94,6 +109,17 @@ impl Store {
             Pools::Sqlite { .. } => Backend::Sqlite,
             Pools::Postgres(_) => Backend::Postgres,
             Pools::MySql(_) => Backend::MySql,
+        }
+    }
+
+    /// How much of the connections is in use at this moment. Asks nobody.
+    pub fn pool_use(&self) -> Vec<PoolUse> {
+        match &self.pools {
+            Pools::Sqlite { readers, writer } => {
+                vec![PoolUse::of(READERS, readers), PoolUse::of(WRITER, writer)]
+            }
+            Pools::Postgres(pool) => vec![PoolUse::of(MAIN, pool)],
+            Pools::MySql(pool) => vec![PoolUse::of(MAIN, pool)],
         }
     }
 

@@ -12,6 +12,7 @@ mod mariadb;
 mod newman;
 mod nginx;
 mod postgres;
+mod prometheus;
 mod python;
 mod redis;
 mod server;
@@ -38,6 +39,8 @@ const ALL: &[&Component] = &[
     &kafka::CLIENT,
     &nginx::COMPONENT,
     &chromium::COMPONENT,
+    &prometheus::COMPONENT,
+    &prometheus::TOOL,
     &python::COMPONENT,
     &python::CLOUD_EVENTS,
     &newman::COMPONENT,

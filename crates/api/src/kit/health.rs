@@ -9,8 +9,8 @@ use axum::routing::get;
 use axum::{Json, Router};
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use metrics_exporter_prometheus::PrometheusHandle;
-use operations::Services;
 use operations::health::{Ready, ready};
+use operations::{Services, tell_present};
 use serde_json::json;
 
 use super::dialect::Dialect;
@@ -60,5 +60,6 @@ fn not_ready<D: Dialect>(reason: &str) -> Response {
 }
 
 async fn metrics(State(health): State<Health>) -> impl IntoResponse {
+    tell_present(&health.services);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], health.metrics.render())
 }

@@ -20,6 +20,7 @@ use super::language::Language;
 use super::page::{Link, Page, Wrong};
 use super::words::{Said, Words};
 use crate::kit::Front;
+use crate::kit::layers::AnsweredBy;
 
 const TEMPLATE: &str = "page.html";
 const STYLE: &str = include_str!("../../../../templates/pages/page.css");
@@ -105,6 +106,7 @@ pub(super) async fn as_page(State(front): State<Front>, request: Request, next: 
         parts.headers.remove(name);
     }
     let mut response = (parts, Html(html)).into_response();
+    response.extensions_mut().insert(AnsweredBy("pages"));
     let headers = response.headers_mut();
     headers.insert(VARY, HeaderValue::from_static("accept-language"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));

@@ -6,6 +6,7 @@
 
 mod epochs;
 mod follow;
+mod held;
 mod settings;
 mod spread;
 mod standings;

@@ -7,6 +7,7 @@ use domain::{Session, SessionId, User};
 use moka::sync::Cache;
 
 use super::epochs::Epoch;
+use super::held::Held;
 
 /// What no event tells, such as that an idle session was prolonged, is read again after this.
 const FRESH: Duration = Duration::from_mins(1);
@@ -38,6 +39,10 @@ impl Standings {
 
     pub(crate) fn keep(&self, standing: Standing) {
         self.0.insert(standing.session.id, standing);
+    }
+
+    pub(super) fn held(&self) -> Held {
+        Held { entries: self.0.entry_count(), bytes: self.0.weighted_size() }
     }
 }
 

@@ -7,6 +7,8 @@ use domain::KeyId;
 use domain::token::{AccessClaims, SecretToken};
 use moka::sync::Cache;
 
+use super::held::Held;
+
 /// Longer than access tokens of the native API live; those of others are verified again.
 const MEMORY: Duration = Duration::from_mins(15);
 /// What an entry takes.
@@ -36,6 +38,11 @@ impl VerifiedTokens {
 
     pub(crate) fn keep(&self, token: &SecretToken, remembered: RememberedToken) {
         self.0.insert(digest_of(token), remembered);
+    }
+
+    pub(super) fn held(&self) -> Held {
+        let entries = self.0.entry_count();
+        Held { entries, bytes: entries.saturating_mul(ENTRY) }
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) use keyring::{Standing as SecretStanding, is_signing, newest};
 pub use keys::{
     Begin, KeyInfo, KeyState, keep_keys, list_keys, reload_keys, retire_key, rotate_keys,
 };
-pub(crate) use keys::{due_at, learn_key, rotate_when_due};
+pub(crate) use keys::{due_at, learn_key, observe_keys, rotate_when_due};
 pub(crate) use legacy::{LegacyAccount, LegacyToken, read_legacy};
 pub(crate) use refresh::{PresentedRefresh, is_authentic, mint_refresh};
 pub(crate) use refresh_jwt::{mint_refresh_jwt, verify_refresh_jwt};

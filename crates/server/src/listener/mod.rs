@@ -9,6 +9,7 @@ mod answer;
 mod body;
 mod certificate;
 mod connection;
+mod occupancy;
 mod pulse;
 mod settings;
 mod stream;
@@ -30,6 +31,7 @@ use tower::Service;
 
 use addresses::{Addresses, Seat};
 use connection::{Streams, protocols};
+use occupancy::Occupied;
 
 pub use certificate::{Certificate, CertificateFiles, keep_certificate};
 pub use settings::ListenerSettings;
@@ -87,6 +89,7 @@ where
     let tasks = TaskTracker::new();
     let slots = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
     let capacity = slots.available_permits();
+    occupancy::tell_capacity(capacity);
     let streams = Streams::new(tasks.clone(), cut.clone());
     let house = Arc::new(House {
         addresses: Addresses::new(settings.max_connections_per_address),
@@ -146,6 +149,7 @@ struct House<S> {
 struct Place {
     _slot: OwnedSemaphorePermit,
     _seat: Seat,
+    _counted: Occupied,
 }
 
 fn admit<S>(
@@ -158,10 +162,11 @@ fn admit<S>(
     S: Answering,
 {
     let Some(seat) = house.addresses.take(peer.ip()) else {
+        occupancy::count_refused();
         tracing::debug!(%peer, "refused: the address holds too many connections");
         return;
     };
-    let place = Place { _slot: slot, _seat: seat };
+    let place = Place { _slot: slot, _seat: seat, _counted: Occupied::begin() };
     let house = Arc::clone(house);
     tasks.spawn(async move {
         connection::run(&house, stream, peer).await;

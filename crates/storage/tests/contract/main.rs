@@ -6,6 +6,7 @@
 
 mod given;
 mod plans;
+mod pool_use;
 mod raw;
 
 mod audit;

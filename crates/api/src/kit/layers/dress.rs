@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{HeaderValue, VARY};
 
+use super::trace::AnsweredBy;
 use crate::kit::dialect::Dialect;
 use crate::kit::manners::Manners;
 
@@ -33,5 +34,6 @@ pub(in crate::kit) fn put_on<D: Dialect>(
     if let Some(vary) = vary {
         response.headers_mut().insert(VARY, HeaderValue::from_static(vary));
     }
+    response.extensions_mut().insert(AnsweredBy(D::SURFACE.as_str()));
     D::Manners::dress(allow, response);
 }

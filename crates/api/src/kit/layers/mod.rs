@@ -11,6 +11,7 @@ mod trace;
 
 pub(super) use dress::put_on;
 pub(super) use limit::Limits;
+pub(crate) use trace::AnsweredBy;
 
 use std::convert::Infallible;
 use std::sync::Arc;

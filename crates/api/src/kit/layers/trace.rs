@@ -13,6 +13,12 @@ use crate::kit::state::Front;
 
 /// Labels must be few: what no route matched is counted together.
 const UNMATCHED: &str = "unmatched";
+/// Health, metrics and documents belong to no surface.
+const NO_SURFACE: &str = "none";
+
+/// Who answered, left in the answer for whoever counts.
+#[derive(Clone, Copy)]
+pub(crate) struct AnsweredBy(pub(crate) &'static str);
 
 pub(super) async fn trace(
     State(front): State<Front>,
@@ -31,10 +37,15 @@ pub(super) async fn trace(
 
     let took = started.elapsed();
     let status = response.status().as_u16();
-    let labels =
-        [("method", label(&method)), ("route", route.clone()), ("status", status.to_string())];
+    let answered_by = response.extensions().get::<AnsweredBy>();
+    let labels = [
+        ("method", label(&method)),
+        ("route", route.clone()),
+        ("surface", answered_by.map_or(NO_SURFACE, |by| by.0).to_owned()),
+        ("status", status.to_string()),
+    ];
     metrics::counter!("vestibule_http_requests_total", &labels).increment(1);
-    metrics::histogram!("vestibule_http_request_seconds", &labels[..2]).record(took);
+    metrics::histogram!("vestibule_http_request_seconds", &labels[..3]).record(took);
 
     let id = id.as_ref().map_or("", |id| &*id.0);
     let client = client.map(tracing::field::display);

@@ -41,12 +41,15 @@ struct Shared {
 
 struct Line {
     waiting: VecDeque<Job>,
+    /// Threads that hash for somebody.
+    busy: u32,
     /// Moving average of what a job took.
     cost: Option<Duration>,
     stopped: bool,
 }
 
 struct Job {
+    arrived_at: Instant,
     recipe: Recipe,
     password: Password,
     answer: oneshot::Sender<Option<Vec<u8>>>,
@@ -61,7 +64,9 @@ impl Pool {
         usual: &Recipe,
         compute: impl Fn(&Recipe, &mut Arena, &Password) -> Option<Vec<u8>> + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let line = Line { waiting: VecDeque::new(), cost: None, stopped: false };
+        let line = Line { waiting: VecDeque::new(), busy: 0, cost: None, stopped: false };
+        let threads_told = u32::try_from(threads).unwrap_or(u32::MAX);
+        metrics::gauge!("vestibule_hash_threads").set(threads_told);
         let pool = Self(Arc::new(Shared {
             line: Mutex::new(line),
             arrived: Condvar::new(),
@@ -86,7 +91,7 @@ impl Pool {
         password: Password,
     ) -> Result<Option<Vec<u8>>, NoAnswer> {
         let (answer, answered) = oneshot::channel();
-        self.0.take(Job { recipe, password, answer })?;
+        self.0.take(Job { arrived_at: Instant::now(), recipe, password, answer })?;
         answered.await.map_err(|_| NoAnswer::Stopped)
     }
 
@@ -137,8 +142,10 @@ impl Shared {
     fn work(&self, usual: &Recipe) {
         let mut arena = Arena::new(usual.blocks());
         self.run(usual, &mut arena, &Password::new(""));
-        while let Some(Job { recipe, password, answer }) = self.next() {
+        while let Some(Job { arrived_at, recipe, password, answer }) = self.next() {
+            metrics::histogram!("vestibule_hash_wait_seconds").record(arrived_at.elapsed());
             let output = self.run(&recipe, &mut arena, &password);
+            self.line().finish();
             // An error only says that the caller went away in the meantime.
             drop(answer.send(output));
         }
@@ -150,6 +157,7 @@ impl Shared {
         loop {
             while let Some(job) = line.waiting.pop_front() {
                 if !job.answer.is_closed() {
+                    line.busy += 1;
                     line.report();
                     return Some(job);
                 }
@@ -187,8 +195,15 @@ impl Line {
         self.cost = Some(self.cost.map_or(took, |cost| (cost * 7 + took) / 8));
     }
 
+    /// A thread has hashed what it took.
+    fn finish(&mut self) {
+        self.busy -= 1;
+        self.report();
+    }
+
     fn report(&self) {
         let waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
         metrics::gauge!("vestibule_hash_queue_depth").set(waiting);
+        metrics::gauge!("vestibule_hash_busy_threads").set(self.busy);
     }
 }

@@ -68,8 +68,10 @@ impl KeyRing {
             Ok(newest(stored).is_some_and(is_wanted))
         };
         let stored = read(source, wants, SharedSecret::is_newest).await?;
+        let held = Held::open(stored, source.settings, source.vault)?;
+        tell_read(source.now);
         Ok(Self {
-            held: RwLock::new(Arc::new(Held::open(stored, source.settings, source.vault)?)),
+            held: RwLock::new(Arc::new(held)),
             settings: source.settings.clone(),
             longest_life: source.longest_life,
             reading: Mutex::new(Look { at: Timestamp::from_micros(0), failed: false }),
@@ -119,6 +121,7 @@ impl KeyRing {
             *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
             tracing::info!("the keys have changed");
         }
+        tell_read(source.now);
         Ok(())
     }
 
@@ -181,6 +184,12 @@ impl KeyRing {
     pub(crate) fn audience_of(&self, key: &SigningKey) -> Option<&str> {
         key.secret_of.is_none().then_some(&self.settings.audience)
     }
+}
+
+/// Whoever has not read for long may accept a key that was retired.
+#[expect(clippy::cast_precision_loss, reason = "seconds of a clock are few")]
+fn tell_read(now: Timestamp) {
+    metrics::gauge!("vestibule_signing_keys_read_timestamp_seconds").set(now.as_seconds() as f64);
 }
 
 /// The keys, with those made that are missing. `signs` says whether there is one to sign with, and

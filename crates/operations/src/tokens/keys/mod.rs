@@ -4,6 +4,7 @@ mod due;
 mod keep;
 mod learn;
 mod list;
+mod observe;
 mod retire;
 mod rotate;
 
@@ -11,6 +12,7 @@ pub(crate) use due::{due_at, rotate_when_due};
 pub use keep::{keep_keys, reload_keys};
 pub(crate) use learn::learn_key;
 pub use list::{KeyInfo, KeyState, list_keys};
+pub(crate) use observe::observe_keys;
 pub use retire::retire_key;
 pub use rotate::{Begin, rotate_keys};
 

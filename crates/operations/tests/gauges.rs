@@ -1,0 +1,81 @@
+//! What `/metrics` says of how things are.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
+use operations::tokens::{Begin, reload_keys, rotate_keys};
+use operations::{Gauges, tell_present};
+use testkit::{App, Backend, on_every_backend};
+
+use crate::support::DAY;
+
+on_every_backend!(App::on => a_key_that_nobody_makes_in_time_is_told);
+
+/// Of this test alone: the one of the process hears of all.
+fn recorder() -> PrometheusRecorder {
+    PrometheusBuilder::new().build_recorder()
+}
+
+fn has(recorder: &PrometheusRecorder, line: &str) {
+    let text = recorder.handle().render();
+    assert!(text.lines().any(|found| found == line), "no {line} in {text}");
+}
+
+/// 90 days of life, the last of which the next one is published.
+async fn a_key_that_nobody_makes_in_time_is_told(app: App) {
+    let recorder = recorder();
+    let _heard = metrics::set_default_local_recorder(&recorder);
+    let mut gauges = Gauges::default();
+    app.advance(88 * DAY);
+    gauges.observe(&app.services).await;
+    has(&recorder, "vestibule_signing_key_overdue_seconds 0");
+    app.advance(2 * DAY);
+    gauges.observe(&app.services).await;
+    has(&recorder, "vestibule_signing_key_overdue_seconds 86400");
+    let operator = app.services.operator();
+    rotate_keys(&app.services, &operator, Begin::WhenKnown).await.expect("another key");
+    gauges.observe(&app.services).await;
+    has(&recorder, "vestibule_signing_key_overdue_seconds 0");
+    let keys = |state, count| {
+        format!("vestibule_signing_keys{{purpose=\"access_token\",state=\"{state}\"}} {count}")
+    };
+    has(&recorder, &keys("signing", 1));
+    has(&recorder, &keys("next", 1));
+    has(&recorder, &keys("retired", 0));
+    reload_keys(&app.services).await.expect("read again");
+    let read_at = app.now().as_seconds();
+    has(&recorder, &format!("vestibule_signing_keys_read_timestamp_seconds {read_at}"));
+}
+
+#[tokio::test]
+async fn what_a_process_holds_is_told_without_asking_anybody() {
+    let app = App::on(Backend::Sqlite).await;
+    app.services.stop().await;
+    let recorder = recorder();
+    let _heard = metrics::set_default_local_recorder(&recorder);
+    tell_present(&app.services);
+    has(&recorder, "vestibule_database_connections{pool=\"writer\",state=\"used\"} 0");
+    has(&recorder, "vestibule_database_connections_max{pool=\"writer\"} 1");
+    has(&recorder, "vestibule_limits_store_up 1");
+    // Nobody follows the log here.
+    has(&recorder, "vestibule_cache_trusted 0");
+    has(&recorder, "vestibule_cache_entries{cache=\"sessions\"} 0");
+}
+
+/// A first event that is an alarm must be seen to be one.
+#[test]
+fn counters_begin_at_zero() {
+    let recorder = recorder();
+    metrics::with_local_recorder(&recorder, operations::begin_counting);
+    for name in [
+        "vestibule_hash_shed_total",
+        "vestibule_limits_degraded_total",
+        "vestibule_login_failure_alarms_total",
+        "vestibule_code_brakes_total",
+        "vestibule_limits_refused_total{limit=\"register_all\"}",
+        "vestibule_limits_refused_total{limit=\"account\"}",
+        "vestibule_password_proofs_total{result=\"wrong\"}",
+    ] {
+        has(&recorder, &format!("{name} 0"));
+    }
+}

@@ -1,0 +1,56 @@
+//! How much of the connections is in use, and how long one waits for one: what runs out first when
+//! the database is slow.
+
+use sqlx::{Database, Pool};
+use tokio::time::Instant;
+
+/// SQLite reads and writes on connections of their own.
+pub(crate) const READERS: &str = "readers";
+pub(crate) const WRITER: &str = "writer";
+/// Where one pool does both.
+pub(crate) const MAIN: &str = "main";
+
+const TIMEOUTS: &str = "vestibule_database_acquire_timeouts_total";
+
+/// One pool at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolUse {
+    pub pool: &'static str,
+    pub used: u32,
+    /// Open, and free to be taken.
+    pub idle: u32,
+    pub max: u32,
+}
+
+impl PoolUse {
+    pub(crate) fn of<DB: Database>(name: &'static str, pool: &Pool<DB>) -> Self {
+        let open = pool.size();
+        // The two are read one after the other.
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(open);
+        Self { pool: name, used: open - idle, idle, max: pool.options().get_max_connections() }
+    }
+}
+
+/// A rise from nothing is no rise to whoever watches: it begins at zero.
+pub(crate) fn begin_counting() {
+    metrics::counter!(TIMEOUTS).increment(0);
+}
+
+/// How long it takes until there is a connection, or a transaction on one.
+pub(crate) struct Wait(Instant);
+
+impl Wait {
+    pub(crate) fn begin() -> Self {
+        Self(Instant::now())
+    }
+
+    // Not around the future: that of a transaction is large, and everybody's would hold it twice.
+    pub(crate) fn end<T>(self, pool: &'static str, acquired: sqlx::Result<T>) -> sqlx::Result<T> {
+        metrics::histogram!("vestibule_database_acquire_seconds", "pool" => pool)
+            .record(self.0.elapsed());
+        if matches!(acquired, Err(sqlx::Error::PoolTimedOut)) {
+            metrics::counter!(TIMEOUTS).increment(1);
+        }
+        acquired
+    }
+}
