@@ -26,7 +26,8 @@ COPY . .
 RUN cargo build --release --locked --package server
 
 # The file system to be: the binary with the libraries that it names, and places for its user.
-RUN set -eu; mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/var/lib/vestibule /image/tmp; \
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+RUN mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/var/lib/vestibule /image/tmp; \
     cp target/release/vestibule /image/usr/local/bin/; \
     ldd target/release/vestibule | grep -o '/[^ ]*' | xargs -I {} cp --parents -L {} /image; \
     cp /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/; \
