@@ -16,7 +16,7 @@ WORKDIR /build
 # Of all that changes every day, only what says which crates are needed.
 FROM tools AS plan
 COPY . .
-RUN cargo chef prepare --recipe-path recipe.json --bin vestibule
+RUN cargo chef prepare --recipe-path recipe.json
 
 FROM tools AS build
 # A layer that lasts until a dependency changes.
