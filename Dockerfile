@@ -16,7 +16,7 @@ WORKDIR /build
 # Of all that changes every day, only what says which crates are needed.
 FROM tools AS plan
 COPY . .
-RUN cargo chef prepare --recipe-path recipe.json --bin vestibule
+RUN cargo chef prepare --recipe-path recipe.json
 
 FROM tools AS build
 # A layer that lasts until a dependency changes.
@@ -26,7 +26,8 @@ COPY . .
 RUN cargo build --release --locked --package server
 
 # The file system to be: the binary with the libraries that it names, and places for its user.
-RUN set -eu; mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/var/lib/vestibule /image/tmp; \
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+RUN mkdir -p /image/etc/ssl/certs /image/usr/local/bin /image/var/lib/vestibule /image/tmp; \
     cp target/release/vestibule /image/usr/local/bin/; \
     ldd target/release/vestibule | grep -o '/[^ ]*' | xargs -I {} cp --parents -L {} /image; \
     cp /etc/ssl/certs/ca-certificates.crt /image/etc/ssl/certs/; \
