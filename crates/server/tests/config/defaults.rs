@@ -104,7 +104,7 @@ fn the_example_lacks_only_the_secrets() {
 fn every_line_of_the_example_can_be_meant() {
     for line in EXAMPLE.lines().filter_map(|line| line.strip_prefix("# ")) {
         let Some((name, value)) = line.split_once('=') else { continue };
-        if !name.starts_with("VESTIBULE_") || name == "VESTIBULE_PUBLISH" {
+        if !name.starts_with("VESTIBULE_") {
             continue;
         }
         let value = value.split("  ").next().unwrap_or_default().trim_matches('\'');
@@ -119,7 +119,7 @@ fn every_line_of_the_example_can_be_meant() {
 #[test]
 fn the_example_explains_what_the_containers_ask_for() {
     let asked = COMPOSE.split("${").skip(1).filter_map(|rest| rest.split([':', '}']).next());
-    let own = ["VESTIBULE_IMAGE", "VESTIBULE_REDIS__URL", "VESTIBULE_HTTP__TRUSTED_PROXIES"];
+    let own = ["VESTIBULE_REDIS__URL", "VESTIBULE_HTTP__TRUSTED_PROXIES"];
     let unknown: BTreeSet<&str> = asked
         .filter(|name| !name.ends_with("_PORT") && !own.contains(name))
         .filter(|name| !EXAMPLE.contains(&format!("{name}=")))
