@@ -13,7 +13,7 @@ Exit codes:
 
 /// What somebody wants, and the commands for it.
 const GROUPS: [(&str, &[&str]); 5] = [
-    ("Run the service", &["serve", "worker", "migrate"]),
+    ("Run the service", &["serve", "worker", "migrate", "healthcheck"]),
     ("Look after accounts", &["admin", "user", "role", "session", "audit"]),
     ("Look after services and keys", &["service", "webhook", "keys"]),
     ("Find out what is wrong", &["doctor", "fsck", "policy", "config", "jobs", "events", "mail"]),
