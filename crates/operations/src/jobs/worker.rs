@@ -1,5 +1,6 @@
 //! The loop that runs jobs until it is told to stop.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -9,7 +10,7 @@ use storage::jobs::{self, Lane};
 use super::outage::Outage;
 use super::run::{LEASE, Step, run_next};
 use super::schedule::{Schedules, schedule};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::services::Services;
 
 /// How often to take back what dead workers held.
@@ -46,19 +47,21 @@ impl Default for WorkerSettings {
 /// Runs jobs until `stop` resolves; those at hand have a moment to come to their end.
 pub async fn work(services: &Services, settings: &WorkerSettings, stop: impl Future<Output = ()>) {
     let stop = stop.shared();
-    let lanes = Lane::ALL.map(|lane| run_lane(services, settings, lane, stop.clone()));
-    tokio::join!(join_all(lanes), tidy(services, settings, stop.clone()));
+    let trouble = Trouble::default();
+    let lanes = Lane::ALL.map(|lane| run_lane(services, settings, lane, &trouble, stop.clone()));
+    tokio::join!(join_all(lanes), tidy(services, settings, &trouble, stop.clone()));
 }
 
 async fn run_lane(
     services: &Services,
     settings: &WorkerSettings,
     lane: Lane,
+    trouble: &Trouble,
     stop: Stop<impl Future<Output = ()>>,
 ) {
     let outage = Outage::new(lane);
     let lines = (0..settings.concurrency.max(1))
-        .map(|_| run_jobs(services, settings, lane, &outage, stop.clone()));
+        .map(|_| run_jobs(services, settings, lane, &outage, trouble, stop.clone()));
     join_all(lines).await;
 }
 
@@ -67,12 +70,13 @@ async fn run_jobs(
     settings: &WorkerSettings,
     lane: Lane,
     outage: &Outage,
+    trouble: &Trouble,
     mut stop: Stop<impl Future<Output = ()>>,
 ) {
     loop {
         let pause = match outage.pause() {
             Some(pause) => pause,
-            None => step(services, settings, lane, outage, stop.clone()).await,
+            None => step(services, settings, lane, outage, trouble, stop.clone()).await,
         };
         tokio::select! {
             biased;
@@ -89,39 +93,36 @@ async fn step(
     settings: &WorkerSettings,
     lane: Lane,
     outage: &Outage,
+    trouble: &Trouble,
     stop: Stop<impl Future<Output = ()>>,
 ) -> Duration {
     let out_of_time = async {
         stop.await;
         tokio::time::sleep(LAST_WORDS).await;
     };
-    match run_next(services, lane, settings.lease, out_of_time).await {
-        Ok(Step::Idle) => settings.poll_interval,
-        Ok(Step::Ran) => Duration::ZERO,
-        Ok(Step::Passed) => {
+    match trouble.noted(run_next(services, lane, settings.lease, out_of_time).await) {
+        Some(Step::Idle) => settings.poll_interval,
+        Some(Step::Ran) => Duration::ZERO,
+        Some(Step::Passed) => {
             outage.passed();
             Duration::ZERO
         }
-        Ok(Step::Unreachable) => {
+        Some(Step::Unreachable) => {
             outage.fell(&*services.entropy);
             Duration::ZERO
         }
-        Err(error) => {
-            complain(&error);
-            settings.poll_interval
-        }
+        None => settings.poll_interval,
     }
 }
 
 async fn tidy(
     services: &Services,
     settings: &WorkerSettings,
+    trouble: &Trouble,
     mut stop: Stop<impl Future<Output = ()>>,
 ) {
     loop {
-        if let Err(error) = tidy_up(services, &settings.schedules).await {
-            complain(&error);
-        }
+        trouble.noted(tidy_up(services, &settings.schedules).await);
         tokio::select! {
             () = &mut stop => return,
             () = tokio::time::sleep(TIDY_EVERY) => {}
@@ -140,6 +141,27 @@ async fn tidy_up(services: &Services, schedules: &Schedules) -> Result<()> {
     schedule(services, schedules).await
 }
 
-fn complain(error: &Error) {
-    tracing::warn!(reason = error.chain(), "the worker could not look for jobs");
+/// Whether the last look of this process failed: it is said when that begins and when it is over, for
+/// there are several looks a second.
+#[derive(Default)]
+struct Trouble(AtomicBool);
+
+impl Trouble {
+    fn noted<T>(&self, outcome: Result<T>) -> Option<T> {
+        let had_failed = self.0.swap(outcome.is_err(), Ordering::Relaxed);
+        match outcome {
+            Ok(done) => {
+                if had_failed {
+                    tracing::info!("the worker looks for jobs again");
+                }
+                Some(done)
+            }
+            Err(error) => {
+                if !had_failed {
+                    tracing::warn!(reason = error.chain(), "the worker cannot look for jobs");
+                }
+                None
+            }
+        }
+    }
 }

@@ -40,6 +40,25 @@ fn holds_up_nothing(database: Database) {
     drop(database);
 }
 
+/// Every look of every lane fails meanwhile, several times a second.
+#[tokio::test]
+async fn a_worker_complains_once_of_a_database_that_says_nothing() {
+    let database = Database::empty(Backend::Postgres).await;
+    let mut url: Url = database.url.parse().expect("a URL");
+    let server = SocketAddr::from(([127, 0, 0, 1], url.port().expect("a port of its own")));
+    let frozen = Arc::new(AtomicBool::new(false));
+    let address = forward(server, Arc::clone(&frozen));
+    url.set_port(Some(address.port())).expect("it takes a port");
+    let running = Program::new().with("VESTIBULE_DATABASE__URL", url.as_str()).start();
+    frozen.store(true, Ordering::Relaxed);
+    running.wait_for_log("cannot look for jobs");
+    thread::sleep(Duration::from_secs(3));
+    frozen.store(false, Ordering::Relaxed);
+    running.wait_for_log("the worker looks for jobs again");
+    let log = running.stop();
+    assert_eq!(log.matches("cannot look for jobs").count(), 1, "{log}");
+}
+
 /// Passes everything on until frozen; then it keeps the connections and says nothing.
 fn forward(to: SocketAddr, frozen: Arc<AtomicBool>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
