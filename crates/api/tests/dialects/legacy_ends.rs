@@ -15,7 +15,7 @@ use super::own_secret::{SECRETS, let_in, present};
 on_every_backend!(App::on =>
     ses_09_it_dies_with_what_ends_every_session_seen_or_not,
     ses_09_it_dies_unseen_also_where_no_session_was_there_to_end,
-    a_name_that_may_be_anothers_by_now_names_nobody,
+    a_name_that_may_have_another_holder_by_now_names_nobody,
 );
 
 const NAMES: [&str; 9] = ["ann", "bea", "cat", "dot", "eve", "fay", "gil", "hal", "ivy"];
@@ -152,7 +152,7 @@ async fn ses_09_it_dies_unseen_also_where_no_session_was_there_to_end(app: App) 
 }
 
 /// A number is always the same account's; a name may have been another's when the token was made.
-async fn a_name_that_may_be_anothers_by_now_names_nobody(app: App) {
+async fn a_name_that_may_have_another_holder_by_now_names_nobody(app: App) {
     let app = moved(&app, &["ann", "bob"]).await;
     let rename = async |from: &str, to: &str| {
         let body = json!({ "username": to, "current_password": PASSWORD });

@@ -101,7 +101,7 @@ async fn step(
         tokio::time::sleep(LAST_WORDS).await;
     };
     match trouble.noted(run_next(services, lane, settings.lease, out_of_time).await) {
-        Some(Step::Idle) => settings.poll_interval,
+        Some(Step::Idle) | None => settings.poll_interval,
         Some(Step::Ran) => Duration::ZERO,
         Some(Step::Passed) => {
             outage.passed();
@@ -111,7 +111,6 @@ async fn step(
             outage.fell(&*services.entropy);
             Duration::ZERO
         }
-        None => settings.poll_interval,
     }
 }
 
