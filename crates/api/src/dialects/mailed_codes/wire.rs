@@ -60,7 +60,7 @@ pub(super) struct RegistrationShape {
 pub(super) struct Registration {
     pub(super) request: Register,
     pub(super) email: String,
-    again: Option<String>,
+    again: Option<Password>,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -112,7 +112,7 @@ impl Message {
 
 impl Registration {
     pub(super) fn ensure_repeated(&self) -> Result<(), Different> {
-        ensure_same(self.request.password.reveal(), self.again.as_deref())
+        ensure_same(&self.request.password, self.again.as_ref())
     }
 }
 
@@ -124,8 +124,10 @@ impl Authorization {
 
 impl NewPassword {
     pub(super) fn repeated(&self) -> Result<Password, Different> {
-        ensure_same(&self.password, Some(&self.password_two))?;
-        Ok(Password::new(&self.password))
+        let [password, again] =
+            [&self.password, &self.password_two].map(|text| Password::new(text));
+        ensure_same(&password, Some(&again))?;
+        Ok(password)
     }
 }
 
@@ -141,8 +143,10 @@ pub(super) fn as_shown(typed: &str) -> String {
 }
 
 /// What is typed twice is the same, if it is.
-fn ensure_same(typed: &str, again: Option<&str>) -> Result<(), Different> {
-    if again.is_none_or(|again| again == typed) { Ok(()) } else { Err(Different) }
+/// However each was spelled: as it will be compared at every sign-in.
+fn ensure_same(typed: &Password, again: Option<&Password>) -> Result<(), Different> {
+    let is_same = again.is_none_or(|again| again.reveal() == typed.reveal());
+    if is_same { Ok(()) } else { Err(Different) }
 }
 
 impl From<Different> for Failure<MailedCodes> {
@@ -156,7 +160,7 @@ impl FromFields for Registration {
         let email = fields.required_text("email");
         let login = fields.required_text("login");
         let password = fields.required_text("password");
-        let again = fields.nullable_text("password_two");
+        let again = fields.nullable_text("password_two").as_deref().map(Password::new);
         let address = address(&email).to_owned();
         let request = Register {
             identifiers: NewIdentifiers {
