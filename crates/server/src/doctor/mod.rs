@@ -22,6 +22,7 @@ mod passwords;
 mod redis;
 mod schema;
 mod sms;
+mod tls;
 
 use std::time::Duration;
 
@@ -39,6 +40,7 @@ pub(crate) async fn examine(settings: &Settings, mut tell: impl FnMut(Finding)) 
     for finding in configuration::check(settings) {
         tell(finding);
     }
+    tls::check(&settings.http).into_iter().for_each(&mut tell);
     match database::check(&settings.database).await {
         Ok((store, finding)) => {
             tell(finding);

@@ -4,7 +4,7 @@ use std::net::TcpListener;
 use std::path::Path;
 
 use serde_json::Value;
-use testkit::{Backend, RedisServer, on_every_backend};
+use testkit::{Authority, Backend, RedisServer, on_every_backend};
 
 use super::{Ended, Stage};
 
@@ -155,6 +155,22 @@ async fn a_kafka_broker_is_told_apart_from_what_is_none() {
     assert_eq!(verdict, "problem");
     assert!(says.contains("it may want TLS or a user"), "{says}");
     assert!(!ended.err.contains("rdkafka") && !ended.err.contains(".rs"), "{}", ended.err);
+}
+
+#[tokio::test]
+async fn a_key_of_another_certificate_is_told_before_a_start_finds_it() {
+    let (one, other) = (Authority::default(), Authority::default());
+    let (shown, foreign) = (one.certificate("localhost"), other.certificate("localhost"));
+    let path = |path: &Path| path.display().to_string();
+    let stage = Stage::with_admin(Backend::Sqlite)
+        .await
+        .with("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", &path(&shown.certificate))
+        .with("VESTIBULE_HTTP__TLS_KEY_FILE", &path(&shown.key));
+    assert_eq!(finding(&stage.run(&["doctor", "--json"]).is(0), "tls").0, "ok");
+    let stage = stage.with("VESTIBULE_HTTP__TLS_KEY_FILE", &path(&foreign.key));
+    let (verdict, says) = finding(&stage.run(&["doctor", "--json"]).is(1), "tls");
+    assert_eq!(verdict, "problem");
+    assert!(says.contains("is not the key of"), "{says}");
 }
 
 #[tokio::test]
