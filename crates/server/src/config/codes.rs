@@ -3,6 +3,7 @@
 use domain::confirmation::{CodeLengths, DIGITS, Purpose, SHORT};
 
 use super::reader::Reader;
+use super::written::quoted;
 
 #[derive(Clone, Debug)]
 pub struct Codes {
@@ -39,7 +40,8 @@ pub(super) fn allowed_short(
 ) -> Vec<Purpose> {
     let named = |text: &str| {
         let known = of.iter().find(|purpose| purpose.as_str() == text);
-        known.copied().ok_or_else(|| "this is no purpose".to_owned())
+        let all = of.iter().map(|purpose| purpose.as_str()).collect::<Vec<_>>().join(", ");
+        known.copied().ok_or_else(|| format!("{} is no purpose: there are {all}", quoted(text)))
     };
     reader.list(key, "purposes", named)
 }

@@ -134,6 +134,8 @@ fn otp_02_short_codes_of_mailed_codes_are_named_one_by_one() {
         other.iter().any(|line| line.starts_with("dialects.mailed_codes.allow_short_codes")),
         "{other:?}"
     );
+    let known = "\"deletion\" is no purpose: there are registration, sign_in, recovery";
+    assert!(other.iter().any(|line| line.contains(known)), "{other:?}");
     let few = given().file("vestibule.toml", "[dialects.mailed_codes]\ncode_digits = 3\n");
     let few = few.problems();
     assert!(

@@ -13,8 +13,9 @@ pub(super) struct Links {
     users: String,
 }
 
-/// The address of the accounts, made of the configured public URL and never of the request
-/// (RCV-02)
+/// The address of the accounts
+///
+/// Made of the configured public URL, never of what the request says of itself.
 #[utoipa::path(
     get, path = "/", tag = "users",
     responses((status = 200, description = "Links", body = Links)),
