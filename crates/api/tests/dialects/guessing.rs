@@ -124,7 +124,7 @@ fn poisson_bound(expected: f64) -> u64 {
     u64::from(hits)
 }
 
-/// The budget of a minute, as often as the attacker began anew.
+/// Within the budget, and no luckier than chance is within it.
 fn judge(outcome: &Outcome, budget: u64) {
     let Outcome { admitted, hits } = *outcome;
     println!("{} accounts: {admitted} guesses admitted of {budget}, {hits} hits", accounts());
