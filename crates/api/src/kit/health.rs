@@ -26,9 +26,17 @@ pub(crate) struct Health {
     pub(crate) metrics: PrometheusHandle,
 }
 
+const LIVE: &str = "/livez";
+const READY: &str = "/readyz";
+const METRICS: &str = "/metrics";
+
+/// Whether only machines that look after us ask for `route`.
+pub(crate) fn is_probe(route: &str) -> bool {
+    [LIVE, READY, METRICS].contains(&route.trim_end_matches('/'))
+}
+
 pub(crate) fn router<D: Dialect>(health: Health) -> Router {
-    let routes =
-        [("/livez", get(livez)), ("/readyz", get(readyz::<D>)), ("/metrics", get(metrics))];
+    let routes = [(LIVE, get(livez)), (READY, get(readyz::<D>)), (METRICS, get(metrics))];
     let router = routes.into_iter().fold(Router::new(), |router, (path, route)| {
         router.route(path, route.clone()).route(&format!("{path}/"), route)
     });

@@ -20,7 +20,13 @@ pub(super) async fn brake_if_attacked(ctx: &Context, tx: &mut Tx) -> Result<()> 
     }
     if !is_braked(ctx, tx).await? {
         metrics::counter!("vestibule_code_brakes_total").increment(1);
-        tracing::error!(?counts, "one-time codes are guessed at: new ones are longer from now on");
+        tracing::error!(
+            wrong_in_a_minute = counts.wrong_in_a_minute,
+            wrong_in_five_minutes = counts.wrong_in_five_minutes,
+            right_in_five_minutes = counts.right_in_five_minutes,
+            wrong_recoveries_in_a_day = counts.wrong_recoveries_in_a_day,
+            "one-time codes are guessed at: short ones are good for nobody, new ones are longer"
+        );
     }
     Ok(code_guesses::brake(tx, ctx.now + BRAKE_FOR).await?)
 }

@@ -76,6 +76,12 @@ impl Mail {
         if name.is_empty() || name.contains('@') { "Vestibule".to_owned() } else { name.to_owned() }
     }
 
+    /// Whether the sender's address is at this machine, as the default is.
+    fn is_from_here(&self) -> bool {
+        let host = self.from.rsplit_once('@').map_or("", |(_, rest)| rest.trim_end_matches('>'));
+        host == "localhost" || host.ends_with(".localhost")
+    }
+
     /// How long handing over one mail may take, its connection included.
     pub(super) fn longest_delivery(&self) -> Duration {
         match self.transport {
@@ -86,6 +92,11 @@ impl Mail {
     }
 
     fn validate(&self, reader: &mut Reader, security: &Security) {
+        if self.transport != MailTransport::Folder && reader.is_production() && self.is_from_here()
+        {
+            reader
+                .warn("mail.from", "mail from localhost is taken for spam, and cannot be answered");
+        }
         if let Some(url) = &self.webhook_url {
             let how = "begin it with https://";
             security.check_connection(reader, "mail.webhook_url", url, &["http", "https"], how);

@@ -5,6 +5,7 @@
 
 mod admin;
 mod clock;
+mod codes;
 mod configuration;
 mod database;
 mod dialect_secrets;
@@ -77,6 +78,7 @@ async fn examine_store(settings: &Settings, store: &Store, tell: &mut impl FnMut
         tell(keys::check(settings, store).await);
         dialect_secrets::check(settings, store).await.into_iter().for_each(&mut *tell);
         tell(admin::check(store).await);
+        tell(codes::check(store).await);
         tell(jobs::check(store).await);
         tell(events::check(settings, store).await);
     }

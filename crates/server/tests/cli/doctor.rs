@@ -26,7 +26,9 @@ fn verdict(ended: &Ended, check: &str) -> String {
     finding(ended, check).0
 }
 
-on_every_backend!(Stage::with_admin => a_sound_deployment_has_no_problem);
+on_every_backend!(Stage::with_admin =>
+    a_sound_deployment_has_no_problem, otp_15_guesses_at_codes_are_told,
+);
 
 async fn a_sound_deployment_has_no_problem(stage: Stage) {
     let ended = stage.run(&["doctor", "--json"]);
@@ -37,6 +39,7 @@ async fn a_sound_deployment_has_no_problem(stage: Stage) {
         "schema",
         "keys",
         "administrator",
+        "codes",
         "mail",
         "text messages",
         "limits",
@@ -67,6 +70,19 @@ async fn a_sound_deployment_has_no_problem(stage: Stage) {
             + usize::from(!is_durable),
         ended.json().len()
     );
+}
+
+async fn otp_15_guesses_at_codes_are_told(stage: Stage) {
+    // In microseconds: until 2001 and until 2100.
+    for (braked, expected) in [
+        ("INSERT INTO code_brakes (name, until) VALUES ('codes', 1000000000000000)", "ok"),
+        ("UPDATE code_brakes SET until = 4102444800000000", "warning"),
+    ] {
+        stage.database.execute(braked).await;
+        let (verdict, says) = finding(&stage.run(&["doctor", "--json"]), "codes");
+        assert_eq!(verdict, expected, "{says}");
+        assert_eq!(says.contains("until 2100-01-01T00:00:00"), expected == "warning", "{says}");
+    }
 }
 
 #[tokio::test]

@@ -160,6 +160,26 @@ fn production_starts_with_a_name_and_a_key() {
 }
 
 #[test]
+fn production_that_mails_from_localhost_is_warned() {
+    for (from, expected) in [
+        (None, Some("mail.from")),
+        (Some("Example <no-reply@mail.localhost>"), Some("mail.from")),
+        (Some("no-reply@localhost"), Some("mail.from")),
+        (Some("Example <no-reply@localhost.example.org>"), None),
+    ] {
+        let mut given = given_production()
+            .variable("VESTIBULE_MAIL__TRANSPORT", "smtp")
+            .variable("VESTIBULE_MAIL__SMTP_URL", "smtps://mail.example.org");
+        if let Some(from) = from {
+            given = given.variable("VESTIBULE_MAIL__FROM", from);
+        }
+        let settings = given.settings();
+        let warned: Vec<&str> = settings.warnings.iter().map(|it| it.key.as_str()).collect();
+        assert_eq!(warned, expected.into_iter().collect::<Vec<_>>(), "{from:?}");
+    }
+}
+
+#[test]
 fn production_may_be_plain_on_this_machine_or_when_told() {
     for (name, value) in [
         ("HTTP__PUBLIC_URL", "http://127.0.0.1:8000"),

@@ -36,6 +36,25 @@ fn every_request_is_one_line_of_json() {
     }
 }
 
+/// Health checks and Prometheus ask every few seconds for ever.
+#[test]
+fn those_who_look_after_us_are_a_line_at_debug_only() {
+    for (level, lines_each) in [("info", 0), ("debug", 1)] {
+        let running = Program::new().with("VESTIBULE_LOG__LEVEL", level).start();
+        let mut ids = Vec::new();
+        for path in ["/livez", "/readyz", "/readyz/", "/metrics"] {
+            let reply = call(running.address, "GET", path, None, None).expect("an answer");
+            assert_eq!(reply.status, 200);
+            ids.push(reply.header("x-request-id").expect("an id").to_owned());
+        }
+        let log = running.stop();
+        for id in ids {
+            let told = log.lines().filter(|line| line.contains(&id)).count();
+            assert_eq!(told, lines_each, "{level}: {log}");
+        }
+    }
+}
+
 /// LGN-14: one password is tried on many accounts, and whoever watches is told once.
 #[test]
 fn lgn_14_an_attack_is_one_warning_and_one_count() {

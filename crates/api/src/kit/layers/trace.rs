@@ -8,6 +8,7 @@ use axum::response::Response;
 
 use crate::kit::client::address;
 use crate::kit::failure::FaultNote;
+use crate::kit::health::is_probe;
 use crate::kit::request_id::RequestId;
 use crate::kit::state::Front;
 
@@ -57,6 +58,10 @@ pub(super) async fn trace(
         Some(FaultNote::Refused(code)) => {
             metrics::counter!("vestibule_refusals_total", "code" => *code).increment(1);
             tracing::info!(request_id = id, %method, route, status, milliseconds, client, refused = code, "request");
+        }
+        // Machines ask every few seconds: worth a line only where the answer is bad.
+        None if is_probe(&route) && response.status().is_success() => {
+            tracing::debug!(request_id = id, %method, route, status, milliseconds, client, "request");
         }
         None => {
             tracing::info!(request_id = id, %method, route, status, milliseconds, client, "request");
