@@ -31,8 +31,8 @@ pub(super) fn flatten(
     source_at: impl Fn(usize) -> Source,
     problems: &mut Vec<Problem>,
 ) -> Layer {
-    let line_of =
-        |offset: usize| 1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count();
+    let ends: Vec<usize> = text.match_indices('\n').map(|(end, _)| end).collect();
+    let line_of = |offset: usize| 1 + ends.partition_point(|end| *end < offset);
     let (document, errors) = DeTable::parse_recoverable(text);
     problems.extend(errors.iter().map(|error| Problem {
         key: String::new(),
