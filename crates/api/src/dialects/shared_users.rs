@@ -18,15 +18,15 @@ use super::jwt_accounts::{Account, JwtAccounts};
 use super::user_management::to_the_second;
 use crate::kit::fastapi::{DeleteOwnBody, Detail, FastApi, Texts};
 use crate::kit::{
-    Answer, Bearer, Dialect, Failure, Front, Mount, Reader, Rejection, Routes, StrayBody,
-    bare_or_bearer,
+    Answer, Bearer, BearerScheme, Dialect, Failure, Front, Mount, Reader, Rejection, Routes,
+    StrayBody, bare_or_bearer,
 };
 
 /// The words of `jwt_accounts`; tokens as either sends them.
 enum SharedUsers {}
 
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(modifiers(&BearerScheme), info(
     title = "Shared by user_management and jwt_accounts",
     license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
 ))]
@@ -77,6 +77,7 @@ pub(super) fn policy(policies: &[(Surface, AccountPolicy)]) -> Option<AccountPol
         (status = 200, description = "The account", body = SharedAccount),
         (status = 401, description = "No good token, or a blocked account", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 async fn read(Reader(bearer): Reader<SharedUsers>) -> Json<SharedAccount> {
     Json(SharedAccount::from(&*bearer.user))
@@ -89,6 +90,7 @@ async fn read(Reader(bearer): Reader<SharedUsers>) -> Json<SharedAccount> {
         (status = 204, description = "Deleted"),
         (status = 401, description = "No good token, or a blocked account", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 async fn delete(
     State(front): State<Front>,

@@ -9,6 +9,7 @@ use domain::token::SecretToken;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use operations::flows::ShownKey;
+use utoipa::IntoParams;
 
 use super::cookies::{sent_cookies, set_cookie};
 use super::dialect::Dialect;
@@ -25,6 +26,17 @@ const COOKIE: &str = "session";
 pub(crate) struct FlowKey<D> {
     pub(crate) shown: Option<ShownKey>,
     dialect: PhantomData<D>,
+}
+
+/// How the documents tell of it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the shape for the document; see FlowKey")]
+pub(crate) struct FlowKeyHeader {
+    /// The key that the step before answered, for clients that keep no cookies: the cookie `session`
+    /// holds the same.
+    #[param(rename = "X-Session-Key")]
+    key: Option<String>,
 }
 
 impl<D> FlowKey<D> {

@@ -6,10 +6,11 @@ use std::marker::PhantomData;
 use axum::routing::MethodRouter;
 use http::Method;
 use operations::limits::Limit;
-use utoipa::openapi::{OpenApi, PathItem, Paths, RefOr, Schema};
+use utoipa::openapi::{OpenApi, Paths, RefOr, Schema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::dialect::Dialect;
+use super::document::{operations, tell_limits};
 use super::layers::Limits;
 use super::speaker::Speaker;
 use super::state::Front;
@@ -40,15 +41,17 @@ impl<D: Dialect> Routes<D> {
     pub(crate) fn limited(
         mut self,
         limits: &[(Method, Limit)],
-        routes: UtoipaMethodRouter<Front>,
+        mut routes: UtoipaMethodRouter<Front>,
     ) -> Self {
-        let (schemas, documented, router) = &routes;
-        for (name, schema) in schemas {
+        let (schemas, documented, router) = &mut routes;
+        for (name, schema) in &*schemas {
             let known = self.schemas.entry(name.clone()).or_insert_with(|| schema.clone());
             assert!(known == schema, "two types of this surface are called {name}");
         }
-        for (path, item) in &documented.paths {
-            self.paths.push((path.clone(), methods(item), router.clone(), limits.into()));
+        for (path, item) in &mut documented.paths {
+            tell_limits(item, limits);
+            let methods = operations(item).map(|(method, _)| method).collect();
+            self.paths.push((path.clone(), methods, router.clone(), limits.into()));
         }
         Self { document: self.document.routes(routes), ..self }
     }
@@ -86,17 +89,4 @@ fn below(prefix: &str, mut document: OpenApi) -> OpenApi {
         document.paths.paths.insert(format!("{prefix}{path}"), item);
     }
     document
-}
-
-fn methods(item: &PathItem) -> Vec<Method> {
-    [
-        (Method::GET, &item.get),
-        (Method::POST, &item.post),
-        (Method::PUT, &item.put),
-        (Method::PATCH, &item.patch),
-        (Method::DELETE, &item.delete),
-    ]
-    .into_iter()
-    .filter_map(|(method, operation)| operation.is_some().then_some(method))
-    .collect()
 }

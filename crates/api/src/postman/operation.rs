@@ -50,15 +50,9 @@ impl<'a> Operation<'a> {
         statuses.filter_map(|(status, _)| status.parse().ok()).filter(|code| *code < 400)
     }
 
-    /// Documents that know schemes of security name them at each operation; in the others,
-    /// what can be 401 needs a token.
     pub(super) fn takes_token(&self) -> bool {
-        if self.document["components"]["securitySchemes"].is_object() {
-            let schemes = self.details["security"].as_array().into_iter().flatten();
-            schemes.into_iter().any(|scheme| scheme["bearer"].is_array())
-        } else {
-            self.details["responses"]["401"].is_object()
-        }
+        let schemes = self.details["security"].as_array().into_iter().flatten();
+        schemes.into_iter().any(|scheme| scheme["bearer"].is_array())
     }
 
     pub(super) fn parameters(&self, place: &str) -> impl Iterator<Item = &'a Value> {

@@ -36,12 +36,24 @@ pub(super) struct Route {
     pub(super) path: String,
     /// The media type and the schema of its body, references resolved.
     pub(super) body: Option<(String, Value)>,
+    pub(super) credentials: Credentials,
+}
+
+/// What the document of a route says of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Credentials {
+    /// At most in the body.
+    Unnamed,
+    /// With one of these, or without.
+    Optional,
+    Needed,
 }
 
 impl Route {
     /// Of no surface.
     fn open(path: &str, method: Method) -> Self {
-        Self { surface: String::new(), method, path: path.to_owned(), body: None }
+        let (surface, path) = (String::new(), path.to_owned());
+        Self { surface, method, path, body: None, credentials: Credentials::Unnamed }
     }
 }
 
@@ -64,12 +76,27 @@ pub(super) async fn all(app: &App) -> Vec<Route> {
                     method: method.to_uppercase().parse().expect("a method"),
                     path: path.clone(),
                     body: body(&document, operation),
+                    credentials: credentials(&document, operation),
                 });
             }
         }
     }
     routes.extend(UNDOCUMENTED.map(|(path, method)| Route::open(path, method)));
     routes
+}
+
+fn credentials(document: &Value, operation: &Value) -> Credentials {
+    let ways = operation["security"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let named = ways.iter().flat_map(|way| way.as_object().expect("schemes").keys());
+    for scheme in named {
+        let known = &document["components"]["securitySchemes"][scheme];
+        assert!(known.is_object(), "no scheme {scheme} is explained");
+    }
+    match ways.iter().any(|way| way.as_object().is_some_and(serde_json::Map::is_empty)) {
+        true => Credentials::Optional,
+        false if ways.is_empty() => Credentials::Unnamed,
+        false => Credentials::Needed,
+    }
 }
 
 fn body(document: &Value, operation: &Value) -> Option<(String, Value)> {

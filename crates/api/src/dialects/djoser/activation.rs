@@ -40,7 +40,6 @@ impl FromFields for ActivationBody {
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "The token in the header, if one is sent, is no good"),
         (status = 403, description = "It is active already"),
-        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn activation(
@@ -63,7 +62,6 @@ pub(super) async fn activation(
         (status = 400, description = "What is wrong with the field; without a body: nothing is asked of \
                                       new addresses"),
         (status = 401, description = "The token in the header, if one is sent, is no good"),
-        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn resend_activation(

@@ -63,6 +63,7 @@ impl FromFields for SetUsernameBody {
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "No good token"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn set_password(
     State(front): State<Front>,
@@ -84,6 +85,7 @@ pub(super) async fn set_password(
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "No good token"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn set_username(
     State(front): State<Front>,

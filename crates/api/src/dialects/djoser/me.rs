@@ -19,6 +19,7 @@ type Answered = Result<Json<Account>, Failure<Djoser>>;
         (status = 200, description = "The account", body = Account),
         (status = 401, description = "No good token"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn read(Reader(bearer): Reader<Djoser>) -> Json<Account> {
     Json(Account::of(&bearer.user, &bearer.ctx.policy))
@@ -32,6 +33,7 @@ pub(super) async fn read(Reader(bearer): Reader<Djoser>) -> Json<Account> {
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "No good token"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn replace(front: State<Front>, sent: SentBy<Djoser, UpdateBody>) -> Answered {
     update(front, sent).await
@@ -45,6 +47,7 @@ pub(super) async fn replace(front: State<Front>, sent: SentBy<Djoser, UpdateBody
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "No good token"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn update(
     State(front): State<Front>,
@@ -63,6 +66,7 @@ pub(super) async fn update(
         (status = 400, description = "The current password is missing or wrong"),
         (status = 401, description = "No good token"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn delete(
     State(front): State<Front>,

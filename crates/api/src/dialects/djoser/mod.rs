@@ -28,10 +28,10 @@ use errors::{Djoser, DjoserJwt};
 
 use crate::dialects::DialectSettings;
 use crate::dialects::kind::Kind;
-use crate::kit::{Mount, Routes};
+use crate::kit::{BearerScheme, Mount, Routes};
 
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(modifiers(&BearerScheme), info(
     title = "djoser",
     description = "Djoser 2.2 with SimpleJWT 5.3 and its blacklist, whose clients this dialect \
                    serves.",

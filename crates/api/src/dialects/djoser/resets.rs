@@ -68,7 +68,6 @@ impl FromFields for ResetUsernameBody {
         (status = 204, description = "On its way, if there is such an account"),
         (status = 400, description = "What is wrong with the field"),
         (status = 401, description = "The token in the header, if one is sent, is no good"),
-        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_password(
@@ -90,7 +89,6 @@ pub(super) async fn reset_password(
         (status = 204, description = "Set"),
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "The token in the header, if one is sent, is no good"),
-        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_password_confirm(
@@ -115,7 +113,6 @@ pub(super) async fn reset_password_confirm(
         (status = 204, description = "On its way, if there is such an account"),
         (status = 400, description = "What is wrong with the field"),
         (status = 401, description = "The token in the header, if one is sent, is no good"),
-        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_username(
@@ -137,7 +134,6 @@ pub(super) async fn reset_username(
         (status = 204, description = "Set"),
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "The token in the header, if one is sent, is no good"),
-        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn reset_username_confirm(

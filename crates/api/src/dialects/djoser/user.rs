@@ -22,6 +22,7 @@ type Answered = Result<Json<Account>, Failure<Djoser>>;
         (status = 401, description = "No good token"),
         (status = 404, description = "No such account, or another's"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn read(target: Target) -> Json<Account> {
     Json(Account::of(&target.user, &target.bearer.ctx.policy))
@@ -37,6 +38,7 @@ pub(super) async fn read(target: Target) -> Json<Account> {
         (status = 401, description = "No good token"),
         (status = 404, description = "No such account, or another's"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn replace(
     front: State<Front>,
@@ -56,6 +58,7 @@ pub(super) async fn replace(
         (status = 401, description = "No good token"),
         (status = 404, description = "No such account, or another's"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn update(
     State(front): State<Front>,
@@ -76,6 +79,7 @@ pub(super) async fn update(
         (status = 401, description = "No good token"),
         (status = 404, description = "No such account, or another's"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn delete(
     State(front): State<Front>,

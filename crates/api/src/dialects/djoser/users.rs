@@ -21,6 +21,7 @@ use crate::kit::{Bearer, Body, Caller, Failure, Front, MaybeBearer, user_list};
         (status = 200, description = "The accounts", body = Vec<Account>),
         (status = 401, description = "No good token"),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn list(
     State(front): State<Front>,
@@ -46,7 +47,6 @@ pub(super) async fn list(
         (status = 201, description = "Registered", body = Account),
         (status = 400, description = "What is wrong with each field"),
         (status = 401, description = "The token in the header, if one is sent, is no good"),
-        (status = 429, description = "Too often; see Retry-After"),
     ),
 )]
 pub(super) async fn register(

@@ -31,6 +31,7 @@ const LARGEST_SIZE: i64 = 1000;
         (status = 403, description = "Not an administrator", body = Detail),
         (status = 422, description = "A parameter is out of range", body = ValidationDetail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn list(
     State(front): State<Front>,

@@ -17,6 +17,7 @@ use crate::kit::{Bearer, Failure, Front, Reader, SentBy, StrayBody};
         (status = 200, description = "The account", body = Account),
         (status = 401, description = "No good token, or a blocked account", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn read(Reader(bearer): Reader<JwtAccounts>) -> Json<Account> {
     Json(Account::from(&*bearer.user))
@@ -31,6 +32,7 @@ pub(super) async fn read(Reader(bearer): Reader<JwtAccounts>) -> Json<Account> {
         (status = 409, description = "The username or the e-mail address is taken", body = Detail),
         (status = 422, description = "Fields break rules", body = ValidationDetail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn update(
     State(front): State<Front>,
@@ -49,6 +51,7 @@ pub(super) async fn update(
         (status = 204, description = "Deleted"),
         (status = 401, description = "No good token, or a blocked account", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn delete(
     State(front): State<Front>,

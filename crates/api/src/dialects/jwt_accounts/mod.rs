@@ -21,10 +21,10 @@ pub(super) use errors::JwtAccounts;
 pub(super) use wire::Account;
 
 use crate::dialects::kind::{Kind, Sharing};
-use crate::kit::Routes;
+use crate::kit::{BearerScheme, Routes};
 
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(modifiers(&BearerScheme), info(
     title = "jwt_accounts",
     description = "The account service whose clients this dialect serves. Errors are \
                    `{\"detail\": …}`.",

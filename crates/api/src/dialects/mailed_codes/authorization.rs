@@ -13,7 +13,7 @@ use super::errors::{MailedCodes, bad, forbidden};
 use super::texts;
 use super::wire::{Authorization, Code, Key, Message, SignedIn, Step};
 use crate::kit::fastapi::ValidationDetail;
-use crate::kit::flow_key::{FlowKey, hand_out, take_back};
+use crate::kit::flow_key::{FlowKey, FlowKeyHeader, hand_out, take_back};
 use crate::kit::{ApiSettings, Body, Caller, Failure, Front, set_cookie};
 
 const REMEMBER_FOR: i64 = 30 * 24 * 60 * 60;
@@ -45,6 +45,7 @@ pub(super) async fn begin(
 /// Show the code: a token is handed out
 #[utoipa::path(
     post, path = "/authorization/verification", tag = "authorization", request_body = Code,
+    params(FlowKeyHeader),
     responses(
         (status = 200, description = "Signed in", body = SignedIn),
         (status = 400, description = "A wrong code, or no password before it", body = Message),

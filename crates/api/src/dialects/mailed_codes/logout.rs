@@ -19,6 +19,7 @@ use crate::kit::{Caller, Credentials, Failure, Front, StrayBody};
         (status = 200, description = "Signed out", body = Message),
         (status = 400, description = "No good token", body = Message),
     ),
+    security(("bearer" = []), ()),
 )]
 pub(super) async fn logout(
     State(front): State<Front>,

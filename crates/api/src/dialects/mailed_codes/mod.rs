@@ -19,10 +19,10 @@ use utoipa_axum::routes;
 use errors::MailedCodes;
 
 use crate::dialects::kind::{Kind, Sharing};
-use crate::kit::Routes;
+use crate::kit::{BearerScheme, Routes};
 
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(modifiers(&BearerScheme), info(
     title = "mailed_codes",
     description = "The user service whose clients this dialect serves: each step is confirmed by a \
                    code that is mailed, and refused until the one before is done. The steps are tied \

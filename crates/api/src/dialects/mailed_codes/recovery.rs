@@ -9,7 +9,7 @@ use super::errors::MailedCodes;
 use super::texts;
 use super::wire::{Code, Message, NewPassword, Recovering, Recovery, Step, as_shown};
 use crate::kit::fastapi::ValidationDetail;
-use crate::kit::flow_key::{FlowKey, hand_out, take_back};
+use crate::kit::flow_key::{FlowKey, FlowKeyHeader, hand_out, take_back};
 use crate::kit::{Body, Caller, Failure, Front};
 
 /// Ask for a new password: a code is mailed
@@ -34,6 +34,7 @@ pub(super) async fn begin(
 /// Show the code
 #[utoipa::path(
     post, path = "/authorization/recover/reset_code", tag = "recovery", request_body = Code,
+    params(FlowKeyHeader),
     responses(
         (status = 200, description = "A new password may be set", body = Message),
         (status = 400, description = "A wrong code, or nobody asked for one", body = Message),
@@ -55,6 +56,7 @@ pub(super) async fn confirm(
 #[utoipa::path(
     post, path = "/authorization/recover/reset_code/change_password", tag = "recovery",
     request_body = NewPassword,
+    params(FlowKeyHeader),
     responses(
         (status = 200, description = "The password was set", body = Message),
         (status = 400, description = "The passwords differ, or no code before", body = Message),

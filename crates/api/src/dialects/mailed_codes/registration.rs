@@ -9,7 +9,7 @@ use super::errors::MailedCodes;
 use super::texts;
 use super::wire::{Code, Key, Message, Registration, RegistrationShape, Step, as_shown};
 use crate::kit::fastapi::ValidationDetail;
-use crate::kit::flow_key::{FlowKey, hand_out, take_back};
+use crate::kit::flow_key::{FlowKey, FlowKeyHeader, hand_out, take_back};
 use crate::kit::{Body, Caller, Failure, Front};
 
 /// Ask to be registered: a code is mailed
@@ -36,6 +36,7 @@ pub(super) async fn begin(
 /// Show the code: the account is made
 #[utoipa::path(
     post, path = "/registration/confirm", tag = "registration", request_body = Code,
+    params(FlowKeyHeader),
     responses(
         (status = 200, description = "Registered", body = Message),
         (status = 400, description = "A wrong code, or a name that is taken", body = Message),

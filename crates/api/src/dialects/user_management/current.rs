@@ -17,6 +17,7 @@ use crate::kit::{Bearer, Failure, Front, Reader, SentBy, StrayBody};
         (status = 200, description = "The account", body = Account),
         (status = 401, description = "No good token", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn read(Reader(bearer): Reader<UserManagement>) -> Json<Account> {
     Json(Account::from(&*bearer.user))
@@ -31,6 +32,7 @@ pub(super) async fn read(Reader(bearer): Reader<UserManagement>) -> Json<Account
         (status = 409, description = "The e-mail address is taken", body = Detail),
         (status = 422, description = "Fields break rules", body = ValidationDetail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn replace(
     State(front): State<Front>,
@@ -49,6 +51,7 @@ pub(super) async fn replace(
         (status = 204, description = "Deleted"),
         (status = 401, description = "No good token", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn delete(
     State(front): State<Front>,

@@ -19,10 +19,10 @@ use errors::UserManagement;
 pub(super) use wire::to_the_second;
 
 use crate::dialects::kind::{Kind, Sharing};
-use crate::kit::Routes;
+use crate::kit::{BearerScheme, Routes};
 
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(modifiers(&BearerScheme), info(
     title = "user_management",
     description = "The user service whose clients this dialect serves. Errors are \
                    `{\"detail\": …}` in Russian.",

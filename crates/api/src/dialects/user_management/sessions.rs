@@ -41,6 +41,7 @@ pub(super) async fn login(
         (status = 204, description = "Signed out"),
         (status = 401, description = "No good token", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn logout(
     State(front): State<Front>,

@@ -17,6 +17,7 @@ use crate::kit::{Bearer, Failure, Front, Reader, StrayBody};
         (status = 200, description = "The account", body = Account),
         (status = 401, description = "No good token", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn read(Reader(bearer): Reader<NewDialect>) -> Json<Account> {
     Json(Account::from(&*bearer.user))
@@ -29,6 +30,7 @@ pub(super) async fn read(Reader(bearer): Reader<NewDialect>) -> Json<Account> {
         (status = 204, description = "Deleted"),
         (status = 401, description = "No good token", body = Detail),
     ),
+    security(("bearer" = [])),
 )]
 pub(super) async fn delete(
     State(front): State<Front>,

@@ -17,10 +17,10 @@ use utoipa_axum::routes;
 use errors::NewDialect;
 
 use crate::dialects::kind::Kind;
-use crate::kit::Routes;
+use crate::kit::{BearerScheme, Routes};
 
 #[derive(OpenApi)]
-#[openapi(info(
+#[openapi(modifiers(&BearerScheme), info(
     title = "new_dialect",
     description = "The user service whose clients this dialect serves.",
     license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
