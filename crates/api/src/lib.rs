@@ -12,6 +12,7 @@ use std::sync::Arc;
 use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::Services;
+use utoipa::openapi::Server;
 
 use dialects::Dialects;
 use docs::Document;
@@ -32,34 +33,59 @@ pub struct Parts {
     pub draining: Draining,
     /// Routes of the assembly's own, such as the development mailbox.
     pub extra: Router,
+    /// Whether documents and measurements are answered apart from everything else (CFG-04).
+    pub is_apart: bool,
 }
 
-/// Every route of the service.
-pub fn router(parts: Parts) -> Result<Router, MountClash> {
+/// Every route of the service, by who is meant to reach it.
+pub struct Routers {
+    pub public: Router,
+    /// For whoever looks after the service, where that is apart.
+    pub inside: Option<Router>,
+}
+
+pub fn routers(parts: Parts) -> Result<Routers, MountClash> {
     let draining = parts.draining.clone();
     let front = Front::new(Arc::clone(&parts.services), parts.settings, draining);
     let health =
         Health { services: parts.services, draining: parts.draining, metrics: parts.metrics };
     let mounts = mounts(&front.settings.dialects);
-    let documents = mounts.iter().map(published).collect();
+    // Requests that are tried from a document go to where it stands, unless that is elsewhere.
+    let server = parts.is_apart.then(|| front.settings.public_url.as_str());
+    let documents = mounts.iter().map(|mount| published(mount, server)).collect();
     let table = Table::new(mounts)?;
-    let others = Router::new()
-        .merge(docs::router(documents))
-        .merge(health::router::<Native>(health))
-        .merge(parts.extra)
-        .method_not_allowed_fallback(method_not_allowed);
-    let router = table.into_router(&front).merge(layers::around_router::<Native>(others, &front));
-    let router = router.merge(pages::router(&front));
-    Ok(layers::around_all(router, &front))
+    let probes = health::probes::<Native>(health.clone()).merge(parts.extra);
+    let inside = health::metrics(health.clone()).merge(docs::router(documents));
+    let (others, inside) = if parts.is_apart {
+        (probes, Some(inside.merge(health::probes::<Native>(health))))
+    } else {
+        (probes.merge(inside), None)
+    };
+    let others = others.method_not_allowed_fallback(method_not_allowed);
+    let others = layers::around_router::<Native>(others, &front);
+    let public = table.into_router(&front).merge(others).merge(pages::router(&front));
+    Ok(Routers {
+        public: layers::around_all(public, &front),
+        inside: inside.map(|inside| alone(inside, &front)),
+    })
 }
 
 /// How the process is, for one that serves nothing else: `/livez`, `/readyz` and `/metrics`.
 pub fn health_router(
     services: Arc<Services>,
+    settings: ApiSettings,
     metrics: PrometheusHandle,
     draining: Draining,
 ) -> Router {
-    health::router::<Native>(Health { services, draining, metrics })
+    let front = Front::new(Arc::clone(&services), settings, draining.clone());
+    let health = Health { services, draining, metrics };
+    alone(health::probes::<Native>(health.clone()).merge(health::metrics(health)), &front)
+}
+
+/// Where no surface answers: what is not there is said in our own words.
+fn alone(router: Router, front: &Front) -> Router {
+    let router = router.method_not_allowed_fallback(method_not_allowed).fallback(not_found);
+    layers::around_all(layers::around_router::<Native>(router, front), front)
 }
 
 /// Whether every path of these surfaces belongs to one of them.
@@ -101,13 +127,19 @@ pub fn openapi(surface: &str) -> Option<String> {
     Some(mount.document.to_pretty_json().unwrap_or_default() + "\n")
 }
 
-fn published(mount: &Mount) -> Document {
+fn published(mount: &Mount, server: Option<&str>) -> Document {
     let name = mount.surface.as_str();
+    let mut document = mount.document.clone();
+    document.servers = server.map(|url| vec![Server::new(url)]).or(document.servers);
     Document {
         name: name.to_owned(),
         path: format!("/openapi/{name}.json"),
-        json: mount.document.to_json().unwrap_or_default().into(),
+        json: document.to_json().unwrap_or_default().into(),
     }
+}
+
+async fn not_found() -> Failure<Native> {
+    Rejection::NotFound.into()
 }
 
 async fn method_not_allowed(method: http::Method) -> Failure<Native> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::Draining;
+use axum::Router;
 use metrics_exporter_prometheus::PrometheusHandle;
 use operations::cache::{follow, spread};
 use operations::events::{LeaderSettings, lead};
@@ -37,13 +38,15 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let tls = certificate.as_ref().map(Certificate::server_config).transpose()?;
     let listener = bind(settings.http.listen).await?;
     let draining = Draining::default();
-    let router = api::router(api::Parts {
+    let routers = api::routers(api::Parts {
         services: Arc::clone(&services),
         settings: api_settings(settings),
         metrics: metrics.clone(),
         draining: draining.clone(),
         extra: mailbox::router(settings),
+        is_apart: settings.http.admin_listen.is_some(),
     })?;
+    let inside = listen_inside(settings.http.admin_listen, routers.inside).await?;
     setup_token::offer_unless_settled(settings, &services).await;
     welcome::greet(settings, &services).await;
 
@@ -51,6 +54,9 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let tasks = TaskTracker::new();
     tasks.spawn(tend(metrics, stop.clone()));
     tasks.spawn(keep_up(Arc::clone(&services), stop.clone()));
+    if let Some((listener, router)) = inside {
+        tasks.spawn(listen(listener, router, few(), stop.clone()));
+    }
     if let Some(certificate) = certificate {
         let stopped = stop.clone();
         tasks.spawn(async move { keep_certificate(&certificate, stopped.cancelled()).await });
@@ -63,7 +69,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
         tasks.spawn(async move { take_commands(&kafka, &commanded, stopped).await });
     }
     let drained = tokio::select! {
-        drained = listen(listener, router, listener_settings(&settings.http, tls), stop.clone()) => {
+        drained = listen(listener, routers.public, listener_settings(&settings.http, tls), stop.clone()) => {
             Some(drained)
         }
         () = stop_when_asked(&mut signals, &draining, settings.http.shutdown_grace, &stop) => None,
@@ -108,9 +114,10 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
     let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
     tasks.spawn(tend(metrics.clone(), stop.clone()));
     if let Some(address) = settings.jobs.listen {
-        let router = api::health_router(Arc::clone(&services), metrics, Draining::default());
-        let limits = ListenerSettings { drain: Duration::ZERO, ..ListenerSettings::default() };
-        tasks.spawn(listen(bind(address).await?, router, limits, stop.clone()));
+        let api = api_settings(settings);
+        let draining = Draining::default();
+        let router = api::health_router(Arc::clone(&services), api, metrics, draining);
+        tasks.spawn(listen(bind(address).await?, router, few(), stop.clone()));
     }
     tracing::info!("working");
     let worker = run_worker(Arc::clone(&services), settings, stop.clone());
@@ -123,6 +130,22 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
     finish(&tasks, &services).await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Where documents and measurements are apart.
+async fn listen_inside(
+    address: Option<SocketAddr>,
+    router: Option<Router>,
+) -> Result<Option<(TcpListener, Router)>> {
+    match address.zip(router) {
+        Some((address, router)) => Ok(Some((bind(address).await?, router))),
+        None => Ok(None),
+    }
+}
+
+/// For those who look after us: nobody waits for them at the end.
+fn few() -> ListenerSettings {
+    ListenerSettings { drain: Duration::ZERO, ..ListenerSettings::default() }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {

@@ -36,11 +36,15 @@ pub(crate) async fn greet(settings: &Settings, services: &Services) {
             program()
         ),
     };
+    let docs = match settings.http.admin_listen {
+        Some(inside) => format!("http://{inside}/docs"),
+        None => format!("{url}/docs"),
+    };
     // Not beside the log, which machines read. Nobody may be reading this any more; that is no
     // reason not to serve.
     let _ = writeln!(
         std::io::stdout(),
-        "\n  Vestibule listens on {url}\n\n  docs    {url}/docs\n  mail    {mail}\n  admin   {admin}\n"
+        "\n  Vestibule listens on {url}\n\n  docs    {docs}\n  mail    {mail}\n  admin   {admin}\n"
     );
 }
 

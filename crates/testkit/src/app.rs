@@ -205,16 +205,17 @@ impl AppBuilder {
         let store = database.connect_again().await;
         let services = server::services(&settings, store, world).await.expect("services start");
         let draining = api::Draining::default();
-        let router = api::router(api::Parts {
+        let routers = api::routers(api::Parts {
             services: Arc::clone(&services),
             settings: server::api_settings(&settings),
             metrics: recorder(),
             draining: draining.clone(),
             extra: Router::new(),
-        })
-        .expect("no two surfaces answer one path");
+            is_apart: settings.http.admin_listen.is_some(),
+        });
+        let routers = routers.expect("no two surfaces answer one path");
         let mailbox = Mailbox::new(settings.mail.folder.clone());
-        App { services, database, clock, mailbox, draining, router, builder: self }
+        App { services, database, clock, mailbox, draining, router: routers.public, builder: self }
     }
 
     fn load(&self, database: &Database) -> Settings {

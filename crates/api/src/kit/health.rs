@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use axum::{Json, Router};
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -35,12 +35,23 @@ pub(crate) fn is_probe(route: &str) -> bool {
     [LIVE, READY, METRICS].contains(&route.trim_end_matches('/'))
 }
 
-pub(crate) fn router<D: Dialect>(health: Health) -> Router {
-    let routes = [(LIVE, get(livez)), (READY, get(readyz::<D>)), (METRICS, get(metrics))];
-    let router = routes.into_iter().fold(Router::new(), |router, (path, route)| {
-        router.route(path, route.clone()).route(&format!("{path}/"), route)
-    });
-    router.with_state(health)
+/// For whoever restarts us, and whoever sends requests to us.
+pub(crate) fn probes<D: Dialect>(health: Health) -> Router {
+    let router = both_spellings(Router::new(), LIVE, get(livez));
+    both_spellings(router, READY, get(readyz::<D>)).with_state(health)
+}
+
+/// For Prometheus.
+pub(crate) fn metrics(health: Health) -> Router {
+    both_spellings(Router::new(), METRICS, get(measured)).with_state(health)
+}
+
+fn both_spellings(
+    router: Router<Health>,
+    path: &str,
+    route: MethodRouter<Health>,
+) -> Router<Health> {
+    router.route(path, route.clone()).route(&format!("{path}/"), route)
 }
 
 /// Asks nothing of anybody: a database that is down is no reason to restart us.
@@ -67,7 +78,7 @@ fn not_ready<D: Dialect>(reason: &str) -> Response {
     answer.into_response()
 }
 
-async fn metrics(State(health): State<Health>) -> impl IntoResponse {
+async fn measured(State(health): State<Health>) -> impl IntoResponse {
     tell_present(&health.services);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], health.metrics.render())
 }

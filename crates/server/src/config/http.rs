@@ -15,12 +15,15 @@ use crate::listener::CertificateFiles;
 
 const TIMEOUT: RangeInclusive<Duration> = Duration::from_millis(10)..=Duration::from_mins(5);
 const STOPPING: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_mins(10);
+const ADMIN_LISTEN: &str = "http.admin_listen";
 const PRODUCTION_GRACE: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Http {
     pub listen: SocketAddr,
+    /// Where documents and measurements are answered instead (CFG-04).
+    pub admin_listen: Option<SocketAddr>,
     /// Under which people and browsers reach the service; links in mail begin with it, never
     /// with what a request claims (RCV-02).
     pub public_url: Url,
@@ -59,6 +62,7 @@ impl Http {
         let public_url = public_url.unwrap_or_else(|| derived_public_url(reader, listen, scheme));
         let http = Self {
             listen,
+            admin_listen: reader.optional_parsed(ADMIN_LISTEN, "IP address and port", address),
             certificate,
             allow_public_listen: reader.boolean("http.allow_public_listen"),
             allow_plain_public_url: reader.boolean("http.allow_plain_public_url"),
@@ -88,19 +92,39 @@ impl Http {
         self.public_url.as_str().trim_end_matches('/')
     }
 
-    fn validate(&self, reader: &mut Reader) {
+    /// In development, whoever reaches an address is on this machine.
+    pub(super) fn ensure_reached_by_few(
+        &self,
+        reader: &mut Reader,
+        key: &'static str,
+        address: SocketAddr,
+    ) {
         if reader.profile == Profile::Development
             && !self.allow_public_listen
-            && !self.listen.ip().is_loopback()
+            && !address.ip().is_loopback()
         {
             reader.refuse(
-                "http.listen",
+                key,
                 format!(
-                    "{} can be reached from other machines, where profile development is not \
-                     safe: set profile = \"production\", or http.allow_public_listen = true",
-                    self.listen
+                    "{address} can be reached from other machines, where profile development is \
+                     not safe: set profile = \"production\", or http.allow_public_listen = true"
                 ),
             );
+        }
+    }
+
+    fn validate(&self, reader: &mut Reader) {
+        self.ensure_reached_by_few(reader, "http.listen", self.listen);
+        match self.admin_listen {
+            Some(inside) if inside == self.listen => {
+                reader.refuse(ADMIN_LISTEN, "must be another than http.listen");
+            }
+            Some(inside) => self.ensure_reached_by_few(reader, ADMIN_LISTEN, inside),
+            None if reader.is_production() && self.certificate.is_some() => reader.warn(
+                ADMIN_LISTEN,
+                "unset, and without a proxy that keeps it from them strangers read /metrics",
+            ),
+            None => {}
         }
         let wants_https = !self.allow_plain_public_url;
         if wants_https && self.public_url.scheme() == "http" && !is_local(&self.public_url) {

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use operations::jobs::{Cron, Schedules, WorkerSettings};
 
-use super::Mail;
 use super::http::address;
 use super::reader::Reader;
 use super::written::quoted;
+use super::{Http, Mail};
 
 #[derive(Clone, Debug)]
 pub struct Jobs {
@@ -21,7 +21,7 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    pub(super) fn read(reader: &mut Reader, mail: &Mail) -> Self {
+    pub(super) fn read(reader: &mut Reader, http: &Http, mail: &Mail) -> Self {
         let interval = Duration::from_millis(10)..=Duration::from_mins(1);
         // Shorter ones end while a slow database still answers.
         let lease = Duration::from_secs(4)..=Duration::from_hours(1);
@@ -38,6 +38,9 @@ impl Jobs {
                 },
             },
         };
+        if let Some(address) = jobs.listen {
+            http.ensure_reached_by_few(reader, "jobs.listen", address);
+        }
         // What is cut off while it is handed over is handed over again.
         if jobs.settings.lease * 3 / 4 <= mail.longest_delivery() {
             let says = "must be longer: a mail may take four times mail.timeout, and no job runs \

@@ -154,7 +154,7 @@ impl Settings {
         let sms = Sms::read(&mut reader, &security);
         let links = links::read(&mut reader, &http);
         let templates = templates::read(&mut reader, &http, &mail, &links);
-        let jobs = Jobs::read(&mut reader, &mail);
+        let jobs = Jobs::read(&mut reader, &http, &mail);
         let log = Log::read(&mut reader);
         reader.report_unknown_keys();
         if !reader.problems.is_empty() {

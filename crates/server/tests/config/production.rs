@@ -220,3 +220,15 @@ fn development_is_lenient_where_production_is_not() {
     let given = given.variable("VESTIBULE_SECURITY__MASTER_KEY", KEY);
     assert!(given.problems().is_empty());
 }
+
+#[test]
+fn cfg_04_what_is_inside_stays_there_in_development() {
+    for key in ["VESTIBULE_HTTP__ADMIN_LISTEN", "VESTIBULE_JOBS__LISTEN"] {
+        let problems = given().variable(key, "0.0.0.0:9001").problems();
+        assert!(problems[0].contains("can be reached from other machines"), "{problems:?}");
+        given().variable(key, "127.0.0.1:9001").settings();
+        given_production().variable(key, "0.0.0.0:9001").settings();
+    }
+    let same = given().variable("VESTIBULE_HTTP__ADMIN_LISTEN", "127.0.0.1:8000").problems();
+    assert!(same[0].contains("must be another than http.listen"), "{same:?}");
+}

@@ -9,6 +9,7 @@ mod feed;
 mod first_start;
 mod hanging;
 pub(crate) mod http;
+mod inside;
 mod leaving;
 mod log;
 mod mail;
