@@ -6,6 +6,7 @@
 mod arrows;
 mod dialects;
 mod globs;
+mod links;
 pub(crate) mod migrations;
 mod paths;
 mod reasons;
@@ -22,7 +23,7 @@ use anyhow::{Context as _, Result};
 
 type Rule = fn(&Path) -> Result<Vec<String>>;
 
-const RULES: [(&str, Rule); 8] = [
+const RULES: [(&str, Rule); 9] = [
     ("file sizes", sizes::check),
     ("crate arrows", arrows::check),
     ("independent dialects", dialects::check),
@@ -30,6 +31,7 @@ const RULES: [(&str, Rule); 8] = [
     ("migrations in step", migrations::check),
     ("tables explained", tables::check),
     ("paths in documents", paths::check),
+    ("links in documents", links::check),
     ("reasons of dependencies", reasons::check),
 ];
 

@@ -38,18 +38,23 @@ fn documents(root: &Path) -> Result<Vec<PathBuf>> {
 /// Every single-line code span outside fenced blocks, with its line.
 pub(super) fn code_spans(text: &str) -> Vec<(usize, &str)> {
     let mut spans = Vec::new();
-    let mut fenced = false;
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-        } else if !fenced {
-            // The first part is before a backtick; from there, every second one is inside.
-            let parts: Vec<_> = line.split('`').collect();
-            let closed = parts.len().saturating_sub(1);
-            spans.extend(parts[..closed].iter().skip(1).step_by(2).map(|span| (number, *span)));
-        }
+    for (number, line) in unfenced(text) {
+        // The first part is before a backtick; from there, every second one is inside.
+        let parts: Vec<_> = line.split('`').collect();
+        let closed = parts.len().saturating_sub(1);
+        spans.extend(parts[..closed].iter().skip(1).step_by(2).map(|span| (number, *span)));
     }
     spans
+}
+
+/// The lines outside fenced blocks, with their numbers.
+pub(super) fn unfenced(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut fenced = false;
+    (1..).zip(text.lines()).filter(move |(_, line)| {
+        let is_fence = line.trim_start().starts_with("```");
+        fenced ^= is_fence;
+        !fenced && !is_fence
+    })
 }
 
 /// The path that a span names, without its placeholders: `docs/<name>.md` names `docs`.

@@ -16,6 +16,11 @@ pub(super) struct Source {
 
 /// Every Rust file below a folder of the root; none when the folder is absent.
 pub(super) fn rust_files(root: &Path, folder: &str) -> Result<Vec<Source>> {
+    files(root, folder, "rs")
+}
+
+/// Every file with this extension below a folder of the root; none when the folder is absent.
+pub(super) fn files(root: &Path, folder: &str, extension: &str) -> Result<Vec<Source>> {
     let top = root.join(folder);
     if !top.exists() {
         return Ok(Vec::new());
@@ -23,7 +28,7 @@ pub(super) fn rust_files(root: &Path, folder: &str) -> Result<Vec<Source>> {
     let mut sources = Vec::new();
     for entry in WalkDir::new(&top).sort_by_file_name().into_iter().filter_entry(is_ours) {
         let entry = entry.context("walk the tree")?;
-        if entry.path().extension() == Some(OsStr::new("rs")) {
+        if entry.path().extension() == Some(OsStr::new(extension)) {
             sources.push(read(root, entry.path())?);
         }
     }
