@@ -21,7 +21,7 @@ use super::House;
 use super::answer::answer;
 use super::pulse::{Overdue, Pulse, Watch};
 use super::settings::ListenerSettings;
-use super::stream::{Transport, WatchedStream, linger};
+use super::stream::{Transport, WatchedSocket, WatchedStream, linger};
 
 /// hyper reserves room on the stack for this many and on the heap, 5 % slower, for any other.
 const HEADERS_ON_STACK: usize = 100;
@@ -97,27 +97,28 @@ where
 {
     // Answers are written in one piece; waiting for more only costs the peer 40 ms.
     let _ = stream.set_nodelay(true);
+    let pulse = Pulse::new();
+    let stream = WatchedSocket::new(stream, Arc::clone(&pulse));
     let Some(config) = &house.settings.tls else {
-        return attend(house, stream, peer).await;
+        return attend(house, &pulse, stream, peer).await;
     };
     let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
     let handshake = timeout(house.settings.first_byte_timeout, handshake);
     match house.cut.run_until_cancelled(handshake).await {
-        Some(Ok(Ok(stream))) => attend(house, stream, peer).await,
+        Some(Ok(Ok(stream))) => attend(house, &pulse, stream, peer).await,
         Some(Ok(Err(error))) => tracing::debug!(%peer, %error, "no TLS came about"),
         Some(Err(_)) => tracing::debug!(%peer, "the handshake has had its time"),
         None => {}
     }
 }
 
-async fn attend<S, T>(house: &Arc<House<S>>, stream: T, peer: SocketAddr)
+async fn attend<S, T>(house: &Arc<House<S>>, pulse: &Arc<Pulse>, stream: T, peer: SocketAddr)
 where
     S: Answering,
     T: Transport,
 {
-    let pulse = Pulse::new();
-    let (stream, returned) = WatchedStream::new(stream, Arc::clone(&pulse));
-    let ended = house.cut.run_until_cancelled(converse(house, &pulse, stream, peer)).await;
+    let (stream, returned) = WatchedStream::new(stream, Arc::clone(pulse));
+    let ended = house.cut.run_until_cancelled(converse(house, pulse, stream, peer)).await;
     if ended == Some(End::Peaceful)
         && let Ok(stream) = returned.await
     {

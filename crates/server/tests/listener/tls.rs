@@ -1,0 +1,99 @@
+//! The same over TLS, which keeps bytes of its own between us and the socket.
+
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use server::listener::{Certificate, CertificateFiles, ListenerSettings};
+use testkit::Authority;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::{Listening, PATIENCE, SHORT, patient, request};
+
+/// Of a socket whose peer does not read: what does not fit stays with us.
+const TINY: u32 = 4 * 1024;
+
+/// A listener with a certificate, and who vouches for it.
+struct Secure {
+    listening: Listening,
+    authority: Authority,
+}
+
+impl Secure {
+    async fn with(settings: ListenerSettings) -> Self {
+        let authority = Authority::default();
+        let shown = authority.certificate("localhost");
+        let files = CertificateFiles { certificate: shown.certificate, key: shown.key };
+        let config = Certificate::load(files).and_then(|shown| shown.server_config());
+        let tls = Some(config.expect("a certificate"));
+        let socket = TcpSocket::new_v4().expect("a socket");
+        // Those that are accepted inherit it.
+        socket.set_send_buffer_size(TINY).expect("a small buffer");
+        socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+        let listener: TcpListener = socket.listen(128).expect("a listener");
+        let listening = Listening::on(listener, ListenerSettings { tls, ..settings });
+        Self { listening, authority }
+    }
+
+    async fn plain(&self) -> TcpStream {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(TINY).expect("a small buffer");
+        socket.connect(self.listening.address).await.expect("the listener accepts")
+    }
+
+    async fn handshake(&self, stream: TcpStream) -> TlsStream<TcpStream> {
+        let mut roots = RootCertStore::empty();
+        let own = CertificateDer::from_pem_file(self.authority.file()).expect("a certificate");
+        roots.add(own).expect("an authority");
+        let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
+        let name = ServerName::try_from("localhost").expect("a name");
+        let shaking = TlsConnector::from(Arc::new(config)).connect(name, stream);
+        timeout(PATIENCE, shaking).await.expect("in time").expect("a handshake")
+    }
+
+    async fn connect(&self) -> TlsStream<TcpStream> {
+        self.handshake(self.plain().await).await
+    }
+
+    /// With a single place: whether whoever was there has left it.
+    async fn is_free_again(&self) {
+        let mut next = self.connect().await;
+        next.write_all(request("/").as_bytes()).await.expect("sent");
+        let mut head = [0; 15];
+        let read = timeout(PATIENCE, next.read_exact(&mut head)).await;
+        read.expect("an answer").expect("an open connection");
+        assert_eq!(&head, b"HTTP/1.1 200 OK");
+    }
+}
+
+fn alone() -> ListenerSettings {
+    ListenerSettings { max_connections: 1, ..patient() }
+}
+
+/// hyper is done with who closed one half, and TLS has not sent what hyper gave it.
+#[tokio::test]
+async fn r_29_who_does_not_read_and_closes_one_half_is_not_waited_for() {
+    let secure = Secure::with(alone()).await;
+    let mut peer = secure.connect().await;
+    peer.write_all(request("/large").as_bytes()).await.expect("sent");
+    timeout(PATIENCE, secure.listening.seen.begun.notified()).await.expect("a request");
+    peer.shutdown().await.expect("half closed");
+    secure.is_free_again().await;
+    drop(peer);
+}
+
+/// the answer is over for hyper once it is with TLS.
+#[tokio::test]
+async fn r_29_a_small_answer_that_is_not_read_has_the_limit_of_every_answer() {
+    let settings = ListenerSettings { write_timeout: SHORT, ..alone() };
+    let secure = Secure::with(settings).await;
+    let mut peer = secure.connect().await;
+    peer.write_all(request("/small").as_bytes()).await.expect("sent");
+    secure.is_free_again().await;
+    drop(peer);
+}
