@@ -1,6 +1,7 @@
 //! The same over TLS, which keeps bytes of its own between us and the socket.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -9,7 +10,7 @@ use server::listener::{Certificate, CertificateFiles, ListenerSettings};
 use testkit::Authority;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
@@ -96,4 +97,19 @@ async fn r_29_a_small_answer_that_is_not_read_has_the_limit_of_every_answer() {
     peer.write_all(request("/small").as_bytes()).await.expect("sent");
     secure.is_free_again().await;
     drop(peer);
+}
+
+#[tokio::test]
+async fn r_29_the_handshake_and_the_first_byte_have_one_limit() {
+    let limit = Duration::from_secs(4);
+    let secure = Secure::with(ListenerSettings { first_byte_timeout: limit, ..patient() }).await;
+    let since = Instant::now();
+    let stream = secure.plain().await;
+    sleep(limit / 2).await;
+    let mut peer = secure.handshake(stream).await;
+    let mut bytes = Vec::new();
+    // Cut without a word, which is an error of TLS.
+    let read = timeout(PATIENCE, peer.read_to_end(&mut bytes)).await;
+    let _ = read.expect("the listener closes the connection");
+    assert!(since.elapsed() < limit * 5 / 4, "{:?}", since.elapsed());
 }
