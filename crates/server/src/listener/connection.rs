@@ -1,6 +1,8 @@
 //! One connection, from its greeting to its end.
 
+use std::fmt;
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,9 +12,11 @@ use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use rustls::ServerConfig;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -102,13 +106,31 @@ where
     let Some(config) = &house.settings.tls else {
         return attend(house, &pulse, stream, peer).await;
     };
+    match shake_hands(house, &pulse, config, stream).await {
+        Ok(stream) => attend(house, &pulse, stream, peer).await,
+        Err(why) => tracing::debug!(%peer, %why, "no TLS came about"),
+    }
+}
+
+/// Ends with the stop, too: whoever has not been greeted by then has asked for nothing.
+async fn shake_hands<S>(
+    house: &Arc<House<S>>,
+    pulse: &Arc<Pulse>,
+    config: &Arc<ServerConfig>,
+    stream: WatchedSocket,
+) -> Result<TlsStream<WatchedSocket>, NoTls>
+where
+    S: Answering,
+{
     let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
-    let handshake = timeout(house.settings.first_byte_timeout, handshake);
-    match house.cut.run_until_cancelled(handshake).await {
-        Some(Ok(Ok(stream))) => attend(house, &pulse, stream, peer).await,
-        Some(Ok(Err(error))) => tracing::debug!(%peer, %error, "no TLS came about"),
-        Some(Err(_)) => tracing::debug!(%peer, "the handshake has had its time"),
-        None => {}
+    tokio::select! {
+        biased;
+        () = house.cut.cancelled() => Err(NoTls::Leaving),
+        ended = timeout(house.settings.first_byte_timeout, handshake) => match ended {
+            Ok(ended) => ended.map_err(NoTls::Failed),
+            Err(_) => Err(NoTls::Overdue),
+        },
+        () = told_to_leave(&house.leaving, pulse, house.settings.idle_grace) => Err(NoTls::Leaving),
     }
 }
 
@@ -123,6 +145,24 @@ where
         && let Ok(stream) = returned.await
     {
         house.cut.run_until_cancelled(linger(stream)).await;
+    }
+}
+
+/// Why a handshake came to nothing.
+enum NoTls {
+    Overdue,
+    Failed(io::Error),
+    /// Ours is the fault: we stop.
+    Leaving,
+}
+
+impl fmt::Display for NoTls {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overdue => out.write_str("the handshake has had its time"),
+            Self::Failed(error) => error.fmt(out),
+            Self::Leaving => out.write_str("we are leaving"),
+        }
     }
 }
 

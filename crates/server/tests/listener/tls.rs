@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use server::listener::{Certificate, CertificateFiles, ListenerSettings};
+use server::listener::{Certificate, CertificateFiles, Drained, ListenerSettings};
 use testkit::Authority;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -112,4 +112,15 @@ async fn r_29_the_handshake_and_the_first_byte_have_one_limit() {
     let read = timeout(PATIENCE, peer.read_to_end(&mut bytes)).await;
     let _ = read.expect("the listener closes the connection");
     assert!(since.elapsed() < limit * 5 / 4, "{:?}", since.elapsed());
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_a_handshake() {
+    let mut secure = Secure::with(patient()).await;
+    let silent = secure.plain().await;
+    // Accepted one after the other: the silent one is in.
+    drop(secure.connect().await);
+    secure.listening.shutdown.cancel();
+    assert_eq!(secure.listening.stopped().await, Drained::Fully);
+    drop(silent);
 }
