@@ -240,6 +240,7 @@ fn listener_settings(http: &Http, tls: Option<Arc<ServerConfig>>) -> ListenerSet
     };
     ListenerSettings {
         tls,
+        is_https: http.public_url.scheme() == "https",
         first_byte_timeout: http.first_byte_timeout,
         header_timeout: http.header_timeout,
         keep_alive: http.keep_alive,

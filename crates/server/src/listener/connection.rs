@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 use super::Answering;
 use super::House;
 use super::answer::answer;
+use super::occupancy::{BadHead, NoHandshake};
 use super::pulse::{Overdue, Pulse, Watch};
 use super::settings::ListenerSettings;
 use super::stream::{Transport, WatchedSocket, WatchedStream, linger};
@@ -108,7 +109,10 @@ where
     };
     match shake_hands(house, &pulse, config, stream).await {
         Ok(stream) => attend(house, &pulse, stream, peer).await,
-        Err(why) => tracing::debug!(%peer, %why, "no TLS came about"),
+        Err(why) => {
+            why.count();
+            tracing::debug!(%peer, %why, "no TLS came about");
+        }
     }
 }
 
@@ -156,6 +160,16 @@ enum NoTls {
     Leaving,
 }
 
+impl NoTls {
+    fn count(&self) {
+        match self {
+            Self::Overdue => NoHandshake::TimedOut.count(),
+            Self::Failed(error) => NoHandshake::of(error).count(),
+            Self::Leaving => {}
+        }
+    }
+}
+
 impl fmt::Display for NoTls {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -194,6 +208,8 @@ where
             biased;
             ended = connection.as_mut() => {
                 if let Err(error) = ended {
+                    let found = error.downcast_ref().and_then(BadHead::found_by_hyper);
+                    found.into_iter().for_each(BadHead::count);
                     tracing::debug!(%peer, %error, "connection ended with an error");
                 }
                 return End::Peaceful;

@@ -89,7 +89,7 @@ where
     let tasks = TaskTracker::new();
     let slots = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
     let capacity = slots.available_permits();
-    occupancy::tell_capacity(capacity);
+    occupancy::begin_counting(capacity, settings.tls.is_some());
     let streams = Streams::new(tasks.clone(), cut.clone());
     let house = Arc::new(House {
         addresses: Addresses::new(settings.max_connections_per_address),

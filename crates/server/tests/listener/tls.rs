@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -11,8 +12,8 @@ use testkit::Authority;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::{Instant, sleep, timeout};
-use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_rustls::{Connect, TlsConnector};
 
 use super::{Listening, PATIENCE, SHORT, patient, request};
 
@@ -48,13 +49,16 @@ impl Secure {
     }
 
     async fn handshake(&self, stream: TcpStream) -> TlsStream<TcpStream> {
+        timeout(PATIENCE, self.shaking(stream)).await.expect("in time").expect("a handshake")
+    }
+
+    fn shaking(&self, stream: TcpStream) -> Connect<TcpStream> {
         let mut roots = RootCertStore::empty();
         let own = CertificateDer::from_pem_file(self.authority.file()).expect("a certificate");
         roots.add(own).expect("an authority");
         let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();
         let name = ServerName::try_from("localhost").expect("a name");
-        let shaking = TlsConnector::from(Arc::new(config)).connect(name, stream);
-        timeout(PATIENCE, shaking).await.expect("in time").expect("a handshake")
+        TlsConnector::from(Arc::new(config)).connect(name, stream)
     }
 
     async fn connect(&self) -> TlsStream<TcpStream> {
@@ -123,4 +127,30 @@ async fn a_stop_does_not_wait_for_a_handshake() {
     secure.listening.shutdown.cancel();
     assert_eq!(secure.listening.stopped().await, Drained::Fully);
     drop(silent);
+}
+
+#[tokio::test]
+async fn handshakes_that_fail_are_counted_by_whose_fault_it_is() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    // The listener of a test runs on the thread of the test.
+    let _counting = metrics::set_default_local_recorder(&recorder);
+    let secure = Secure::with(ListenerSettings { first_byte_timeout: SHORT, ..patient() }).await;
+    let stranger = Secure { authority: Authority::default(), ..secure };
+    let trusting = stranger.shaking(stranger.plain().await);
+    trusting.await.expect_err("nobody vouches for it");
+    let mut plain = stranger.plain().await;
+    plain.write_all(request("/").as_bytes()).await.expect("sent");
+    drop(stranger.plain().await);
+    let silent = stranger.plain().await;
+    for reason in ["refused", "malformed", "gone", "timeout"] {
+        let series = format!("vestibule_tls_handshakes_failed_total{{reason=\"{reason}\"}} 1\n");
+        let counted = async {
+            while !metrics.render().contains(&series) {
+                sleep(SHORT / 10).await;
+            }
+        };
+        timeout(PATIENCE, counted).await.unwrap_or_else(|_| panic!("{}", metrics.render()));
+    }
+    drop((plain, silent));
 }
