@@ -59,7 +59,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     }
     if let Some(certificate) = certificate {
         let stopped = stop.clone();
-        tasks.spawn(async move { keep_certificate(&certificate, stopped.cancelled()).await });
+        tasks.spawn(async move { keep_certificate(certificate, stopped.cancelled()).await });
     }
     if settings.jobs.worker {
         let worker = run_worker(Arc::clone(&services), settings, stop.clone());

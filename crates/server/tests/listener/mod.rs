@@ -3,6 +3,7 @@
 //! Limits are short here and waits long; a test asks what happened, never when exactly.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod certificates;
 mod framing;
 mod http2;
 mod limits;
