@@ -1,10 +1,10 @@
 //! TLS that the service speaks itself, and certificates that are renewed under it.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -25,7 +25,7 @@ pub(crate) struct Seen {
 
 /// In production, with a certificate of this authority in files of its own.
 fn program(certificate: &Certificate) -> Program {
-    let program = Program::in_production().with("VESTIBULE_HTTP__FIRST_BYTE_TIMEOUT", "500ms");
+    let program = Program::in_production();
     let path = |name: &str| program.directory().join(name);
     install(&program, certificate);
     let (chain, key) = (path("chain.pem"), path("key.pem"));
@@ -96,12 +96,31 @@ fn cfg_01_the_service_speaks_tls_itself() {
         Some(&b"h2"[..])
     );
     call(running.address, "GET", "/readyz", None, None).expect_err("nothing in the clear");
-    // whoever says nothing, or half of a greeting, is not waited for.
-    for greeting in [&b""[..], b"\x16\x03\x01\x02"] {
-        let mut silent = TcpStream::connect(running.address).expect("somebody listens");
+    running.stop();
+}
+
+#[test]
+fn r_29_whoever_says_nothing_or_half_of_a_greeting_is_not_waited_for() {
+    let authority = Authority::default();
+    let running = program(&authority.certificate(HOST)).launch();
+    let connect = || TcpStream::connect(running.address).ok();
+    let silent: Vec<_> = [&b""[..], b"\x16\x03\x01\x02"]
+        .into_iter()
+        .map(|greeting| {
+            let mut silent = eventually("somebody listens", connect);
+            silent.write_all(greeting).expect("sent");
+            (silent, Instant::now())
+        })
+        .collect();
+    for (mut silent, since) in silent {
+        // http.first_byte_timeout is 10 s; 15 are allowed.
         silent.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
-        silent.write_all(greeting).expect("sent");
-        assert_eq!(silent.read(&mut [0; 16]).unwrap_or(0), 0, "it is closed");
+        match silent.read(&mut [0; 16]) {
+            Ok(0) => {}
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+            other => panic!("it is not closed: {other:?}"),
+        }
+        assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
     }
     running.stop();
 }
@@ -114,10 +133,6 @@ fn another_certificate_is_shown_without_a_new_start() {
     let program = program(&first);
     let running = program.launch();
     eventually("readiness", || healthcheck(&program, &[]).0.eq(&Some(0)).then_some(()));
-    assert_eq!(get(&running, &authority, "/", &[]).certificate, der(&first));
-    // The key of another one: what was good is kept, and somebody is told.
-    fs::copy(&renewed.key, program.directory().join("key.pem")).expect("copied");
-    running.wait_for_log("the certificate before is kept");
     assert_eq!(get(&running, &authority, "/", &[]).certificate, der(&first));
     install(&program, &renewed);
     running.wait_for_log("another certificate is shown from now on");
