@@ -58,8 +58,8 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
         tasks.spawn(listen(listener, router, few(), stop.clone()));
     }
     if let Some(certificate) = certificate {
-        let stopped = stop.clone();
-        tasks.spawn(async move { keep_certificate(certificate, stopped.cancelled()).await });
+        let (stopped, url) = (stop.clone(), settings.http.public_url.clone());
+        tasks.spawn(async move { keep_certificate(certificate, &url, stopped.cancelled()).await });
     }
     if settings.jobs.worker {
         let worker = run_worker(Arc::clone(&services), settings, stop.clone());

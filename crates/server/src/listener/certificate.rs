@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
 use aws_lc_rs::digest::{Context, SHA256, SHA256_OUTPUT_LEN, digest};
+use integrations::SystemClock;
+use operations::ports::Clock;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::default_provider;
 use rustls::pki_types::pem::PemObject;
@@ -15,11 +17,16 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, ServerConfig};
+use url::Url;
 use zeroize::Zeroizing;
+
+use super::fitness::{Fitness, validity};
 
 /// What changed is shown after the second look that finds it: the first may come while the files are
 /// written. Whoever renews certificates has weeks for it; a look costs two small reads.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+const EXPIRY: &str = "vestibule_tls_certificate_expiry_timestamp_seconds";
 
 /// The first that a client knows of is spoken.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
@@ -118,19 +125,43 @@ impl Certificate {
         current.cert.first().cloned().unwrap_or_else(|| CertificateDer::from(Vec::new()))
     }
 
+    /// Whether clients that ask for this URL take it.
+    pub fn fitness(&self, public_url: &Url) -> Fitness {
+        Fitness::of(&self.shown(), public_url, SystemClock.now())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a double holds the seconds of any year")]
+    fn tell(&self, public_url: &Url) {
+        if let Some((_, until)) = validity(&self.shown()) {
+            metrics::gauge!(EXPIRY).set(until.as_seconds() as f64);
+        }
+        let fitness = self.fitness(public_url);
+        if !matches!(fitness, Fitness::Good { .. }) {
+            tracing::warn!("{} {fitness}", self.files.certificate.display());
+        }
+    }
+
     fn current(&self) -> Arc<CertifiedKey> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// Until `stop` comes.
-pub async fn keep_certificate(certificate: Arc<Certificate>, stop: impl Future<Output = ()>) {
+/// Until `stop` comes. Says which are no good for those who ask for this URL.
+pub async fn keep_certificate(
+    certificate: Arc<Certificate>,
+    public_url: &Url,
+    stop: impl Future<Output = ()>,
+) {
     let mut stop = std::pin::pin!(stop);
+    certificate.tell(public_url);
     while tokio::time::timeout(LOOK_EVERY, stop.as_mut()).await.is_err() {
         let looking = Arc::clone(&certificate);
         let looked = tokio::task::spawn_blocking(move || looking.look()).await;
         match looked.unwrap_or_else(|error| Err(error.into())) {
-            Ok(true) => tracing::info!("another certificate is shown from now on"),
+            Ok(true) => {
+                tracing::info!("another certificate is shown from now on");
+                certificate.tell(public_url);
+            }
             Ok(false) => {}
             Err(error) => tracing::warn!("the certificate before is kept: {error:#}"),
         }

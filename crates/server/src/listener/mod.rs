@@ -9,6 +9,7 @@ mod answer;
 mod body;
 mod certificate;
 mod connection;
+mod fitness;
 mod occupancy;
 mod pulse;
 mod settings;
@@ -34,6 +35,7 @@ use connection::{Streams, protocols};
 use occupancy::Occupied;
 
 pub use certificate::{Certificate, CertificateFiles, keep_certificate};
+pub use fitness::Fitness;
 pub use settings::ListenerSettings;
 
 /// Out of file descriptors, trying again at once would only burn the processor.

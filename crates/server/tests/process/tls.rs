@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -96,6 +96,9 @@ fn cfg_01_the_service_speaks_tls_itself() {
         Some(&b"h2"[..])
     );
     call(running.address, "GET", "/readyz", None, None).expect_err("nothing in the clear");
+    let metrics = get(&running, &authority, "/metrics", &[]).answer;
+    let failed = "vestibule_tls_handshakes_failed_total{reason=\"malformed\"} 1\n";
+    assert!(metrics.contains(failed), "{metrics}");
     running.stop();
 }
 
@@ -129,14 +132,24 @@ fn r_29_whoever_says_nothing_or_half_of_a_greeting_is_not_waited_for() {
 fn another_certificate_is_shown_without_a_new_start() {
     let authority = Authority::default();
     let (first, second) = (authority.certificate(HOST), Authority::default());
-    let renewed = second.certificate(HOST);
+    let left = Duration::from_hours(24);
+    let renewed = second.expiring(HOST, left);
     let program = program(&first);
     let running = program.launch();
     eventually("readiness", || healthcheck(&program, &[]).0.eq(&Some(0)).then_some(()));
     assert_eq!(get(&running, &authority, "/", &[]).certificate, der(&first));
     install(&program, &renewed);
+    assert!(!running.log().contains("ends soon"));
     running.wait_for_log("another certificate is shown from now on");
     assert_eq!(get(&running, &second, "/", &[]).certificate, der(&renewed));
+    running.wait_for_log("chain.pem ends soon, at ");
+    let metrics = get(&running, &second, "/metrics", &[]).answer;
+    let expiry = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("vestibule_tls_certificate_expiry_timestamp_seconds "))
+        .map(|seconds| seconds.parse::<u64>().expect("whole seconds"));
+    let expected = (SystemTime::now() + left).duration_since(UNIX_EPOCH).expect("after 1970");
+    assert!(expiry.expect("it is told").abs_diff(expected.as_secs()) < 600, "{metrics}");
     running.stop();
 }
 
