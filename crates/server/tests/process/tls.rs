@@ -166,6 +166,14 @@ fn what_is_no_certificate_is_said_at_the_start() {
     let (code, said) = program.run();
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("chain.pem holds no certificate in PEM"), "{said}");
+    fs::remove_file(program.directory().join("key.pem")).expect("removed");
+    let (code, said) = program.run();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("cannot read ") && said.contains("key.pem"), "{said}");
+    assert!(!program.directory().join("data").exists(), "the database was touched");
+    let (code, said) = program.argument("config").argument("check").run();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("http.tls_certificate_file: cannot read "), "{said}");
 }
 
 /// How it ends, and what it says.
