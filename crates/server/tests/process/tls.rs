@@ -197,6 +197,25 @@ async fn the_instance_beside_is_asked_how_it_is() {
         assert_eq!(code, Some(0), "{said}");
     }
     assert!(healthcheck(&program, &[]).1.contains("\"status\":\"ready\""));
+    // One that was started with --listen is asked with --listen.
+    let elsewhere = program.beside();
+    assert_eq!(healthcheck(&elsewhere, &[]).0, Some(1));
+    let address = running.address.to_string();
+    assert_eq!(healthcheck(&elsewhere, &["--listen", &address]).0, Some(0));
+    // Nobody was asked, so nobody has to be restarted for it.
+    for (arguments, ends) in [(["--listen", "here"], 3), (["--live", "--dead"], 2)] {
+        assert_eq!(healthcheck(&program, &arguments).0, Some(ends), "{arguments:?}");
+    }
+    let path = |name: &str| program.directory().join(name).display().to_string();
+    let authority = Authority::default();
+    install(&program, &authority.certificate(HOST));
+    let expecting = program
+        .clone()
+        .with("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", &path("chain.pem"))
+        .with("VESTIBULE_HTTP__TLS_KEY_FILE", &path("key.pem"));
+    let (code, said) = healthcheck(&expecting, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("no TLS is spoken on 127.0.0.1:"), "{said}");
     running.terminate();
     running.wait_for_log("stopping");
     let (code, said) = healthcheck(&program, &[]);
