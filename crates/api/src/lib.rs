@@ -21,6 +21,7 @@ use kit::{Failure, Mount, Mounts, Rejection, Table, layers};
 use native::Native;
 
 pub use kit::Draining;
+pub use kit::layers::secure;
 pub use kit::{ApiSettings, Front, MountClash};
 pub use native::error_reference;
 pub use postman::collection as postman_collection;

@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,25 +31,28 @@ const LARGEST_ANSWER: usize = 64 * 1024;
 pub(crate) async fn ask(listen: SocketAddr, tls: bool, path: &str) -> Result<(StatusCode, String)> {
     let address = reached_at(listen);
     let asking = async {
-        let stream = TcpStream::connect(address).await?;
+        let stream = TcpStream::connect(address)
+            .await
+            .with_context(|| format!("nothing is served on {address}"))?;
         if !tls {
             return exchange(stream, path).await;
         }
         let name = ServerName::IpAddress(address.ip().into());
-        exchange(TlsConnector::from(own_machine()?).connect(name, stream).await?, path).await
+        let stream = TlsConnector::from(own_machine()?).connect(name, stream);
+        let stream = stream.await.with_context(|| format!("no TLS is spoken on {address}"))?;
+        exchange(stream, path).await
     };
     timeout(PATIENCE, asking)
         .await
         .with_context(|| format!("{address} does not answer within {PATIENCE:?}"))?
-        .with_context(|| format!("nothing is served on {address}"))
 }
 
 /// Where one listens on every address, one is reached on that of the machine itself.
 fn reached_at(listen: SocketAddr) -> SocketAddr {
     let own: IpAddr =
         if listen.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
-    let ip = if listen.ip().is_unspecified() { own } else { listen.ip() };
-    SocketAddr::new(ip, listen.port())
+    // The address itself has the zone of a link-local one.
+    if listen.ip().is_unspecified() { SocketAddr::new(own, listen.port()) } else { listen }
 }
 
 async fn exchange<T>(stream: T, path: &str) -> Result<(StatusCode, String)>
@@ -65,12 +69,17 @@ where
         let body = body.map_err(|error| anyhow::anyhow!(error))?.to_bytes();
         Ok((status, String::from_utf8_lossy(&body).into_owned()))
     };
+    let mut answering = pin!(answering);
     tokio::select! {
-        answer = answering => answer,
-        ended = connection => Err(ended.err().map_or_else(
-            || anyhow::anyhow!("the connection ended without an answer"),
-            anyhow::Error::from,
-        )),
+        biased;
+        answer = answering.as_mut() => answer,
+        // Dropped with its end, so that whoever still waits for it hears so. It may have read all of the
+        // answer before.
+        ended = async move { connection.await } => match (answering.await, ended) {
+            (Ok(answer), _) => Ok(answer),
+            (Err(_), Err(error)) => Err(error.into()),
+            (Err(error), Ok(())) => Err(error),
+        },
     }
 }
 

@@ -27,16 +27,20 @@ use crate::listener::{Certificate, Drained, ListenerSettings, keep_certificate, 
 use crate::signals::Signals;
 use crate::{first_admin, mailbox, setup_token, telemetry, usage, welcome};
 
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The server, with the worker inside unless told otherwise.
 pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     let mut signals = Signals::listen()?;
     let metrics = telemetry::metrics()?;
+    // Whoever cannot serve has touched no database. The port is another matter: who connects while we wait
+    // for the database should hear at once that nobody is there.
+    let certificate = settings.http.certificate.clone().map(Certificate::load).transpose()?;
+    let tls = certificate.as_ref().map(Certificate::server_config).transpose()?;
     let Some(services) = start_unless_stopped(settings, &mut signals).await? else {
         return Ok(());
     };
-    let certificate = settings.http.certificate.clone().map(Certificate::load).transpose()?;
-    let tls = certificate.as_ref().map(Certificate::server_config).transpose()?;
-    let listener = bind(settings.http.listen).await?;
+    let listener = or_let_go(bind(settings.http.listen).await, &services).await?;
     let draining = Draining::default();
     let routers = api::routers(api::Parts {
         services: Arc::clone(&services),
@@ -45,8 +49,10 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
         draining: draining.clone(),
         extra: mailbox::router(settings),
         is_apart: settings.http.admin_listen.is_some(),
-    })?;
-    let inside = listen_inside(settings.http.admin_listen, routers.inside).await?;
+    });
+    let routers = or_let_go(routers, &services).await?;
+    let inside = listen_inside(settings.http.admin_listen, routers.inside).await;
+    let inside = or_let_go(inside, &services).await?;
     setup_token::offer_unless_settled(settings, &services).await;
     welcome::greet(settings, &services).await;
 
@@ -58,8 +64,8 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
         tasks.spawn(listen(listener, router, few(), stop.clone()));
     }
     if let Some(certificate) = certificate {
-        let stopped = stop.clone();
-        tasks.spawn(async move { keep_certificate(&certificate, stopped.cancelled()).await });
+        let (stopped, url) = (stop.clone(), settings.http.public_url.clone());
+        tasks.spawn(async move { keep_certificate(certificate, &url, stopped.cancelled()).await });
     }
     if settings.jobs.worker {
         let worker = run_worker(Arc::clone(&services), settings, stop.clone());
@@ -117,7 +123,8 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
         let api = api_settings(settings);
         let draining = Draining::default();
         let router = api::health_router(Arc::clone(&services), api, metrics, draining);
-        tasks.spawn(listen(bind(address).await?, router, few(), stop.clone()));
+        let listener = or_let_go(bind(address).await, &services).await?;
+        tasks.spawn(listen(listener, router, few(), stop.clone()));
     }
     tracing::info!("working");
     let worker = run_worker(Arc::clone(&services), settings, stop.clone());
@@ -150,6 +157,14 @@ fn few() -> ListenerSettings {
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+/// A start that fails lets go of its database, too.
+async fn or_let_go<T, E>(prepared: Result<T, E>, services: &Services) -> Result<T, E> {
+    if prepared.is_err() {
+        let_go(services).await;
+    }
+    prepared
 }
 
 /// None when somebody asked to stop before there was anything to stop.
@@ -220,11 +235,14 @@ fn run_worker(
 
 /// Whatever still runs in the background is waited for, but not for ever.
 async fn finish(tasks: &TaskTracker, services: &Services) {
-    const PATIENCE: Duration = Duration::from_secs(2);
     // A job at hand has its last words, and is then handed back.
     const FOR_JOBS: Duration = LAST_WORDS.saturating_add(PATIENCE);
     tasks.close();
     let _ = tokio::time::timeout(FOR_JOBS, tasks.wait()).await;
+    let_go(services).await;
+}
+
+async fn let_go(services: &Services) {
     // A database that hangs must not keep us: what was promised is in it, or was not promised.
     if tokio::time::timeout(PATIENCE, services.stop()).await.is_err() {
         tracing::warn!("the database does not let go of its connections");
@@ -240,6 +258,7 @@ fn listener_settings(http: &Http, tls: Option<Arc<ServerConfig>>) -> ListenerSet
     };
     ListenerSettings {
         tls,
+        is_https: http.public_url.scheme() == "https",
         first_byte_timeout: http.first_byte_timeout,
         header_timeout: http.header_timeout,
         keep_alive: http.keep_alive,

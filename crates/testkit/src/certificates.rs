@@ -2,6 +2,7 @@
 
 use std::fs::write;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use data_encoding::BASE64;
 use rcgen::{
@@ -56,6 +57,13 @@ impl Authority {
         params.not_before = date_time_ymd(2001, 1, 1);
         params.not_after = date_time_ymd(2002, 1, 1);
         self.sign(&format!("expired-{name}"), &params)
+    }
+
+    /// One that is good for so long from now.
+    pub fn expiring(&self, name: &str, left: Duration) -> Certificate {
+        let mut params = CertificateParams::new([name.to_owned()]).expect("a name");
+        params.not_after = (SystemTime::now() + left).into();
+        self.sign(&format!("expiring-{name}"), &params)
     }
 
     fn sign(&self, file: &str, params: &CertificateParams) -> Certificate {

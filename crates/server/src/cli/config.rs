@@ -2,9 +2,10 @@
 
 use clap::Subcommand;
 
-use super::outcome::Outcome;
+use super::outcome::{Failure, Outcome};
 use super::output;
 use crate::config::{Settings, print};
+use crate::listener::Certificate;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Config {
@@ -24,8 +25,20 @@ pub(super) fn show(settings: &Settings, command: &Config) -> Outcome {
         eprintln!("warning: {warning}");
     }
     match command {
-        Config::Check => output::say("the configuration is good"),
+        Config::Check => {
+            check_certificate(settings)?;
+            output::say("the configuration is good")
+        }
         Config::Print => output::print(&print(settings)),
         Config::Reference => output::print(&crate::config::reference()),
     }
+}
+
+/// A start reads it first.
+fn check_certificate(settings: &Settings) -> Outcome {
+    let Some(files) = settings.http.certificate.clone() else { return Ok(()) };
+    Certificate::load(files).map(drop).map_err(|error| {
+        let problems = settings.problem("http.tls_certificate_file", format!("{error:#}"));
+        Failure::Configuration(problems)
+    })
 }

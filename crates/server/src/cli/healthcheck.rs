@@ -5,7 +5,8 @@ use clap::Args;
 use super::block_on;
 use super::outcome::{Failure, Outcome};
 use super::output::print;
-use crate::config::Settings;
+use super::serve::listen_flag;
+use crate::config::{Flag, Settings};
 use crate::health;
 
 #[derive(Debug, Args)]
@@ -17,13 +18,25 @@ pub(super) struct Healthcheck {
     /// That of `vestibule worker`, at `jobs.listen`
     #[arg(long)]
     worker: bool,
+
+    /// That of `vestibule serve --listen` with the same
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "worker")]
+    listen: Option<String>,
+}
+
+impl Healthcheck {
+    pub(super) fn flags(&self) -> Vec<Flag> {
+        self.listen.iter().map(|value| listen_flag(value)).collect()
+    }
 }
 
 pub(super) fn healthcheck(settings: &Settings, arguments: &Healthcheck) -> Outcome {
     let path = if arguments.live { "/livez" } else { "/readyz" };
     let (listen, tls) = if arguments.worker {
-        let nowhere =
-            || Failure::Usage("jobs.listen is not set: a worker answers nowhere".to_owned());
+        let nowhere = || {
+            let what = "must be set for --worker: a worker answers nowhere";
+            Failure::Configuration(settings.problem("jobs.listen", what.to_owned()))
+        };
         (settings.jobs.listen.ok_or_else(nowhere)?, false)
     } else {
         (settings.http.listen, settings.http.certificate.is_some())

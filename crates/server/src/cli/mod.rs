@@ -112,7 +112,10 @@ Examples:
   vestibule doctor --json | jq 'select(.verdict != \"ok\")'")]
     Doctor(doctor::Doctor),
     /// Ask the instance that listens on this machine whether it is ready: for containers and supervisors
-    #[command(after_help = "Example:\n  vestibule healthcheck || systemctl restart vestibule")]
+    #[command(after_help = "\
+Examples:
+  vestibule healthcheck
+  vestibule healthcheck --live; [ $? -ne 1 ] || systemctl restart vestibule")]
     Healthcheck(healthcheck::Healthcheck),
     /// Check that the database contradicts itself nowhere
     #[command(after_help = "\
@@ -207,7 +210,7 @@ fn carry_out(cli: Cli, action: &str) -> Outcome {
         Command::Mail(command) => mail::mail(&settings(Vec::new())?, command),
         Command::Doctor(arguments) => doctor::doctor(settings(Vec::new()), &arguments),
         Command::Healthcheck(arguments) => {
-            healthcheck::healthcheck(&settings(Vec::new())?, &arguments)
+            healthcheck::healthcheck(&settings(arguments.flags())?, &arguments)
         }
         Command::Fsck(arguments) => fsck::fsck(&settings(Vec::new())?, &arguments),
         Command::Policy(command) => policy::policy(operator()?, command),

@@ -20,8 +20,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn flags(&self) -> Vec<Flag> {
-        let listen =
-            self.listen.clone().map(|value| Flag { name: "--listen", key: "http.listen", value });
+        let listen = self.listen.as_deref().map(listen_flag);
         let worker = self.no_worker.then(|| Flag {
             name: "--no-worker",
             key: "jobs.worker",
@@ -29,6 +28,11 @@ impl Serve {
         });
         listen.into_iter().chain(worker).collect()
     }
+}
+
+/// Who asks how it is takes the same.
+pub(super) fn listen_flag(address: &str) -> Flag {
+    Flag { name: "--listen", key: "http.listen", value: address.to_owned() }
 }
 
 pub(super) fn serve(settings: &Settings) -> Outcome {

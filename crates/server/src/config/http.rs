@@ -57,9 +57,10 @@ impl Http {
         let listen = reader.parsed("http.listen", "IP address and port", address);
         let files = reader.optional_files("http.tls_certificate_file", "http.tls_key_file");
         let certificate = files.map(|[certificate, key]| CertificateFiles { certificate, key });
-        let scheme = if certificate.is_some() { "https" } else { "http" };
+        let speaks_tls = certificate.is_some();
         let public_url = reader.optional_parsed("http.public_url", "URL", web_url);
-        let public_url = public_url.unwrap_or_else(|| derived_public_url(reader, listen, scheme));
+        let public_url =
+            public_url.unwrap_or_else(|| derived_public_url(reader, listen, speaks_tls));
         let http = Self {
             listen,
             admin_listen: reader.optional_parsed(ADMIN_LISTEN, "IP address and port", address),
@@ -126,6 +127,13 @@ impl Http {
             ),
             None => {}
         }
+        if self.certificate.is_some() && self.public_url.scheme() == "http" {
+            reader.refuse(
+                "http.public_url",
+                "must begin with https://: with http.tls_certificate_file nothing is served in plain \
+                 HTTP, so links and cookies would lead nowhere",
+            );
+        }
         let wants_https = !self.allow_plain_public_url;
         if wants_https && self.public_url.scheme() == "http" && !is_local(&self.public_url) {
             reader.refuse_in_production(
@@ -176,7 +184,7 @@ fn network(text: &str) -> Result<IpNet, String> {
     })
 }
 
-fn derived_public_url(reader: &mut Reader, listen: SocketAddr, scheme: &str) -> Url {
+fn derived_public_url(reader: &mut Reader, listen: SocketAddr, speaks_tls: bool) -> Url {
     let is_any = listen.ip().is_unspecified();
     let address = if is_any { Ipv4Addr::LOCALHOST.into() } else { listen.ip() };
     // Made anew because an IPv6 zone (`%eth0`) may not stand in a URL.
@@ -187,10 +195,15 @@ fn derived_public_url(reader: &mut Reader, listen: SocketAddr, scheme: &str) -> 
             "must be set: http.listen does not tell under which name clients reach the service",
         );
     }
+    let scheme = if speaks_tls { "https" } else { "http" };
     let text = format!("{scheme}://{reached_at}");
     let Ok(url) = Url::parse(&text) else { unreachable!("an address and a port make a URL") };
     if !reader.has_problem("http.public_url") {
-        reader.derive("http.public_url", as_toml(text), "http.listen");
+        reader.derive(
+            "http.public_url",
+            as_toml(text),
+            "http.listen and http.tls_certificate_file",
+        );
     }
     url
 }

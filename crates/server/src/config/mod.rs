@@ -127,6 +127,13 @@ impl Settings {
         Self::read(Reader::new(sources.working_directory.clone(), layers, problems))
     }
 
+    /// What only a command that looks further finds wrong with a setting.
+    pub fn problem(&self, key: &'static str, what: String) -> Problems {
+        let entry = self.entries.iter().find(|entry| entry.key == key);
+        let source = entry.map_or(Source::Default, |entry| entry.source.clone());
+        Problems(vec![Problem { key: key.to_owned(), what, source }])
+    }
+
     fn read(mut reader: Reader) -> Result<Self, Problems> {
         // The order is that of the default file. Later sections are judged by earlier ones.
         let profile = Profile::read(&mut reader);

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONNECTION, CONTENT_TYPE};
 use http::{HeaderValue, Request, Response, StatusCode, Uri, Version};
 use hyper::body::Incoming;
 use tower::{Service, ServiceExt};
 
 use super::House;
 use super::body::WatchedBody;
+use super::occupancy::BadHead;
 use super::pulse::Pulse;
 
 const URI_TOO_LONG: &str = r#"{"type":"about:blank","title":"URI Too Long","status":414}"#;
@@ -31,7 +32,8 @@ where
     let version = request.version();
     let under_way = pulse.request(version);
     let mut response = if length(request.uri()) > house.settings.max_url_bytes {
-        uri_too_long()
+        BadHead::UriTooLong.count();
+        uri_too_long(house.settings.is_https)
     } else {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -51,14 +53,12 @@ fn length(uri: &Uri) -> usize {
     scheme + authority + path
 }
 
-fn uri_too_long() -> Response<Body> {
+fn uri_too_long(is_https: bool) -> Response<Body> {
     let mut response = Response::new(Body::from(URI_TOO_LONG));
     *response.status_mut() = StatusCode::URI_TOO_LONG;
     let headers = response.headers_mut();
     let json = HeaderValue::from_static("application/problem+json");
     headers.insert(CONTENT_TYPE, json);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let nosniff = HeaderValue::from_static("nosniff");
-    headers.insert(X_CONTENT_TYPE_OPTIONS, nosniff);
+    api::secure(headers, is_https);
     response
 }

@@ -1,6 +1,8 @@
 //! One connection, from its greeting to its end.
 
+use std::fmt;
 use std::future::poll_fn;
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,18 +12,21 @@ use hyper::rt::Executor;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use rustls::ServerConfig;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Answering;
 use super::House;
 use super::answer::answer;
+use super::occupancy::{BadHead, NoHandshake};
 use super::pulse::{Overdue, Pulse, Watch};
 use super::settings::ListenerSettings;
-use super::stream::{Transport, WatchedStream, linger};
+use super::stream::{Transport, WatchedSocket, WatchedStream, linger};
 
 /// hyper reserves room on the stack for this many and on the heap, 5 % slower, for any other.
 const HEADERS_ON_STACK: usize = 100;
@@ -97,31 +102,81 @@ where
 {
     // Answers are written in one piece; waiting for more only costs the peer 40 ms.
     let _ = stream.set_nodelay(true);
+    let pulse = Pulse::new();
+    let stream = WatchedSocket::new(stream, Arc::clone(&pulse));
     let Some(config) = &house.settings.tls else {
-        return attend(house, stream, peer).await;
+        return attend(house, &pulse, stream, peer).await;
     };
-    let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
-    let handshake = timeout(house.settings.first_byte_timeout, handshake);
-    match house.cut.run_until_cancelled(handshake).await {
-        Some(Ok(Ok(stream))) => attend(house, stream, peer).await,
-        Some(Ok(Err(error))) => tracing::debug!(%peer, %error, "no TLS came about"),
-        Some(Err(_)) => tracing::debug!(%peer, "the handshake has had its time"),
-        None => {}
+    match shake_hands(house, &pulse, config, stream).await {
+        Ok(stream) => attend(house, &pulse, stream, peer).await,
+        Err(why) => {
+            why.count();
+            tracing::debug!(%peer, %why, "no TLS came about");
+        }
     }
 }
 
-async fn attend<S, T>(house: &Arc<House<S>>, stream: T, peer: SocketAddr)
+/// Ends with the stop, too: whoever has not been greeted by then has asked for nothing.
+async fn shake_hands<S>(
+    house: &Arc<House<S>>,
+    pulse: &Arc<Pulse>,
+    config: &Arc<ServerConfig>,
+    stream: WatchedSocket,
+) -> Result<TlsStream<WatchedSocket>, NoTls>
+where
+    S: Answering,
+{
+    let handshake = TlsAcceptor::from(Arc::clone(config)).accept(stream);
+    tokio::select! {
+        biased;
+        () = house.cut.cancelled() => Err(NoTls::Leaving),
+        ended = timeout(house.settings.first_byte_timeout, handshake) => match ended {
+            Ok(ended) => ended.map_err(NoTls::Failed),
+            Err(_) => Err(NoTls::Overdue),
+        },
+        () = told_to_leave(&house.leaving, pulse, house.settings.idle_grace) => Err(NoTls::Leaving),
+    }
+}
+
+async fn attend<S, T>(house: &Arc<House<S>>, pulse: &Arc<Pulse>, stream: T, peer: SocketAddr)
 where
     S: Answering,
     T: Transport,
 {
-    let pulse = Pulse::new();
-    let (stream, returned) = WatchedStream::new(stream, Arc::clone(&pulse));
-    let ended = house.cut.run_until_cancelled(converse(house, &pulse, stream, peer)).await;
+    let (stream, returned) = WatchedStream::new(stream, Arc::clone(pulse));
+    let ended = house.cut.run_until_cancelled(converse(house, pulse, stream, peer)).await;
     if ended == Some(End::Peaceful)
         && let Ok(stream) = returned.await
     {
         house.cut.run_until_cancelled(linger(stream)).await;
+    }
+}
+
+/// Why a handshake came to nothing.
+enum NoTls {
+    Overdue,
+    Failed(io::Error),
+    /// Ours is the fault: we stop.
+    Leaving,
+}
+
+impl NoTls {
+    fn count(&self) {
+        match self {
+            Self::Overdue => NoHandshake::TimedOut.count(),
+            Self::Failed(error) => NoHandshake::of(error).count(),
+            Self::Leaving => {}
+        }
+    }
+}
+
+impl fmt::Display for NoTls {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Overdue => out.write_str("the handshake has had its time"),
+            Self::Failed(error) => error.fmt(out),
+            Self::Leaving => out.write_str("we are leaving"),
+        }
     }
 }
 
@@ -153,6 +208,8 @@ where
             biased;
             ended = connection.as_mut() => {
                 if let Err(error) = ended {
+                    let found = error.downcast_ref().and_then(BadHead::found_by_hyper);
+                    found.into_iter().for_each(BadHead::count);
                     tracing::debug!(%peer, %error, "connection ended with an error");
                 }
                 return End::Peaceful;

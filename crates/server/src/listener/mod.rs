@@ -9,6 +9,7 @@ mod answer;
 mod body;
 mod certificate;
 mod connection;
+mod fitness;
 mod occupancy;
 mod pulse;
 mod settings;
@@ -34,6 +35,7 @@ use connection::{Streams, protocols};
 use occupancy::Occupied;
 
 pub use certificate::{Certificate, CertificateFiles, keep_certificate};
+pub use fitness::Fitness;
 pub use settings::ListenerSettings;
 
 /// Out of file descriptors, trying again at once would only burn the processor.
@@ -89,7 +91,7 @@ where
     let tasks = TaskTracker::new();
     let slots = Arc::new(Semaphore::new(settings.max_connections.min(Semaphore::MAX_PERMITS)));
     let capacity = slots.available_permits();
-    occupancy::tell_capacity(capacity);
+    occupancy::begin_counting(capacity, settings.tls.is_some());
     let streams = Streams::new(tasks.clone(), cut.clone());
     let house = Arc::new(House {
         addresses: Addresses::new(settings.max_connections_per_address),

@@ -1,7 +1,11 @@
-//! How many connections are open, for `/metrics`.
+//! How many connections are open, and what the listener refuses by itself, for `/metrics`.
+
+use std::io::{self, ErrorKind};
 
 const OPEN: &str = "vestibule_http_connections";
 const REFUSED: &str = "vestibule_http_connections_refused_total";
+const UNANSWERED: &str = "vestibule_http_requests_refused_total";
+const NO_TLS: &str = "vestibule_tls_handshakes_failed_total";
 
 /// Counts a connection as long as it lives.
 pub(super) struct Occupied(());
@@ -19,10 +23,89 @@ impl Drop for Occupied {
     }
 }
 
+/// What is wrong with the head of a request that reaches no router. HTTP/2 does not tell: there the
+/// library answers one stream and the connection goes on.
+#[derive(Clone, Copy)]
+pub(super) enum BadHead {
+    UriTooLong,
+    TooLarge,
+    Malformed,
+}
+
+impl BadHead {
+    const ALL: [Self; 3] = [Self::UriTooLong, Self::TooLarge, Self::Malformed];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::UriTooLong => "uri_too_long",
+            Self::TooLarge => "head_too_large",
+            Self::Malformed => "malformed",
+        }
+    }
+
+    /// Of what hyper answered with 400 or 431.
+    pub(super) fn found_by_hyper(error: &hyper::Error) -> Option<Self> {
+        match (error.is_parse_too_large(), error.is_parse()) {
+            (true, _) => Some(Self::TooLarge),
+            (false, true) => Some(Self::Malformed),
+            (false, false) => None,
+        }
+    }
+
+    pub(super) fn count(self) {
+        metrics::counter!(UNANSWERED, "reason" => self.as_str()).increment(1);
+    }
+}
+
+/// Why no TLS came about.
+#[derive(Clone, Copy)]
+pub(super) enum NoHandshake {
+    /// The peer says that it does not want: mostly, that our certificate is not good.
+    Refused,
+    /// What it says is no TLS, or none that we speak.
+    Malformed,
+    /// It left in the middle, or before: whoever only looks whether the port is open does.
+    Gone,
+    TimedOut,
+}
+
+impl NoHandshake {
+    const ALL: [Self; 4] = [Self::Refused, Self::Malformed, Self::Gone, Self::TimedOut];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Malformed => "malformed",
+            Self::Gone => "gone",
+            Self::TimedOut => "timeout",
+        }
+    }
+
+    pub(super) fn of(error: &io::Error) -> Self {
+        match error.get_ref().and_then(|inner| inner.downcast_ref()) {
+            Some(rustls::Error::AlertReceived(_)) => Self::Refused,
+            Some(_) => Self::Malformed,
+            None if error.kind() == ErrorKind::InvalidData => Self::Malformed,
+            None => Self::Gone,
+        }
+    }
+
+    pub(super) fn count(self) {
+        metrics::counter!(NO_TLS, "reason" => self.as_str()).increment(1);
+    }
+}
+
+/// Counters stand at zero from the start: the first event is then seen to be one.
 #[expect(clippy::cast_precision_loss, reason = "nobody has so many connections")]
-pub(super) fn tell_capacity(connections: usize) {
-    metrics::gauge!("vestibule_http_connections_max").set(connections as f64);
+pub(super) fn begin_counting(capacity: usize, speaks_tls: bool) {
+    metrics::gauge!("vestibule_http_connections_max").set(capacity as f64);
     metrics::counter!(REFUSED).increment(0);
+    for reason in BadHead::ALL {
+        metrics::counter!(UNANSWERED, "reason" => reason.as_str()).increment(0);
+    }
+    for reason in NoHandshake::ALL.into_iter().filter(|_| speaks_tls) {
+        metrics::counter!(NO_TLS, "reason" => reason.as_str()).increment(0);
+    }
 }
 
 /// Its address holds too many.

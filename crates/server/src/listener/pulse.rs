@@ -34,7 +34,7 @@ pub(super) struct Pulse {
 struct State {
     protocol: Protocol,
     requests: usize,
-    /// The greeting, or the end of the last request.
+    /// The greeting, before any handshake, or the end of the last request.
     quiet_since: Instant,
     /// The first byte after that.
     head_since: Option<Instant>,

@@ -11,6 +11,8 @@ use rustls::ServerConfig;
 pub struct ListenerSettings {
     /// Spoken on every connection; none where a proxy does it.
     pub tls: Option<Arc<ServerConfig>>,
+    /// Whether people reach the service by TLS, ours or a proxy's.
+    pub is_https: bool,
     /// From the greeting to the first byte, and with TLS to the end of the handshake.
     pub first_byte_timeout: Duration,
     /// From the first byte of a request to the end of its headers.
@@ -43,6 +45,7 @@ impl Default for ListenerSettings {
     fn default() -> Self {
         Self {
             tls: None,
+            is_https: false,
             first_byte_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_mins(1),

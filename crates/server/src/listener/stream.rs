@@ -1,4 +1,4 @@
-//! The socket as hyper sees it: tells the pulse of every byte, and comes back when hyper is done.
+//! The socket as TLS and hyper see it: tells the pulse of every byte, and comes back when hyper is done.
 
 use std::io::{self, ErrorKind, IoSlice};
 use std::pin::Pin;
@@ -7,6 +7,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -21,25 +22,19 @@ pub(super) trait Transport: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + 'static> Transport for T {}
 
-pub(super) struct WatchedStream<T> {
-    /// `None` only while being dropped.
-    stream: Option<T>,
-    home: Option<oneshot::Sender<T>>,
+/// The socket itself: tells the pulse whether the kernel takes what is written.
+///
+/// Below TLS, which says yes to 64 KiB that no peer has taken, and sends them while it is flushed or
+/// closed.
+pub(super) struct WatchedSocket {
+    socket: TcpStream,
     pulse: Arc<Pulse>,
     is_blocked: bool,
 }
 
-impl<T: Transport> WatchedStream<T> {
-    /// The receiver gets the socket back when hyper drops it.
-    pub(super) fn new(stream: T, pulse: Arc<Pulse>) -> (Self, oneshot::Receiver<T>) {
-        let (home, returned) = oneshot::channel();
-        let watched = Self { stream: Some(stream), home: Some(home), pulse, is_blocked: false };
-        (watched, returned)
-    }
-
-    fn stream(&mut self) -> io::Result<Pin<&mut T>> {
-        let gone = || io::Error::from(ErrorKind::NotConnected);
-        self.stream.as_mut().map(Pin::new).ok_or_else(gone)
+impl WatchedSocket {
+    pub(super) fn new(socket: TcpStream, pulse: Arc<Pulse>) -> Self {
+        Self { socket, pulse, is_blocked: false }
     }
 
     fn note<W>(&mut self, written: Poll<W>) -> Poll<W> {
@@ -52,6 +47,70 @@ impl<T: Transport> WatchedStream<T> {
             }
         }
         written
+    }
+}
+
+impl AsyncRead for WatchedSocket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for WatchedSocket {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write(context, bytes);
+        self.note(written)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.socket).poll_write_vectored(context, slices);
+        self.note(written)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.socket.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.socket).poll_shutdown(context)
+    }
+}
+
+/// What hyper is given: tells the pulse of every byte that was read.
+pub(super) struct WatchedStream<T> {
+    /// `None` only while being dropped.
+    stream: Option<T>,
+    home: Option<oneshot::Sender<T>>,
+    pulse: Arc<Pulse>,
+}
+
+impl<T: Transport> WatchedStream<T> {
+    /// The receiver gets the stream back when hyper drops it.
+    pub(super) fn new(stream: T, pulse: Arc<Pulse>) -> (Self, oneshot::Receiver<T>) {
+        let (home, returned) = oneshot::channel();
+        let watched = Self { stream: Some(stream), home: Some(home), pulse };
+        (watched, returned)
+    }
+
+    fn stream(&mut self) -> io::Result<Pin<&mut T>> {
+        let gone = || io::Error::from(ErrorKind::NotConnected);
+        self.stream.as_mut().map(Pin::new).ok_or_else(gone)
     }
 }
 
@@ -76,8 +135,7 @@ impl<T: Transport> AsyncWrite for WatchedStream<T> {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = self.stream()?.poll_write(context, bytes);
-        self.note(written)
+        self.stream()?.poll_write(context, bytes)
     }
 
     fn poll_write_vectored(
@@ -85,8 +143,7 @@ impl<T: Transport> AsyncWrite for WatchedStream<T> {
         context: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = self.stream()?.poll_write_vectored(context, slices);
-        self.note(written)
+        self.stream()?.poll_write_vectored(context, slices)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -114,11 +171,13 @@ impl<T> Drop for WatchedStream<T> {
 /// Closes a socket so that the peer can read our last answer.
 ///
 /// A peer may still be sending when we refuse what it sends; closing over unread bytes makes the
-/// kernel reset the connection, and the reset may overtake the 431 or 413.
+/// kernel reset the connection, and the reset may overtake the 431 or 413. Nobody watches any more,
+/// so all of it has one limit: TLS first writes what the peer has not taken.
 pub(super) async fn linger<T: Transport>(mut stream: T) {
-    if stream.shutdown().await.is_err() {
-        return;
-    }
-    let mut rest = stream.take(LINGER_BYTES);
-    let _ = timeout(LINGER, tokio::io::copy(&mut rest, &mut tokio::io::sink())).await;
+    let closing = async {
+        stream.shutdown().await?;
+        let mut rest = stream.take(LINGER_BYTES);
+        tokio::io::copy(&mut rest, &mut tokio::io::sink()).await
+    };
+    let _ = timeout(LINGER, closing).await;
 }

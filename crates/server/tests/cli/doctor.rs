@@ -2,9 +2,10 @@
 
 use std::net::TcpListener;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
-use testkit::{Authority, Backend, RedisServer, on_every_backend};
+use testkit::{Authority, Backend, Certificate, RedisServer, on_every_backend};
 
 use super::{Ended, Stage};
 
@@ -174,19 +175,32 @@ async fn a_kafka_broker_is_told_apart_from_what_is_none() {
 }
 
 #[tokio::test]
-async fn a_key_of_another_certificate_is_told_before_a_start_finds_it() {
+async fn certificates_that_clients_refuse_are_told_before_they_do() {
+    const HOST: &str = "accounts.example.org";
     let (one, other) = (Authority::default(), Authority::default());
-    let (shown, foreign) = (one.certificate("localhost"), other.certificate("localhost"));
+    let (shown, foreign) = (one.certificate(HOST), other.certificate(HOST));
+    let week = Duration::from_hours(7 * 24);
     let path = |path: &Path| path.display().to_string();
-    let stage = Stage::with_admin(Backend::Sqlite)
+    let mut stage = Stage::with_admin(Backend::Sqlite)
         .await
-        .with("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", &path(&shown.certificate))
-        .with("VESTIBULE_HTTP__TLS_KEY_FILE", &path(&shown.key));
-    assert_eq!(finding(&stage.run(&["doctor", "--json"]).is(0), "tls").0, "ok");
-    let stage = stage.with("VESTIBULE_HTTP__TLS_KEY_FILE", &path(&foreign.key));
-    let (verdict, says) = finding(&stage.run(&["doctor", "--json"]).is(1), "tls");
-    assert_eq!(verdict, "problem");
-    assert!(says.contains("is not the key of"), "{says}");
+        .with("VESTIBULE_HTTP__PUBLIC_URL", "https://accounts.example.org/people");
+    let mixed = Certificate { key: foreign.key, ..shown.clone() };
+    for (certificate, expected, says) in [
+        (shown, "ok", "is good until "),
+        (mixed, "problem", "is not the key of"),
+        (one.expiring(HOST, week), "warning", "ends soon, at "),
+        (one.expired(HOST), "problem", "ended at 2002-01-01T"),
+        (one.certificate("*.example.com"), "problem", "does not name the host of "),
+        (one.certificate("*.example.org"), "ok", "is good until "),
+    ] {
+        stage = stage
+            .with("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", &path(&certificate.certificate))
+            .with("VESTIBULE_HTTP__TLS_KEY_FILE", &path(&certificate.key));
+        let code = i32::from(expected == "problem");
+        let (verdict, told) = finding(&stage.run(&["doctor", "--json"]).is(code), "tls");
+        assert_eq!(verdict, expected, "{told}");
+        assert!(told.contains(says), "{told}");
+    }
 }
 
 #[tokio::test]

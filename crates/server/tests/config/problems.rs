@@ -108,6 +108,8 @@ fn settings_that_contradict_each_other_are_refused() {
         ("TOKENS__KEY_LIFETIME", "1d", "tokens.key_published_ahead"),
         ("HTTP__COOKIE_HOST_PREFIX", "true", "http.cookie_host_prefix"),
         ("HTTP__SHUTDOWN_GRACE", "26s", "http.drain_timeout"),
+        ("HTTP__TLS_CERTIFICATE_FILE", "chain.pem", "http.tls_key_file"),
+        ("HTTP__TLS_KEY_FILE", "key.pem", "http.tls_certificate_file"),
         ("PASSWORDS__PARALLELISM", "16", ""),
         ("PASSWORDS__MEMORY_KIB", "9", ""),
         ("ADMIN__USERNAME", "somebody", "admin.password"),
@@ -125,6 +127,23 @@ fn settings_that_contradict_each_other_are_refused() {
         .variable("VESTIBULE_PASSWORDS__PARALLELISM", "2")
         .variable("VESTIBULE_PASSWORDS__MEMORY_KIB", "15");
     assert_eq!(given.problems().len(), 1);
+}
+
+/// In every profile: nobody answers there.
+#[test]
+fn a_service_with_a_certificate_is_reached_by_https() {
+    for given in [given(), super::given_production()] {
+        let given = given
+            .variable("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", "chain.pem")
+            .variable("VESTIBULE_HTTP__TLS_KEY_FILE", "key.pem")
+            .variable("VESTIBULE_HTTP__ALLOW_PLAIN_PUBLIC_URL", "true")
+            .variable("VESTIBULE_HTTP__PUBLIC_URL", "http://localhost:8000");
+        let problems = given.problems();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with("http.public_url: must begin with https://: "));
+        let given = given.variable("VESTIBULE_HTTP__PUBLIC_URL", "https://localhost:8000");
+        assert!(given.settings().http.secure_cookies);
+    }
 }
 
 #[test]

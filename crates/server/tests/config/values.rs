@@ -107,6 +107,11 @@ fn the_public_url_follows_the_address() {
             .variable("VESTIBULE_HTTP__LISTEN", listen)
             .variable("VESTIBULE_HTTP__ALLOW_PUBLIC_LISTEN", "true");
         assert_eq!(given.settings().http.public_base(), public_url, "{listen}");
+        let given = given
+            .variable("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", "chain.pem")
+            .variable("VESTIBULE_HTTP__TLS_KEY_FILE", "key.pem");
+        let secure = public_url.replace("http:", "https:");
+        assert_eq!(given.settings().http.public_base(), secure, "{listen}");
     }
 }
 

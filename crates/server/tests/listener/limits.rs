@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use server::listener::ListenerSettings;
 
 use super::{Listening, SHORT, patient};
@@ -60,13 +61,24 @@ async fn headers_below_the_limit_pass() {
 }
 
 #[tokio::test]
-async fn a_long_url_is_refused() {
-    let listening = Listening::with(patient()).await;
+async fn web_04_a_long_url_is_refused() {
+    let listening = Listening::with(ListenerSettings { is_https: true, ..patient() }).await;
     let mut peer = listening.connect().await;
     let path = format!("/{}", "x".repeat(8 * 1024));
     let answer = peer.get(&path).await;
     assert!(answer.starts_with("HTTP/1.1 414 "));
     assert!(answer.contains("content-type: application/problem+json"));
+    // WEB-04: as every other answer.
+    for name in [
+        "strict-transport-security",
+        "x-content-type-options",
+        "content-security-policy",
+        "referrer-policy",
+        "cross-origin-opener-policy",
+        "cross-origin-resource-policy",
+    ] {
+        assert!(answer.contains(&format!("\r\n{name}: ")), "{name}: {answer}");
+    }
     assert_eq!(listening.requests(), 0);
 
     let path = &path[..path.len() - 1];
@@ -110,4 +122,31 @@ async fn over_all_connections_the_next_one_waits() {
 
     drop(first);
     assert!(second.answer().await.ends_with("here"));
+}
+
+#[tokio::test]
+async fn what_reaches_no_router_is_counted() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    // The listener of a test runs on the thread of the test.
+    let _counting = metrics::set_default_local_recorder(&recorder);
+    let listening = Listening::with(patient()).await;
+    let counts = |reason: &str| {
+        let series = format!("vestibule_http_requests_refused_total{{reason=\"{reason}\"}} ");
+        let text = metrics.render();
+        let count = text.lines().find_map(|line| line.strip_prefix(&series));
+        count.unwrap_or_else(|| panic!("no {series}in {text}")).to_owned()
+    };
+    listening.connect().await.get("/").await;
+    let reasons = ["uri_too_long", "head_too_large", "malformed"];
+    assert_eq!(reasons.map(counts), ["0"; 3].map(str::to_owned));
+    let path = format!("/{}", "x".repeat(8 * 1024));
+    listening.connect().await.get(&path).await;
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101));
+    for text in [many.as_str(), "nonsense\r\n\r\n", "GET / HTTP/1.1\r\nno header\r\n\r\n"] {
+        let mut peer = listening.connect().await;
+        peer.send(text).await;
+        assert!(peer.rest().await.starts_with("HTTP/1.1 4"), "{text}");
+    }
+    assert_eq!(reasons.map(counts), ["1", "1", "2"].map(str::to_owned));
 }

@@ -3,11 +3,13 @@
 //! Limits are short here and waits long; a test asks what happened, never when exactly.
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod certificates;
 mod framing;
 mod http2;
 mod limits;
 mod stopping;
 mod timeouts;
+mod tls;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -50,7 +52,7 @@ fn patient() -> ListenerSettings {
 struct Seen {
     /// Requests that reached the router.
     requests: Arc<AtomicUsize>,
-    /// `/wait` has begun.
+    /// `/wait` or `/large` has begun.
     begun: Arc<Notify>,
     /// Lets `/wait` answer.
     release: Arc<Notify>,
@@ -67,7 +69,10 @@ struct Listening {
 
 impl Listening {
     async fn with(settings: ListenerSettings) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::on(TcpListener::bind("127.0.0.1:0").await.expect("a free port"), settings)
+    }
+
+    fn on(listener: TcpListener, settings: ListenerSettings) -> Self {
         let address = listener.local_addr().expect("a bound socket");
         let shutdown = CancellationToken::new();
         let seen = Seen::default();
@@ -154,6 +159,9 @@ fn router(seen: Seen) -> Router {
         .route("/peer", get(peer))
         .route("/wait", get(wait))
         .route("/flood", get(flood))
+        .route("/large", get(large))
+        // Fits into what TLS keeps, and not into the smallest buffers of two sockets.
+        .route("/small", get(|| async { vec![b'x'; 56 * 1024] }))
         .fallback(async |uri: Uri| uri.to_string())
         .layer(axum::middleware::from_fn_with_state(seen.clone(), count))
         .with_state(seen)
@@ -176,6 +184,12 @@ async fn wait(State(seen): State<Seen>) -> &'static str {
     seen.begun.notify_one();
     seen.release.notified().await;
     "waited"
+}
+
+/// An answer that no buffer holds.
+async fn large(State(seen): State<Seen>) -> Vec<u8> {
+    seen.begun.notify_one();
+    vec![b'x'; 16 * 1024 * 1024]
 }
 
 /// An answer without an end.

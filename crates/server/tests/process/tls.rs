@@ -1,10 +1,10 @@
 //! TLS that the service speaks itself, and certificates that are renewed under it.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -25,7 +25,7 @@ pub(crate) struct Seen {
 
 /// In production, with a certificate of this authority in files of its own.
 fn program(certificate: &Certificate) -> Program {
-    let program = Program::in_production().with("VESTIBULE_HTTP__FIRST_BYTE_TIMEOUT", "500ms");
+    let program = Program::in_production();
     let path = |name: &str| program.directory().join(name);
     install(&program, certificate);
     let (chain, key) = (path("chain.pem"), path("key.pem"));
@@ -96,12 +96,34 @@ fn cfg_01_the_service_speaks_tls_itself() {
         Some(&b"h2"[..])
     );
     call(running.address, "GET", "/readyz", None, None).expect_err("nothing in the clear");
-    // whoever says nothing, or half of a greeting, is not waited for.
-    for greeting in [&b""[..], b"\x16\x03\x01\x02"] {
-        let mut silent = TcpStream::connect(running.address).expect("somebody listens");
+    let metrics = get(&running, &authority, "/metrics", &[]).answer;
+    let failed = "vestibule_tls_handshakes_failed_total{reason=\"malformed\"} 1\n";
+    assert!(metrics.contains(failed), "{metrics}");
+    running.stop();
+}
+
+#[test]
+fn r_29_whoever_says_nothing_or_half_of_a_greeting_is_not_waited_for() {
+    let authority = Authority::default();
+    let running = program(&authority.certificate(HOST)).launch();
+    let connect = || TcpStream::connect(running.address).ok();
+    let silent: Vec<_> = [&b""[..], b"\x16\x03\x01\x02"]
+        .into_iter()
+        .map(|greeting| {
+            let mut silent = eventually("somebody listens", connect);
+            silent.write_all(greeting).expect("sent");
+            (silent, Instant::now())
+        })
+        .collect();
+    for (mut silent, since) in silent {
+        // http.first_byte_timeout is 10 s; 15 are allowed.
         silent.set_read_timeout(Some(Duration::from_secs(30))).expect("a limit");
-        silent.write_all(greeting).expect("sent");
-        assert_eq!(silent.read(&mut [0; 16]).unwrap_or(0), 0, "it is closed");
+        match silent.read(&mut [0; 16]) {
+            Ok(0) => {}
+            Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+            other => panic!("it is not closed: {other:?}"),
+        }
+        assert!(since.elapsed() < Duration::from_secs(15), "{:?}", since.elapsed());
     }
     running.stop();
 }
@@ -110,18 +132,24 @@ fn cfg_01_the_service_speaks_tls_itself() {
 fn another_certificate_is_shown_without_a_new_start() {
     let authority = Authority::default();
     let (first, second) = (authority.certificate(HOST), Authority::default());
-    let renewed = second.certificate(HOST);
+    let left = Duration::from_hours(24);
+    let renewed = second.expiring(HOST, left);
     let program = program(&first);
     let running = program.launch();
     eventually("readiness", || healthcheck(&program, &[]).0.eq(&Some(0)).then_some(()));
     assert_eq!(get(&running, &authority, "/", &[]).certificate, der(&first));
-    // The key of another one: what was good is kept, and somebody is told.
-    fs::copy(&renewed.key, program.directory().join("key.pem")).expect("copied");
-    running.wait_for_log("the certificate before is kept");
-    assert_eq!(get(&running, &authority, "/", &[]).certificate, der(&first));
     install(&program, &renewed);
+    assert!(!running.log().contains("ends soon"));
     running.wait_for_log("another certificate is shown from now on");
     assert_eq!(get(&running, &second, "/", &[]).certificate, der(&renewed));
+    running.wait_for_log("chain.pem ends soon, at ");
+    let metrics = get(&running, &second, "/metrics", &[]).answer;
+    let expiry = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("vestibule_tls_certificate_expiry_timestamp_seconds "))
+        .map(|seconds| seconds.parse::<u64>().expect("whole seconds"));
+    let expected = (SystemTime::now() + left).duration_since(UNIX_EPOCH).expect("after 1970");
+    assert!(expiry.expect("it is told").abs_diff(expected.as_secs()) < 600, "{metrics}");
     running.stop();
 }
 
@@ -138,6 +166,14 @@ fn what_is_no_certificate_is_said_at_the_start() {
     let (code, said) = program.run();
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("chain.pem holds no certificate in PEM"), "{said}");
+    fs::remove_file(program.directory().join("key.pem")).expect("removed");
+    let (code, said) = program.run();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("cannot read ") && said.contains("key.pem"), "{said}");
+    assert!(!program.directory().join("data").exists(), "the database was touched");
+    let (code, said) = program.argument("config").argument("check").run();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("http.tls_certificate_file: cannot read "), "{said}");
 }
 
 /// How it ends, and what it says.
@@ -161,6 +197,25 @@ async fn the_instance_beside_is_asked_how_it_is() {
         assert_eq!(code, Some(0), "{said}");
     }
     assert!(healthcheck(&program, &[]).1.contains("\"status\":\"ready\""));
+    // One that was started with --listen is asked with --listen.
+    let elsewhere = program.beside();
+    assert_eq!(healthcheck(&elsewhere, &[]).0, Some(1));
+    let address = running.address.to_string();
+    assert_eq!(healthcheck(&elsewhere, &["--listen", &address]).0, Some(0));
+    // Nobody was asked, so nobody has to be restarted for it.
+    for (arguments, ends) in [(["--listen", "here"], 3), (["--live", "--dead"], 2)] {
+        assert_eq!(healthcheck(&program, &arguments).0, Some(ends), "{arguments:?}");
+    }
+    let path = |name: &str| program.directory().join(name).display().to_string();
+    let authority = Authority::default();
+    install(&program, &authority.certificate(HOST));
+    let expecting = program
+        .clone()
+        .with("VESTIBULE_HTTP__TLS_CERTIFICATE_FILE", &path("chain.pem"))
+        .with("VESTIBULE_HTTP__TLS_KEY_FILE", &path("key.pem"));
+    let (code, said) = healthcheck(&expecting, &[]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("no TLS is spoken on 127.0.0.1:"), "{said}");
     running.terminate();
     running.wait_for_log("stopping");
     let (code, said) = healthcheck(&program, &[]);

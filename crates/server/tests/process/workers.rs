@@ -54,8 +54,8 @@ async fn a_worker_says_how_it_is_where_it_is_told_to() {
     let healthcheck =
         |program: &Program| program.clone().argument("healthcheck").argument("--worker");
     let (code, said) = healthcheck(&program).run();
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("jobs.listen is not set"), "{said}");
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("jobs.listen: must be set for --worker"), "{said}");
     let address = format!("127.0.0.1:{}", free_port());
     let program = program.with("VESTIBULE_JOBS__LISTEN", &address);
     let worker = program.clone().argument("worker").launch();

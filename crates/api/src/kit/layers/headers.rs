@@ -1,6 +1,7 @@
 //! The headers of every answer (docs/REQUIREMENTS.md), unless a page set its own.
 
 use axum::extract::{Request, State};
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
 use http::header::{
@@ -26,13 +27,17 @@ const ONE_YEAR: &str = "max-age=31536000; includeSubDomains";
 
 pub(super) async fn security(State(front): State<Front>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    secure(response.headers_mut(), front.settings.public_url.scheme() == "https");
+    response
+}
+
+/// For answers that come from no router, too (WEB-04).
+pub fn secure(headers: &mut HeaderMap, is_https: bool) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     // Over plain HTTP browsers ignore it, and on a developer's machine it would only confuse.
-    if front.settings.public_url.scheme() == "https" {
+    if is_https {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(ONE_YEAR));
     }
-    response
 }

@@ -10,6 +10,7 @@ mod panic;
 mod trace;
 
 pub(super) use dress::put_on;
+pub use headers::secure;
 pub(super) use limit::Limits;
 pub(crate) use trace::AnsweredBy;
 
