@@ -82,7 +82,7 @@ fn a_request_is_counted_by_the_surface_that_answers_it() {
     };
     for (surface, route) in [
         ("native", "/api/v1/users/current"),
-        ("djoser", "/api/auth/users/"),
+        ("djoser", "/api/auth/users"),
         ("djoser", "unmatched"),
         ("native", "unmatched"),
         ("pages", "/link/verify-email"),

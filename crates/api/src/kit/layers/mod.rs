@@ -5,13 +5,14 @@ mod cors;
 mod deadline;
 mod dress;
 mod headers;
+mod learned;
 mod limit;
 mod panic;
 mod trace;
 
 pub(super) use dress::put_on;
+pub(crate) use learned::Learned;
 pub(super) use limit::Limits;
-pub(crate) use trace::AnsweredBy;
 
 use std::convert::Infallible;
 use std::sync::Arc;

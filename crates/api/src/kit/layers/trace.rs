@@ -5,7 +5,9 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::{Method, StatusCode};
 
+use super::learned::Learned;
 use crate::kit::client::address;
 use crate::kit::failure::FaultNote;
 use crate::kit::health::is_probe;
@@ -14,22 +16,23 @@ use crate::kit::state::Front;
 
 /// Labels must be few: what no route matched is counted together.
 const UNMATCHED: &str = "unmatched";
+/// Methods that nobody answers here: a stranger could send each of them to each path.
+const OTHER: &str = "other";
 /// Health, metrics and documents belong to no surface.
 const NO_SURFACE: &str = "none";
-
-/// Who answered, left in the answer for whoever counts.
-#[derive(Clone, Copy)]
-pub(crate) struct AnsweredBy(pub(crate) &'static str);
 
 pub(super) async fn trace(
     State(front): State<Front>,
     route: Option<MatchedPath>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let route = route.map_or_else(|| UNMATCHED.to_owned(), |route| route.as_str().to_owned());
+    let route =
+        route.map_or_else(|| UNMATCHED.to_owned(), |route| spelling(route.as_str()).to_owned());
+    let learned = Learned::default();
+    request.extensions_mut().insert(learned.clone());
     let id = request.extensions().get::<RequestId>().cloned();
     let (parts, body) = request.into_parts();
     let client = address(&parts, &front.settings.trusted_proxies);
@@ -38,11 +41,13 @@ pub(super) async fn trace(
 
     let took = started.elapsed();
     let status = response.status().as_u16();
-    let answered_by = response.extensions().get::<AnsweredBy>();
+    let is_invented = learned.is_unrouted()
+        || response.status() == StatusCode::METHOD_NOT_ALLOWED
+        || route == UNMATCHED;
     let labels = [
-        ("method", label(&method)),
+        ("method", if is_invented { OTHER.to_owned() } else { label(&method) }),
         ("route", route.clone()),
-        ("surface", answered_by.map_or(NO_SURFACE, |by| by.0).to_owned()),
+        ("surface", learned.answered_by().unwrap_or(NO_SURFACE).to_owned()),
         ("status", status.to_string()),
     ];
     metrics::counter!("vestibule_http_requests_total", &labels).increment(1);
@@ -70,10 +75,15 @@ pub(super) async fn trace(
     response
 }
 
+/// Each path is routed in two spellings, and counted in one.
+fn spelling(route: &str) -> &str {
+    if route == "/" { route } else { route.trim_end_matches('/') }
+}
+
 /// Anybody can invent methods; we count the real ones.
-fn label(method: &http::Method) -> String {
+fn label(method: &Method) -> String {
     match method.as_str() {
         "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method.to_string(),
-        _ => "other".to_owned(),
+        _ => OTHER.to_owned(),
     }
 }
