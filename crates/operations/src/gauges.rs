@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::events::StreamGauges;
 use crate::jobs;
+use crate::measures;
 use crate::services::Services;
 use crate::tokens::observe_keys;
 
@@ -46,12 +47,12 @@ pub async fn keep_gauges(services: &Services, stop: impl Future<Output = ()>) {
 pub fn tell_present(services: &Services) {
     for pool in services.store.pool_use() {
         for (state, count) in [("used", pool.used), ("idle", pool.idle)] {
-            metrics::gauge!("vestibule_database_connections", "pool" => pool.pool, "state" => state)
+            metrics::gauge!(measures::DATABASE_CONNECTIONS, "pool" => pool.pool, "state" => state)
                 .set(count);
         }
-        metrics::gauge!("vestibule_database_connections_max", "pool" => pool.pool).set(pool.max);
+        metrics::gauge!(measures::DATABASE_CONNECTIONS_MAX, "pool" => pool.pool).set(pool.max);
     }
     services.cache.tell();
     let is_up = f64::from(u8::from(!services.limiter.is_degraded()));
-    metrics::gauge!("vestibule_limits_store_up").set(is_up);
+    metrics::gauge!(measures::LIMITS_STORE_UP).set(is_up);
 }

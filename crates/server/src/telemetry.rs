@@ -8,6 +8,7 @@ use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
+use crate::measures;
 use crate::usage;
 
 /// Seconds, from a cached read to a slow hash.
@@ -57,7 +58,11 @@ pub(crate) fn metrics() -> Result<PrometheusHandle> {
         .build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("metrics are set up twice")?;
-    metrics::gauge!("vestibule_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    metrics::gauge!(measures::BUILD_INFO, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    storage::describe_metrics();
+    operations::describe_metrics();
+    api::describe_metrics();
+    measures::describe();
     usage::begin();
     operations::begin_counting();
     Ok(handle)

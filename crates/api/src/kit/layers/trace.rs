@@ -15,6 +15,7 @@ use crate::kit::failure::FaultNote;
 use crate::kit::health::is_probe;
 use crate::kit::request_id::RequestId;
 use crate::kit::state::Front;
+use crate::measures;
 
 /// Labels must be few: what no route matched is counted together.
 const UNMATCHED: &str = "unmatched";
@@ -76,7 +77,7 @@ impl Asked {
                 tracing::error!(request_id, %method, route, status, milliseconds, client, fault = %chain, "request failed");
             }
             Some(FaultNote::Refused(refused)) => {
-                metrics::counter!("vestibule_refusals_total", "code" => *refused).increment(1);
+                metrics::counter!(measures::REFUSALS, "code" => *refused).increment(1);
                 tracing::info!(request_id, %method, route, status, milliseconds, client, refused, "request");
             }
             // Machines ask every few seconds: worth a line only where the answer is bad.
@@ -99,8 +100,8 @@ impl Asked {
             ("surface", self.learned.answered_by().unwrap_or(NO_SURFACE).to_owned()),
             ("status", status.to_string()),
         ];
-        metrics::counter!("vestibule_http_requests_total", &labels).increment(1);
-        metrics::histogram!("vestibule_http_request_seconds", &labels[..3]).record(took);
+        metrics::counter!(measures::HTTP_REQUESTS, &labels).increment(1);
+        metrics::histogram!(measures::HTTP_REQUEST_SECONDS, &labels[..3]).record(took);
     }
 }
 
