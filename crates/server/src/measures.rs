@@ -11,7 +11,7 @@ operations::name_metrics! {
         "Always 1; which version runs.";
     gauge Seconds START_TIME = "process_start_time_seconds":
         "When the process started.";
-    gauge Seconds PROCESSOR_SECONDS = "process_cpu_seconds_total":
+    counter Seconds PROCESSOR_SECONDS = "process_cpu_seconds_total":
         "What the process took of processors, in user mode and in the kernel.";
     gauge Bytes RESIDENT_MEMORY = "process_resident_memory_bytes":
         "What the process holds in memory.";

@@ -11,9 +11,9 @@ use crate::config::{Log, LogFormat};
 use crate::measures;
 use crate::usage;
 
-/// Seconds, from a cached read to a slow hash.
-const BUCKETS: [f64; 12] =
-    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// Seconds, from a cached read to a request that is given up, with its body.
+const BUCKETS: [f64; 15] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
 /// Written from a thread of its own: a reader that is slow or gone costs lines, not requests.
 /// What is left is written when the guard is dropped.

@@ -10,7 +10,7 @@ use rustix::process::{Resource, getrlimit};
 use crate::measures;
 
 /// Linux tells times of processes in hundredths of a second, on every machine.
-const TICKS_PER_SECOND: f64 = 100.0;
+const TICKS_PER_SECOND: u64 = 100;
 /// Where the times stand after the name of the program, which may hold spaces.
 const USER_TIME: usize = 11;
 
@@ -23,8 +23,7 @@ pub(crate) fn begin() {
 pub(crate) fn tell() {
     let read = |name: &str| fs::read_to_string(format!("/proc/self/{name}")).ok();
     if let Some(seconds) = read("stat").as_deref().and_then(processor_seconds) {
-        // It only grows, but counters of ours count whole numbers.
-        metrics::gauge!(measures::PROCESSOR_SECONDS).set(seconds);
+        metrics::counter!(measures::PROCESSOR_SECONDS).absolute(seconds);
     }
     if let Some(bytes) = read("status").as_deref().and_then(resident_bytes) {
         metrics::gauge!(measures::RESIDENT_MEMORY).set(bytes);
@@ -39,12 +38,12 @@ pub(crate) fn tell() {
     }
 }
 
-/// In user mode and in the kernel.
-fn processor_seconds(stat: &str) -> Option<f64> {
+/// In user mode and in the kernel: whole ones, for counters count nothing else.
+fn processor_seconds(stat: &str) -> Option<u64> {
     let (_, after_name) = stat.rsplit_once(')')?;
     let mut times = after_name.split_whitespace().skip(USER_TIME);
-    let user: f64 = times.next()?.parse().ok()?;
-    let system: f64 = times.next()?.parse().ok()?;
+    let user: u64 = times.next()?.parse().ok()?;
+    let system: u64 = times.next()?.parse().ok()?;
     Some((user + system) / TICKS_PER_SECOND)
 }
 

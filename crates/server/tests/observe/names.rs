@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use super::prometheus::check_metrics;
 use super::{DASHBOARD, DOCUMENT, RULES, Used, path, rare, read};
 
 /// The parts of a histogram, and how its name stands in documents.
@@ -100,6 +101,25 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
             found.push((path.display().to_string(), fs::read_to_string(&path).expect("a text")));
         }
     }
+}
+
+/// Types, units, and a line of help for each: what Prometheus and Grafana show.
+#[test]
+fn a_scrape_is_as_prometheus_would_have_it() {
+    let used = Used::start();
+    let metrics = used.metrics();
+    let found = check_metrics(&metrics);
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(metrics.contains("# TYPE process_cpu_seconds_total counter"), "{metrics}");
+    // A request may take ten seconds, and its body more: what takes so long is told apart.
+    for le in ["2.5", "10", "30"] {
+        let bucket = |line: &&str| {
+            line.starts_with("vestibule_http_request_seconds_bucket{")
+                && line.contains(&format!("le=\"{le}\""))
+        };
+        assert!(metrics.lines().any(|line| bucket(&line)), "{le} in {metrics}");
+    }
+    used.running.stop();
 }
 
 /// Of the labels only the route could be what a client invents.
