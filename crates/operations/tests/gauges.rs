@@ -2,10 +2,13 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+use std::time::Duration;
+
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 use operations::tokens::{Begin, reload_keys, rotate_keys};
 use operations::{Gauges, tell_present};
 use testkit::{App, Backend, on_every_backend};
+use tokio::time::timeout;
 
 use crate::support::DAY;
 
@@ -60,6 +63,25 @@ async fn what_a_process_holds_is_told_without_asking_anybody() {
     // Nobody follows the log here.
     has(&recorder, "vestibule_cache_trusted 0");
     has(&recorder, "vestibule_cache_entries{cache=\"sessions\"} 0");
+}
+
+/// While the database hangs, clients give up before it does.
+#[tokio::test]
+async fn a_wait_for_a_connection_counts_also_when_it_is_given_up() {
+    let app = App::on(Backend::Sqlite).await;
+    let taken = app.database.store.write().await.expect("the only one that writes");
+    let recorder = recorder();
+    let _heard = metrics::set_default_local_recorder(&recorder);
+    let waiting = app.database.store.write();
+    assert!(timeout(Duration::from_millis(50), waiting).await.is_err(), "it is taken");
+    has(&recorder, "vestibule_database_acquire_seconds_count{pool=\"writer\"} 1");
+    drop(taken);
+    let store = app.database.connect_again().await;
+    store.read().await.expect("a connection");
+    for pool in ["readers", "writer"] {
+        let line = format!("vestibule_database_acquire_timeouts_total{{pool=\"{pool}\"}} 0");
+        has(&recorder, &line);
+    }
 }
 
 /// A first event that is an alarm must be seen to be one.
