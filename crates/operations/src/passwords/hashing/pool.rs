@@ -11,6 +11,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use domain::Password;
+use metrics::Gauge;
 use tokio::sync::oneshot;
 
 use super::arena::Arena;
@@ -47,6 +48,13 @@ struct Line {
     /// Moving average of what a job took.
     cost: Option<Duration>,
     stopped: bool,
+    told: Told,
+}
+
+/// Looked up once: it is told by whoever holds the line, while all others wait.
+struct Told {
+    waiting: Gauge,
+    busy: Gauge,
 }
 
 struct Job {
@@ -65,7 +73,11 @@ impl Pool {
         usual: &Recipe,
         compute: impl Fn(&Recipe, &mut Arena, &Password) -> Option<Vec<u8>> + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let line = Line { waiting: VecDeque::new(), busy: 0, cost: None, stopped: false };
+        let told = Told {
+            waiting: metrics::gauge!(measures::HASH_QUEUE_DEPTH),
+            busy: metrics::gauge!(measures::HASH_BUSY_THREADS),
+        };
+        let line = Line { waiting: VecDeque::new(), busy: 0, cost: None, stopped: false, told };
         let threads_told = u32::try_from(threads).unwrap_or(u32::MAX);
         metrics::gauge!(measures::HASH_THREADS).set(threads_told);
         let pool = Self(Arc::new(Shared {
@@ -204,7 +216,7 @@ impl Line {
 
     fn report(&self) {
         let waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
-        metrics::gauge!(measures::HASH_QUEUE_DEPTH).set(waiting);
-        metrics::gauge!(measures::HASH_BUSY_THREADS).set(self.busy);
+        self.told.waiting.set(waiting);
+        self.told.busy.set(self.busy);
     }
 }
