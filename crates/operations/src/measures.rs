@@ -79,6 +79,9 @@ storage::name_metrics! {
     gauge Count DATABASE_CONNECTIONS_MAX = "vestibule_database_connections_max":
         "How many connections to the database there may be.";
 
+    gauge Seconds GAUGES_READ = "vestibule_gauges_read_timestamp_seconds":
+        "When this instance last read what the gauges of jobs, events and keys tell.";
+
     gauge Count SIGNING_KEYS = "vestibule_signing_keys":
         "Keys, by what they are good for.";
     gauge Seconds SIGNING_KEY_OVERDUE_SECONDS = "vestibule_signing_key_overdue_seconds":

@@ -4,9 +4,10 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 use operations::tokens::{Begin, reload_keys, rotate_keys};
-use operations::{Gauges, tell_present};
+use operations::{Gauges, keep_gauges, tell_present};
 use testkit::{App, Backend, on_every_backend};
 use tokio::time::timeout;
 
@@ -48,6 +49,28 @@ async fn a_key_that_nobody_makes_in_time_is_told(app: App) {
     reload_keys(&app.services).await.expect("read again");
     let read_at = app.now().as_seconds();
     has(&recorder, &format!("vestibule_signing_keys_read_timestamp_seconds {read_at}"));
+}
+
+/// What was read last is told for ever: alerts must see how old it is.
+#[tokio::test]
+async fn gauges_that_cannot_be_read_tell_since_when() {
+    let app = App::on(Backend::Sqlite).await;
+    let recorder = recorder();
+    let _heard = metrics::set_default_local_recorder(&recorder);
+    let read_at = |at: Timestamp| {
+        let line = format!("vestibule_gauges_read_timestamp_seconds {}", at.as_seconds());
+        has(&recorder, &line);
+    };
+    keep_gauges(&app.services, std::future::ready(())).await;
+    let last_read = app.now();
+    read_at(last_read);
+    app.advance(DAY);
+    app.services.stop().await;
+    Gauges::default().observe(&app.services).await;
+    read_at(last_read);
+    // Where it never could be read it was read at the beginning of time.
+    keep_gauges(&app.services, std::future::ready(())).await;
+    read_at(Timestamp::from_seconds(0));
 }
 
 #[tokio::test]
