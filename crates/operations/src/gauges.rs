@@ -69,6 +69,4 @@ pub fn tell_present(services: &Services) {
         metrics::gauge!(measures::DATABASE_CONNECTIONS_MAX, "pool" => pool.pool).set(pool.max);
     }
     services.cache.tell();
-    let is_up = f64::from(u8::from(!services.limiter.is_degraded()));
-    metrics::gauge!(measures::LIMITS_STORE_UP).set(is_up);
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
+use operations::limits::watch_store;
 use operations::tokens::{Begin, reload_keys, rotate_keys};
 use operations::{Gauges, keep_gauges, tell_present};
 use testkit::{App, Backend, on_every_backend};
@@ -82,6 +83,9 @@ async fn what_a_process_holds_is_told_without_asking_anybody() {
     tell_present(&app.services);
     has(&recorder, "vestibule_database_connections{pool=\"writer\",state=\"used\"} 0");
     has(&recorder, "vestibule_database_connections_max{pool=\"writer\"} 1");
+    // Nobody counts limits where nothing is served.
+    assert!(!recorder.handle().render().contains("vestibule_limits_store_up"));
+    watch_store(&app.services, std::future::ready(())).await;
     has(&recorder, "vestibule_limits_store_up 1");
     // Nobody follows the log here.
     has(&recorder, "vestibule_cache_trusted 0");

@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use operations::cache::{follow, spread};
 use operations::events::{LeaderSettings, lead};
 use operations::jobs::{LAST_WORDS, work};
+use operations::limits::watch_store;
 use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
@@ -199,6 +200,7 @@ async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
         keep_last_seen(&services, stop.cancelled()),
         keep_failures_told(&services, stop.cancelled()),
         keep_gauges(&services, stop.cancelled()),
+        watch_store(&services, stop.cancelled()),
     );
 }
 

@@ -121,6 +121,14 @@ impl RateLimiter for Degrading {
         Ok(())
     }
 
+    /// While it is away: at any other time whoever takes a place finds out.
+    async fn ping(&self) -> LimiterResult<()> {
+        if self.is_degraded() {
+            self.ask(self.shared.ping()).await;
+        }
+        Ok(())
+    }
+
     fn is_degraded(&self) -> bool {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).failures >= FAILURES
     }
