@@ -3,6 +3,7 @@
 pub mod dialects;
 pub mod docs;
 mod kit;
+mod measures;
 mod native;
 mod pages;
 mod postman;
@@ -23,6 +24,7 @@ use native::Native;
 pub use kit::Draining;
 pub use kit::layers::secure;
 pub use kit::{ApiSettings, Front, MountClash};
+pub use measures::describe as describe_metrics;
 pub use native::error_reference;
 pub use postman::collection as postman_collection;
 

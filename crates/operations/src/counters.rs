@@ -2,19 +2,20 @@
 //! watches, and that event may be the one to be woken for.
 
 use crate::limits::Limit;
+use crate::measures;
 
 const BARE: [&str; 6] = [
-    "vestibule_hash_shed_total",
-    "vestibule_limits_degraded_total",
-    "vestibule_login_failure_alarms_total",
-    "vestibule_code_brakes_total",
-    "vestibule_texts_capped_total",
-    "vestibule_commands_retried_total",
+    measures::HASH_SHED,
+    measures::LIMITS_DEGRADED,
+    measures::LOGIN_FAILURE_ALARMS,
+    measures::CODE_BRAKES,
+    measures::TEXTS_CAPPED,
+    measures::COMMANDS_RETRIED,
 ];
 const LABELLED: [(&str, &str, [&str; 2]); 3] = [
-    ("vestibule_password_proofs_total", "result", ["right", "wrong"]),
-    ("vestibule_authentications_total", "answered_by", ["cache", "database"]),
-    ("vestibule_token_verifications_total", "by", ["memory", "signature"]),
+    (measures::PASSWORD_PROOFS, "result", ["right", "wrong"]),
+    (measures::AUTHENTICATIONS, "answered_by", ["cache", "database"]),
+    (measures::TOKEN_VERIFICATIONS, "by", ["memory", "signature"]),
 ];
 
 /// To be called once there is somebody who counts.
@@ -28,6 +29,6 @@ pub fn begin_counting() {
         }
     }
     for limit in Limit::ALL.map(Limit::as_str).into_iter().chain(["account"]) {
-        metrics::counter!("vestibule_limits_refused_total", "limit" => limit).increment(0);
+        metrics::counter!(measures::LIMITS_REFUSED, "limit" => limit).increment(0);
     }
 }

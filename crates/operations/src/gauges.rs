@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
+use domain::Timestamp;
+
 use crate::events::StreamGauges;
 use crate::jobs;
+use crate::measures;
 use crate::services::Services;
 use crate::tokens::observe_keys;
 
@@ -17,14 +20,20 @@ pub struct Gauges {
 
 impl Gauges {
     pub async fn observe(&mut self, services: &Services) {
-        if let Err(error) = jobs::observe(services).await {
-            tracing::warn!(reason = error.chain(), "it is not known how many jobs wait");
+        let looks = [
+            (jobs::observe(services).await, "it is not known how many jobs wait"),
+            (self.streams.observe(services).await, "it is not known how far events are"),
+            (observe_keys(services).await, "it is not known which keys there are"),
+        ];
+        let mut are_all_read = true;
+        for (look, unknown) in looks {
+            if let Err(error) = look {
+                are_all_read = false;
+                tracing::warn!(reason = error.chain(), "{unknown}");
+            }
         }
-        if let Err(error) = self.streams.observe(services).await {
-            tracing::warn!(reason = error.chain(), "it is not known how far events are");
-        }
-        if let Err(error) = observe_keys(services).await {
-            tracing::warn!(reason = error.chain(), "it is not known which keys there are");
+        if are_all_read {
+            tell_read(services.clock.now());
         }
     }
 }
@@ -32,6 +41,8 @@ impl Gauges {
 /// Until `stop` resolves.
 pub async fn keep_gauges(services: &Services, stop: impl Future<Output = ()>) {
     let mut gauges = Gauges::default();
+    // What was never read was read at the beginning of time: a gauge that is not there wakes nobody.
+    tell_read(Timestamp::from_seconds(0));
     tokio::pin!(stop);
     loop {
         gauges.observe(services).await;
@@ -42,16 +53,20 @@ pub async fn keep_gauges(services: &Services, stop: impl Future<Output = ()>) {
     }
 }
 
+/// What cannot be read keeps the value that it had: this tells how old that is.
+#[expect(clippy::cast_precision_loss, reason = "seconds of a clock are few")]
+fn tell_read(at: Timestamp) {
+    metrics::gauge!(measures::GAUGES_READ).set(at.as_seconds() as f64);
+}
+
 /// What this process holds at this moment. Asks nobody.
 pub fn tell_present(services: &Services) {
     for pool in services.store.pool_use() {
         for (state, count) in [("used", pool.used), ("idle", pool.idle)] {
-            metrics::gauge!("vestibule_database_connections", "pool" => pool.pool, "state" => state)
+            metrics::gauge!(measures::DATABASE_CONNECTIONS, "pool" => pool.pool, "state" => state)
                 .set(count);
         }
-        metrics::gauge!("vestibule_database_connections_max", "pool" => pool.pool).set(pool.max);
+        metrics::gauge!(measures::DATABASE_CONNECTIONS_MAX, "pool" => pool.pool).set(pool.max);
     }
     services.cache.tell();
-    let is_up = f64::from(u8::from(!services.limiter.is_degraded()));
-    metrics::gauge!("vestibule_limits_store_up").set(is_up);
 }

@@ -36,6 +36,11 @@ pub trait RateLimiter: Send + Sync {
     async fn give_back(&self, key: &LimitKey, quotas: &Quotas, now: Timestamp)
     -> LimiterResult<()>;
 
+    /// Asks a store that may be away whether it answers.
+    async fn ping(&self) -> LimiterResult<()> {
+        Ok(())
+    }
+
     /// Whether each instance counts alone, because the shared store does not answer.
     fn is_degraded(&self) -> bool {
         false

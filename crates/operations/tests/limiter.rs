@@ -156,6 +156,29 @@ async fn r_33_memory_is_bounded() {
     assert!((1..=100_000).contains(&kept), "{kept}");
 }
 
+/// Nobody asks an idle instance for anything, and yet it is to be seen that Redis is back.
+#[tokio::test]
+async fn r_12_an_idle_instance_finds_redis_again() {
+    let mut server = RedisServer::start().await;
+    let limiter = RedisLimiter::new(link(&server));
+    let degrading = Degrading::new(Arc::new(limiter), Duration::from_millis(100), 2);
+    server.kill();
+    for _ in 0..5 {
+        degrading.take(&KEY, &quotas("10/min"), NOW).await.expect("never an error");
+    }
+    assert!(degrading.is_degraded());
+    degrading.ping().await.expect("never an error");
+    assert!(degrading.is_degraded());
+    server.start_again().await;
+    let back = async {
+        while degrading.is_degraded() {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            degrading.ping().await.expect("never an error");
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(15), back).await.expect("Redis is asked again");
+}
+
 /// whatever becomes of Redis, everybody is answered soon, and nobody without a limit.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r_12_without_redis_each_node_counts_its_share() {

@@ -10,6 +10,7 @@ mod health;
 pub mod listener;
 mod mailbox;
 mod master_key;
+mod measures;
 mod serve;
 mod setup_token;
 mod signals;

@@ -11,6 +11,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use operations::cache::{follow, spread};
 use operations::events::{LeaderSettings, lead};
 use operations::jobs::{LAST_WORDS, work};
+use operations::limits::watch_store;
 use operations::passwords::keep_failures_told;
 use operations::sessions::keep_last_seen;
 use operations::tokens::keep_keys;
@@ -61,7 +62,7 @@ pub(crate) async fn serve(settings: &Settings) -> Result<()> {
     tasks.spawn(tend(metrics, stop.clone()));
     tasks.spawn(keep_up(Arc::clone(&services), stop.clone()));
     if let Some((listener, router)) = inside {
-        tasks.spawn(listen(listener, router, few(), stop.clone()));
+        tasks.spawn(listen(listener, router, few(&settings.http), stop.clone()));
     }
     if let Some(certificate) = certificate {
         let (stopped, url) = (stop.clone(), settings.http.public_url.clone());
@@ -124,7 +125,7 @@ pub(crate) async fn worker(settings: &Settings) -> Result<()> {
         let draining = Draining::default();
         let router = api::health_router(Arc::clone(&services), api, metrics, draining);
         let listener = or_let_go(bind(address).await, &services).await?;
-        tasks.spawn(listen(listener, router, few(), stop.clone()));
+        tasks.spawn(listen(listener, router, few(&settings.http), stop.clone()));
     }
     tracing::info!("working");
     let worker = run_worker(Arc::clone(&services), settings, stop.clone());
@@ -151,8 +152,9 @@ async fn listen_inside(
 }
 
 /// For those who look after us: nobody waits for them at the end.
-fn few() -> ListenerSettings {
-    ListenerSettings { drain: Duration::ZERO, ..ListenerSettings::default() }
+fn few(http: &Http) -> ListenerSettings {
+    let max_connections = http.max_connections;
+    ListenerSettings { max_connections, drain: Duration::ZERO, ..ListenerSettings::default() }
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener> {
@@ -214,6 +216,7 @@ async fn keep_up(services: Arc<Services>, stop: CancellationToken) {
         keep_last_seen(&services, stop.cancelled()),
         keep_failures_told(&services, stop.cancelled()),
         keep_gauges(&services, stop.cancelled()),
+        watch_store(&services, stop.cancelled()),
     );
 }
 

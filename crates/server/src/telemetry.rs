@@ -8,11 +8,12 @@ use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
+use crate::measures;
 use crate::usage;
 
-/// Seconds, from a cached read to a slow hash.
-const BUCKETS: [f64; 12] =
-    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// Seconds, from a cached read to a request that is given up, with its body.
+const BUCKETS: [f64; 15] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
 
 /// Written from a thread of its own: a reader that is slow or gone costs lines, not requests.
 /// What is left is written when the guard is dropped.
@@ -57,7 +58,11 @@ pub(crate) fn metrics() -> Result<PrometheusHandle> {
         .build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).context("metrics are set up twice")?;
-    metrics::gauge!("vestibule_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    metrics::gauge!(measures::BUILD_INFO, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    storage::describe_metrics();
+    operations::describe_metrics();
+    api::describe_metrics();
+    measures::describe();
     usage::begin();
     operations::begin_counting();
     Ok(handle)

@@ -7,6 +7,8 @@
 #[macro_use]
 mod drivers;
 #[macro_use]
+mod measures;
+#[macro_use]
 mod sql;
 #[macro_use]
 mod transact;
@@ -62,6 +64,7 @@ pub use connect::{ConnectOptions, DatabaseUrl, InvalidUrl};
 pub use drivers::Backend;
 pub use error::{Error, Result, Transient, UniqueKey, chain};
 pub use facts::{Facts, Weakness};
+pub use measures::describe as describe_metrics;
 pub use migrate::{Migration, migrations};
 pub use pool_use::PoolUse;
 pub use prepare::{text_of, unprepared};

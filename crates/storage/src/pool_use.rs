@@ -4,13 +4,13 @@
 use sqlx::{Database, Pool};
 use tokio::time::Instant;
 
+use crate::measures;
+
 /// SQLite reads and writes on connections of their own.
 pub(crate) const READERS: &str = "readers";
 pub(crate) const WRITER: &str = "writer";
 /// Where one pool does both.
 pub(crate) const MAIN: &str = "main";
-
-const TIMEOUTS: &str = "vestibule_database_acquire_timeouts_total";
 
 /// One pool at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,25 +32,35 @@ impl PoolUse {
 }
 
 /// A rise from nothing is no rise to whoever watches: it begins at zero.
-pub(crate) fn begin_counting() {
-    metrics::counter!(TIMEOUTS).increment(0);
+pub(crate) fn begin_counting(pool: &'static str) {
+    metrics::counter!(measures::DATABASE_ACQUIRE_TIMEOUTS, "pool" => pool).increment(0);
 }
 
-/// How long it takes until there is a connection, or a transaction on one.
-pub(crate) struct Wait(Instant);
+/// How long it takes until there is a connection, or a transaction on one: also where whoever waits gives
+/// up before, for those are the longest.
+pub(crate) struct Wait {
+    pool: &'static str,
+    since: Instant,
+}
 
 impl Wait {
-    pub(crate) fn begin() -> Self {
-        Self(Instant::now())
+    pub(crate) fn begin(pool: &'static str) -> Self {
+        Self { pool, since: Instant::now() }
     }
 
     // Not around the future: that of a transaction is large, and everybody's would hold it twice.
-    pub(crate) fn end<T>(self, pool: &'static str, acquired: sqlx::Result<T>) -> sqlx::Result<T> {
-        metrics::histogram!("vestibule_database_acquire_seconds", "pool" => pool)
-            .record(self.0.elapsed());
+    pub(crate) fn end<T>(self, acquired: sqlx::Result<T>) -> sqlx::Result<T> {
         if matches!(acquired, Err(sqlx::Error::PoolTimedOut)) {
-            metrics::counter!(TIMEOUTS).increment(1);
+            metrics::counter!(measures::DATABASE_ACQUIRE_TIMEOUTS, "pool" => self.pool)
+                .increment(1);
         }
         acquired
+    }
+}
+
+impl Drop for Wait {
+    fn drop(&mut self) {
+        metrics::histogram!(measures::DATABASE_ACQUIRE_SECONDS, "pool" => self.pool)
+            .record(self.since.elapsed());
     }
 }

@@ -53,8 +53,11 @@ struct Touched {
 
 impl Store {
     pub(crate) fn new(pools: Pools) -> Self {
-        pool_use::begin_counting();
-        Self { pools, watcher: None }
+        let store = Self { pools, watcher: None };
+        for pool in store.pool_use() {
+            pool_use::begin_counting(pool.pool);
+        }
+        store
     }
 
     /// This store, with somebody who hears of every account that its transactions touch before
@@ -65,34 +68,38 @@ impl Store {
     }
 
     pub async fn read(&self) -> Result<Read> {
-        let wait = Wait::begin();
         Ok(Read(match &self.pools {
             Pools::Sqlite { readers, .. } => {
-                Handle::Sqlite(Lease::Plain(wait.end(READERS, readers.acquire().await)?))
+                let wait = Wait::begin(READERS);
+                Handle::Sqlite(Lease::Plain(wait.end(readers.acquire().await)?))
             }
             Pools::Postgres(pool) => {
-                Handle::Postgres(Lease::Plain(wait.end(MAIN, pool.acquire().await)?))
+                let wait = Wait::begin(MAIN);
+                Handle::Postgres(Lease::Plain(wait.end(pool.acquire().await)?))
             }
             Pools::MySql(pool) => {
-                Handle::MySql(Lease::Plain(wait.end(MAIN, pool.acquire().await)?))
+                let wait = Wait::begin(MAIN);
+                Handle::MySql(Lease::Plain(wait.end(pool.acquire().await)?))
             }
         }))
     }
 
     /// Prefer [`transact!`](crate::transact): it commits, bounds and retries.
     pub async fn write(&self) -> Result<Tx> {
-        let wait = Wait::begin();
         let handle = match &self.pools {
             // A deferred transaction that reads before it writes fails with BUSY under load.
             Pools::Sqlite { writer, .. } => {
+                let wait = Wait::begin(WRITER);
                 let begun = writer.begin_with("BEGIN IMMEDIATE").await;
-                Handle::Sqlite(Lease::Transaction(wait.end(WRITER, begun)?))
+                Handle::Sqlite(Lease::Transaction(wait.end(begun)?))
             }
             Pools::Postgres(pool) => {
-                Handle::Postgres(Lease::Transaction(wait.end(MAIN, pool.begin().await)?))
+                let wait = Wait::begin(MAIN);
+                Handle::Postgres(Lease::Transaction(wait.end(pool.begin().await)?))
             }
             Pools::MySql(pool) => {
-                Handle::MySql(Lease::Transaction(wait.end(MAIN, pool.begin().await)?))
+                let wait = Wait::begin(MAIN);
+                Handle::MySql(Lease::Transaction(wait.end(pool.begin().await)?))
             }
         };
         let touched = Touched {

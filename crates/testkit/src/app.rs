@@ -202,13 +202,15 @@ impl AppBuilder {
             clock: Arc::<FixedClock>::clone(&clock),
             entropy: Arc::new(SeededEntropy::new(self.next_seed.fetch_add(1, Ordering::Relaxed))),
         };
+        // Before the services: what they count is kept from the beginning.
+        let metrics = recorder();
         let store = database.connect_again().await;
         let services = server::services(&settings, store, world).await.expect("services start");
         let draining = api::Draining::default();
         let routers = api::routers(api::Parts {
             services: Arc::clone(&services),
             settings: server::api_settings(&settings),
-            metrics: recorder(),
+            metrics,
             draining: draining.clone(),
             extra: Router::new(),
             is_apart: settings.http.admin_listen.is_some(),

@@ -45,13 +45,15 @@ impl Speaker {
         self,
         allow: Arc<str>,
     ) -> impl Fn(State<Front>, Request) -> BoxFuture<'static, Response> + Clone + Send + Sync {
-        move |State(front), request| {
+        move |State(front), request: Request| {
+            layers::Learned::unrouted(request.extensions());
             (self.other_method)(front, request.into_parts().0, Arc::clone(&allow))
         }
     }
 }
 
 fn not_found<D: Dialect>(parts: &Parts) -> Response {
+    layers::Learned::surface(&parts.extensions, D::SURFACE.as_str());
     let mut response = Failure::<D>::from(Rejection::NotFound).into_response();
     layers::put_on::<D>(D::vary(&parts.headers), None, &mut response);
     response

@@ -20,7 +20,7 @@ use super::language::Language;
 use super::page::{Link, Page, Wrong};
 use super::words::{Said, Words};
 use crate::kit::Front;
-use crate::kit::layers::AnsweredBy;
+use crate::kit::layers::Learned;
 
 const TEMPLATE: &str = "page.html";
 const STYLE: &str = include_str!("../../../../templates/pages/page.css");
@@ -77,6 +77,7 @@ struct Field {
 
 /// Around every page: whatever comes from within is shown as one, never as JSON.
 pub(super) async fn as_page(State(front): State<Front>, request: Request, next: Next) -> Response {
+    Learned::surface(request.extensions(), "pages");
     let language = Language::of(request.headers());
     // Relative, so that it also works where a proxy serves us under a prefix.
     let root = "../".repeat(request.uri().path().matches('/').count().saturating_sub(2));
@@ -106,7 +107,6 @@ pub(super) async fn as_page(State(front): State<Front>, request: Request, next: 
         parts.headers.remove(name);
     }
     let mut response = (parts, Html(html)).into_response();
-    response.extensions_mut().insert(AnsweredBy("pages"));
     let headers = response.headers_mut();
     headers.insert(VARY, HeaderValue::from_static("accept-language"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));

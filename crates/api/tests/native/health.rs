@@ -66,3 +66,41 @@ async fn requests_are_counted_by_route_and_status() {
     assert!(reply.text.contains("vestibule_http_request_seconds"));
     assert!(!reply.text.to_lowercase().contains("canary"), "labels are few and say nothing");
 }
+
+/// A stranger can send any method to any path in either spelling: that makes no series.
+#[tokio::test]
+async fn what_strangers_invent_is_counted_together() {
+    let app = any().await;
+    let paths = [LOGIN, "/api/v1/users/current", "/api/auth/users/me", "/api/auth/jwt/create"];
+    for method in ["PURGE", "PROPFIND", "DELETE", "HEAD"] {
+        // The last two never take these; the original of djoser asks for credentials first (401).
+        for path in [LOGIN, "/api/auth/jwt/create", "/api/auth/users/reset_password", "/nowhere"] {
+            for path in [path.to_owned(), format!("{path}/")] {
+                let reply = app.call(method.parse().expect("a method"), &path).send().await;
+                assert!([401, 404, 405].contains(&reply.status.as_u16()), "{method} {path}");
+            }
+        }
+    }
+    for path in paths {
+        for path in [path.to_owned(), format!("{path}/")] {
+            app.get(&path).send().await;
+        }
+    }
+    let text = app.get("/metrics/").send().await.expect(200).text;
+    let requests = text.lines().filter(|line| line.starts_with("vestibule_http_request"));
+    let mut counted = 0;
+    for line in requests {
+        assert!(!line.contains("/\""), "in one spelling: {line}");
+        let is_asked = [LOGIN, "/api/auth/jwt/create", "/api/auth/users/reset_password"]
+            .iter()
+            .any(|path| line.contains(&format!("route=\"{path}\"")));
+        let is_nowhere = line.contains("route=\"unmatched\"");
+        if is_asked {
+            let methods = ["method=\"POST\"", "method=\"other\""];
+            assert!(methods.iter().any(|method| line.contains(method)), "{line}");
+            counted += 1;
+        }
+        assert!(!is_nowhere || line.contains("method=\"other\""), "{line}");
+    }
+    assert!(counted > 0, "{text}");
+}

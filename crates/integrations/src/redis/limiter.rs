@@ -84,6 +84,10 @@ impl RateLimiter for RedisLimiter {
         command.arg(GIVE_BACK).arg(1).arg(self.name(key)).arg(short.0).arg(long.0);
         self.link.ask::<i64>(&command).await.map(drop).map_err(|error| unanswered(&error))
     }
+
+    async fn ping(&self) -> LimiterResult<()> {
+        self.link.ask(&redis::cmd("PING")).await.map_err(|error| unanswered(&error))
+    }
 }
 
 fn arrival(text: &str) -> Option<Timestamp> {

@@ -10,6 +10,7 @@ use super::CommandSettings;
 use super::carry_out::{Dealt, Outcome, carry_out};
 use super::dead_letter::Defect;
 use crate::error::{Error, Result};
+use crate::measures;
 use crate::ports::{CommandQueue, CommandQueues, QueueError, QueuedMessage};
 use crate::services::Services;
 
@@ -164,7 +165,7 @@ async fn insist(
             Ok(dealt) => return Ok(dealt),
             Err(error) => error,
         };
-        metrics::counter!("vestibule_commands_retried_total").increment(1);
+        metrics::counter!(measures::COMMANDS_RETRIED).increment(1);
         attempts += u32::from(!error.is_unavailable());
         if attempts >= ATTEMPTS {
             tracing::error!(fault = error.chain(), "a command fails again and again");
@@ -198,7 +199,7 @@ fn tell(dealt: &Dealt) {
         }
     };
     metrics::counter!(
-        "vestibule_commands_total", "source" => source, "command" => command, "outcome" => outcome
+        measures::COMMANDS, "source" => source, "command" => command, "outcome" => outcome
     )
     .increment(1);
 }

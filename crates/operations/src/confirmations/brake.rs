@@ -5,6 +5,7 @@ use storage::{Tx, code_guesses};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::measures;
 
 /// Whether new codes are long, because short ones were guessed at.
 pub(super) async fn is_braked(ctx: &Context, tx: &mut Tx) -> Result<bool> {
@@ -19,7 +20,7 @@ pub(super) async fn brake_if_attacked(ctx: &Context, tx: &mut Tx) -> Result<()> 
         return Ok(());
     }
     if !is_braked(ctx, tx).await? {
-        metrics::counter!("vestibule_code_brakes_total").increment(1);
+        metrics::counter!(measures::CODE_BRAKES).increment(1);
         tracing::error!(
             wrong_in_a_minute = counts.wrong_in_a_minute,
             wrong_in_five_minutes = counts.wrong_in_five_minutes,

@@ -11,6 +11,7 @@ use super::quotas::admit_guess;
 use super::{Address, Whose};
 use crate::context::Context;
 use crate::error::Result;
+use crate::measures;
 use crate::services::Services;
 
 /// A code that somebody types.
@@ -113,7 +114,7 @@ async fn tell(
     is_right: bool,
 ) -> Result<()> {
     let result = if is_right { "right" } else { "wrong" };
-    metrics::counter!("vestibule_code_guesses_total", "purpose" => purpose.as_str(), "result" => result)
+    metrics::counter!(measures::CODE_GUESSES, "purpose" => purpose.as_str(), "result" => result)
         .increment(1);
     if found.digits < SHORT {
         code_guesses::count(tx, purpose, is_right, ctx.now).await?;

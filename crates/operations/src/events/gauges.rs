@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::standing::Standing;
 use super::status::{SinkStatus, without_letters};
 use crate::error::Result;
+use crate::measures;
 use crate::services::Services;
 
 /// Every instance tells the same: it is the same table.
@@ -18,8 +19,8 @@ impl StreamGauges {
     #[expect(clippy::cast_precision_loss, reason = "nobody counts so many events")]
     pub(crate) async fn observe(&mut self, services: &Services) -> Result<()> {
         let status = without_letters(services, &mut services.store.read().await?).await?;
-        metrics::gauge!("vestibule_events_led").set(f64::from(u8::from(status.is_led)));
-        metrics::gauge!("vestibule_events_unnumbered").set(status.unnumbered as f64);
+        metrics::gauge!(measures::EVENTS_LED).set(f64::from(u8::from(status.is_led)));
+        metrics::gauge!(measures::EVENTS_UNNUMBERED).set(status.unnumbered as f64);
         let mut gone = std::mem::take(&mut self.names);
         for sink in status.sinks {
             gone.remove(&sink.name);
@@ -65,9 +66,9 @@ impl Told {
 #[expect(clippy::cast_precision_loss, reason = "nobody counts so many events")]
 fn tell(name: &str, told: &Told) {
     let gauge = |name: &'static str, sink: &str| metrics::gauge!(name, "sink" => sink.to_owned());
-    gauge("vestibule_events_lag", name).set(told.lag as f64);
-    gauge("vestibule_events_late_seconds", name).set(told.late);
-    gauge("vestibule_events_taken", name).set(f64::from(u8::from(told.is_taken)));
-    gauge("vestibule_events_paused", name).set(f64::from(u8::from(told.is_paused)));
-    gauge("vestibule_events_dead_letters", name).set(told.dead_letters as f64);
+    gauge(measures::EVENTS_LAG, name).set(told.lag as f64);
+    gauge(measures::EVENTS_LATE_SECONDS, name).set(told.late);
+    gauge(measures::EVENTS_TAKEN, name).set(f64::from(u8::from(told.is_taken)));
+    gauge(measures::EVENTS_PAUSED, name).set(f64::from(u8::from(told.is_paused)));
+    gauge(measures::EVENTS_DEAD_LETTERS, name).set(told.dead_letters as f64);
 }

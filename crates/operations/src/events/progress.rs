@@ -14,6 +14,7 @@ use super::send::send;
 use super::sink::{Contents, Sink, SinkKind};
 use super::trouble::Trouble;
 use crate::error::{Error, Result};
+use crate::measures;
 use crate::services::Services;
 
 /// What was sent is marked when it is so many events, or the first of them is so old.
@@ -181,7 +182,7 @@ impl Progress {
             }
         });
         moved?;
-        metrics::counter!("vestibule_events_relayed_total", "sink" => sink.name.to_string())
+        metrics::counter!(measures::EVENTS_RELAYED, "sink" => sink.name.to_string())
             .increment(u64::try_from(self.taken).unwrap_or(0));
         self.cursor.position = next;
         self.cursor.failing = self.cursor.failing.take().filter(|_| !recovers);

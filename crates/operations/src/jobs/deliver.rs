@@ -8,6 +8,7 @@ use super::envelope::{Envelope, TOO_LATE};
 use super::failure::{Done, Failure};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::measures;
 use crate::ports::{OutgoingMail, OutgoingText};
 use crate::services::Services;
 
@@ -40,7 +41,7 @@ pub(super) async fn text(
     envelope: &Envelope,
 ) -> Result<Done, Failure> {
     if !services.texts.allows(envelope.to()) {
-        metrics::counter!("vestibule_texts_capped_total").increment(1);
+        metrics::counter!(measures::TEXTS_CAPPED).increment(1);
         tracing::warn!(job = %job.id, "a text message to where sms.allowed_prefixes leads not");
         return Ok(Done::Needless("no text messages are sent to this country"));
     }

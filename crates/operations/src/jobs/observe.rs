@@ -3,6 +3,7 @@
 use storage::jobs::{self, Lane, State};
 
 use crate::error::Result;
+use crate::measures;
 use crate::services::Services;
 
 /// Every instance tells the same: it is the same table.
@@ -16,11 +17,11 @@ pub(crate) async fn observe(services: &Services) -> Result<()> {
             let found = waiting.iter().find(|one| one.lane == lane.as_str() && one.state == state);
             let count = found.map_or(0, |found| found.count);
             #[expect(clippy::cast_precision_loss, reason = "nobody counts so many jobs")]
-            metrics::gauge!("vestibule_jobs", "lane" => lane.as_str(), "state" => name)
+            metrics::gauge!(measures::JOBS, "lane" => lane.as_str(), "state" => name)
                 .set(count as f64);
             if state == State::Ready {
                 let late = found.map_or(0.0, |found| now.since(found.oldest).as_secs_f64());
-                metrics::gauge!("vestibule_jobs_late_seconds", "lane" => lane.as_str()).set(late);
+                metrics::gauge!(measures::JOBS_LATE_SECONDS, "lane" => lane.as_str()).set(late);
             }
         }
     }

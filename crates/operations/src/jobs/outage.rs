@@ -7,6 +7,7 @@ use std::time::Duration;
 use storage::jobs::Lane;
 use tokio::time::Instant;
 
+use crate::measures;
 use crate::ports::Entropy;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -26,7 +27,7 @@ struct Closed {
 
 impl Outage {
     pub(super) fn new(lane: Lane) -> Self {
-        metrics::gauge!("vestibule_jobs_lane_open", "lane" => lane.as_str()).set(1.0);
+        metrics::gauge!(measures::JOBS_LANE_OPEN, "lane" => lane.as_str()).set(1.0);
         Self { lane, state: Mutex::default() }
     }
 
@@ -51,7 +52,7 @@ impl Outage {
         if failures == 0 {
             tracing::warn!(lane = self.lane.as_str(), "nothing gets through: the lane waits");
         }
-        metrics::gauge!("vestibule_jobs_lane_open", "lane" => self.lane.as_str()).set(0.0);
+        metrics::gauge!(measures::JOBS_LANE_OPEN, "lane" => self.lane.as_str()).set(0.0);
         *state = Some(Closed { failures: failures + 1, until });
     }
 
@@ -60,7 +61,7 @@ impl Outage {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.take().is_some() {
             tracing::info!(lane = self.lane.as_str(), "the lane is open again");
-            metrics::gauge!("vestibule_jobs_lane_open", "lane" => self.lane.as_str()).set(1.0);
+            metrics::gauge!(measures::JOBS_LANE_OPEN, "lane" => self.lane.as_str()).set(1.0);
         }
     }
 }

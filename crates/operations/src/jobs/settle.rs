@@ -11,6 +11,7 @@ use super::failure::{Done, Failure};
 use crate::context::Context;
 use crate::error::Result;
 use crate::mail::ACCOUNT_ERASED;
+use crate::measures;
 use crate::services::Services;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(5);
@@ -130,7 +131,7 @@ fn tell(job: &LeasedJob, fate: &Fate<'_>, is_held: bool) {
         Fate::HandedBack | Fate::PutBack(_) => "handed_back",
         Fate::Overtaken => "overtaken",
     };
-    metrics::counter!("vestibule_jobs_total", "kind" => kind.clone(), "outcome" => outcome)
+    metrics::counter!(measures::JOBS_SETTLED, "kind" => kind.clone(), "outcome" => outcome)
         .increment(1);
     match fate {
         _ if !is_held => tracing::warn!(job = %job.id, kind, attempt, "job was overtaken"),

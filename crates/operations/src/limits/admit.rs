@@ -9,6 +9,7 @@ use domain::{Refusal, Surface, Timestamp, User};
 use super::settings::{Limit, LimitsMode};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::measures;
 use crate::ports::LimitKey;
 use crate::services::Services;
 
@@ -122,12 +123,11 @@ impl Services {
         let name = limit.as_str();
         match self.limits.mode {
             LimitsMode::Enforce => {
-                metrics::counter!("vestibule_limits_refused_total", "limit" => name).increment(1);
+                metrics::counter!(measures::LIMITS_REFUSED, "limit" => name).increment(1);
                 true
             }
             LimitsMode::Observe => {
-                metrics::counter!("vestibule_limits_would_refuse_total", "limit" => name)
-                    .increment(1);
+                metrics::counter!(measures::LIMITS_WOULD_REFUSE, "limit" => name).increment(1);
                 tracing::info!(limit = name, "would have been refused");
                 false
             }

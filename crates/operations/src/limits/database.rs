@@ -109,6 +109,10 @@ impl RateLimiter for DatabaseLimiter {
         given.map_err(|error| unanswered(&error))
     }
 
+    async fn ping(&self) -> LimiterResult<()> {
+        self.store.ping().await.map_err(|error| unanswered(&error))
+    }
+
     async fn sweep(&self, now: Timestamp) -> LimiterResult<u64> {
         let mut swept = 0;
         loop {

@@ -10,6 +10,7 @@ use domain::limit::{Quotas, Verdict};
 use tokio::time::Instant;
 
 use super::memory::MemoryLimiter;
+use crate::measures;
 use crate::ports::{LimitKey, LimiterError, LimiterResult, RateLimiter};
 
 /// After so many failures in a row the store is left alone …
@@ -80,7 +81,7 @@ impl Degrading {
     }
 
     fn note(&self, error: &LimiterError) {
-        metrics::counter!("vestibule_limits_degraded_total").increment(1);
+        metrics::counter!(measures::LIMITS_DEGRADED).increment(1);
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
         health.failures += 1;
         let now = Instant::now();
@@ -116,6 +117,14 @@ impl RateLimiter for Degrading {
     ) -> LimiterResult<()> {
         if self.ask(self.shared.give_back(key, quotas, now)).await.is_none() {
             self.local.give_back_now(key, &quotas.shared_by(self.nodes));
+        }
+        Ok(())
+    }
+
+    /// While it is away: at any other time whoever takes a place finds out.
+    async fn ping(&self) -> LimiterResult<()> {
+        if self.is_degraded() {
+            self.ask(self.shared.ping()).await;
         }
         Ok(())
     }

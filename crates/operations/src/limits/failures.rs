@@ -11,6 +11,7 @@ use super::gate::Inside;
 use super::settings::Limit;
 use crate::context::Context;
 use crate::error::Result;
+use crate::measures;
 use crate::ports::LimitKey;
 use crate::services::Services;
 
@@ -82,10 +83,10 @@ pub(crate) struct FailureAlarm(Mutex<FailureRatio>);
 impl FailureAlarm {
     pub(crate) fn count(&self, failed: bool, now: Timestamp) {
         let result = if failed { "wrong" } else { "right" };
-        metrics::counter!("vestibule_password_proofs_total", "result" => result).increment(1);
+        metrics::counter!(measures::PASSWORD_PROOFS, "result" => result).increment(1);
         let mut ratio = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(MostFailed { failures, proofs }) = ratio.count(failed, now) {
-            metrics::counter!("vestibule_login_failure_alarms_total").increment(1);
+            metrics::counter!(measures::LOGIN_FAILURE_ALARMS).increment(1);
             tracing::warn!(failures, proofs, "most sign-ins of this minute failed: an attack?");
         }
     }

@@ -11,6 +11,7 @@ mod failures;
 mod gate;
 mod memory;
 mod settings;
+mod watch;
 
 pub use admit::{Admitted, Shown, admit, admit_admin};
 pub use database::DatabaseLimiter;
@@ -20,3 +21,4 @@ pub(crate) use failures::{AddressPlace, FailureAlarm};
 pub(crate) use gate::{Gates, Inside};
 pub use memory::MemoryLimiter;
 pub use settings::{Limit, LimitRules, LimitSettings, LimitsMode};
+pub use watch::watch_store;

@@ -12,6 +12,7 @@ use super::adopt::adopt;
 use crate::cache::{Cache, Standing};
 use crate::context::Context;
 use crate::error::{Error, Result};
+use crate::measures;
 use crate::services::Services;
 use crate::tokens::{Kind, verify_access};
 
@@ -142,5 +143,5 @@ fn may_go_without_database(services: &Services, error: &Error) -> bool {
 }
 
 fn count(answered_by: &'static str) {
-    metrics::counter!("vestibule_authentications_total", "answered_by" => answered_by).increment(1);
+    metrics::counter!(measures::AUTHENTICATIONS, "answered_by" => answered_by).increment(1);
 }

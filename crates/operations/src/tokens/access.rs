@@ -12,6 +12,7 @@ use super::keys::learn_key;
 use crate::cache::RememberedToken;
 use crate::context::Context;
 use crate::error::Result;
+use crate::measures;
 use crate::services::Services;
 
 /// A minted access token and the moment from which it is refused.
@@ -92,5 +93,5 @@ fn read(verified: &Verified) -> Result<AccessClaims, Refusal> {
 }
 
 fn count(verified_by: &'static str) {
-    metrics::counter!("vestibule_token_verifications_total", "by" => verified_by).increment(1);
+    metrics::counter!(measures::TOKEN_VERIFICATIONS, "by" => verified_by).increment(1);
 }

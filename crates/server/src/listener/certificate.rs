@@ -21,12 +21,11 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::fitness::{Fitness, validity};
+use crate::measures;
 
 /// What changed is shown after the second look that finds it: the first may come while the files are
 /// written. Whoever renews certificates has weeks for it; a look costs two small reads.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-
-const EXPIRY: &str = "vestibule_tls_certificate_expiry_timestamp_seconds";
 
 /// The first that a client knows of is spoken.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
@@ -133,7 +132,7 @@ impl Certificate {
     #[expect(clippy::cast_precision_loss, reason = "a double holds the seconds of any year")]
     fn tell(&self, public_url: &Url) {
         if let Some((_, until)) = validity(&self.shown()) {
-            metrics::gauge!(EXPIRY).set(until.as_seconds() as f64);
+            metrics::gauge!(measures::TLS_CERTIFICATE_EXPIRY).set(until.as_seconds() as f64);
         }
         let fitness = self.fitness(public_url);
         if !matches!(fitness, Fitness::Good { .. }) {

@@ -2,24 +2,21 @@
 
 use std::io::{self, ErrorKind};
 
-const OPEN: &str = "vestibule_http_connections";
-const REFUSED: &str = "vestibule_http_connections_refused_total";
-const UNANSWERED: &str = "vestibule_http_requests_refused_total";
-const NO_TLS: &str = "vestibule_tls_handshakes_failed_total";
+use crate::measures;
 
 /// Counts a connection as long as it lives.
 pub(super) struct Occupied(());
 
 impl Occupied {
     pub(super) fn begin() -> Self {
-        metrics::gauge!(OPEN).increment(1.0);
+        metrics::gauge!(measures::HTTP_CONNECTIONS).increment(1.0);
         Self(())
     }
 }
 
 impl Drop for Occupied {
     fn drop(&mut self) {
-        metrics::gauge!(OPEN).decrement(1.0);
+        metrics::gauge!(measures::HTTP_CONNECTIONS).decrement(1.0);
     }
 }
 
@@ -53,7 +50,7 @@ impl BadHead {
     }
 
     pub(super) fn count(self) {
-        metrics::counter!(UNANSWERED, "reason" => self.as_str()).increment(1);
+        metrics::counter!(measures::HTTP_REQUESTS_REFUSED, "reason" => self.as_str()).increment(1);
     }
 }
 
@@ -91,24 +88,26 @@ impl NoHandshake {
     }
 
     pub(super) fn count(self) {
-        metrics::counter!(NO_TLS, "reason" => self.as_str()).increment(1);
+        metrics::counter!(measures::TLS_HANDSHAKES_FAILED, "reason" => self.as_str()).increment(1);
     }
 }
 
 /// Counters stand at zero from the start: the first event is then seen to be one.
 #[expect(clippy::cast_precision_loss, reason = "nobody has so many connections")]
 pub(super) fn begin_counting(capacity: usize, speaks_tls: bool) {
-    metrics::gauge!("vestibule_http_connections_max").set(capacity as f64);
-    metrics::counter!(REFUSED).increment(0);
+    metrics::gauge!(measures::HTTP_CONNECTIONS_MAX).set(capacity as f64);
+    metrics::counter!(measures::HTTP_CONNECTIONS_REFUSED).increment(0);
     for reason in BadHead::ALL {
-        metrics::counter!(UNANSWERED, "reason" => reason.as_str()).increment(0);
+        metrics::counter!(measures::HTTP_REQUESTS_REFUSED, "reason" => reason.as_str())
+            .increment(0);
     }
     for reason in NoHandshake::ALL.into_iter().filter(|_| speaks_tls) {
-        metrics::counter!(NO_TLS, "reason" => reason.as_str()).increment(0);
+        metrics::counter!(measures::TLS_HANDSHAKES_FAILED, "reason" => reason.as_str())
+            .increment(0);
     }
 }
 
 /// Its address holds too many.
 pub(super) fn count_refused() {
-    metrics::counter!(REFUSED).increment(1);
+    metrics::counter!(measures::HTTP_CONNECTIONS_REFUSED).increment(1);
 }

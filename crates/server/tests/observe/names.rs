@@ -1,8 +1,11 @@
 //! Metrics are named alike by who counts, who documents, who alerts and who draws.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
-use super::{DASHBOARD, DOCUMENT, RULES, Used, rare, read};
+use super::prometheus::check_metrics;
+use super::{DASHBOARD, DOCUMENT, RULES, Used, path, rare, read};
 
 /// The parts of a histogram, and how its name stands in documents.
 const PARTS: [&str; 3] = ["_bucket", "_sum", "_count"];
@@ -66,6 +69,59 @@ fn every_metric_is_documented_and_every_documented_one_exists() {
     used.running.stop();
 }
 
+/// What each crate measures, with a word about each. Names that stand anywhere else in code drift apart.
+#[test]
+fn every_name_stands_once_in_code_and_is_documented() {
+    let documented = metrics(&read(DOCUMENT));
+    let (mut named, mut files) = (Vec::new(), Vec::new());
+    for source in ["storage", "operations", "integrations", "api", "server"] {
+        sources(&path(&format!("crates/{source}/src")), &mut files);
+    }
+    for (name, text) in &files {
+        let literals = text.split('"').skip(1).step_by(2);
+        let found: Vec<_> = literals.filter(|word| metrics(word).contains(*word)).collect();
+        let is_table = name.ends_with("/measures.rs");
+        assert!(is_table || found.is_empty(), "{name} has names of its own: {found:?}");
+        named.extend(found);
+    }
+    assert!(named.len() > 40, "{named:?}");
+    let once: BTreeSet<_> = named.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(once.len(), named.len(), "one metric has one name: {named:?}");
+    let silent: Vec<_> = once.difference(&documented).collect();
+    assert!(silent.is_empty(), "{DOCUMENT} does not say what these are: {silent:?}");
+}
+
+/// Each file of Rust below the folder, with what it says.
+fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in fs::read_dir(folder).expect("a folder").filter_map(Result::ok) {
+        let path = entry.path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
+            found.push((path.display().to_string(), fs::read_to_string(&path).expect("a text")));
+        }
+    }
+}
+
+/// Types, units, and a line of help for each: what Prometheus and Grafana show.
+#[test]
+fn a_scrape_is_as_prometheus_would_have_it() {
+    let used = Used::start();
+    let metrics = used.metrics();
+    let found = check_metrics(&metrics);
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(metrics.contains("# TYPE process_cpu_seconds_total counter"), "{metrics}");
+    // A request may take ten seconds, and its body more: what takes so long is told apart.
+    for le in ["2.5", "10", "30"] {
+        let bucket = |line: &&str| {
+            line.starts_with("vestibule_http_request_seconds_bucket{")
+                && line.contains(&format!("le=\"{le}\""))
+        };
+        assert!(metrics.lines().any(|line| bucket(&line)), "{le} in {metrics}");
+    }
+    used.running.stop();
+}
+
 /// Of the labels only the route could be what a client invents.
 #[test]
 fn a_request_is_counted_by_the_surface_that_answers_it() {
@@ -82,7 +138,7 @@ fn a_request_is_counted_by_the_surface_that_answers_it() {
     };
     for (surface, route) in [
         ("native", "/api/v1/users/current"),
-        ("djoser", "/api/auth/users/"),
+        ("djoser", "/api/auth/users"),
         ("djoser", "unmatched"),
         ("native", "unmatched"),
         ("pages", "/link/verify-email"),

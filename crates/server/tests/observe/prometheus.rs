@@ -109,6 +109,25 @@ pub(super) fn promtool(arguments: &[&str], file: &str) {
     assert!(output.status.success(), "promtool {arguments:?}: {}", said.concat());
 }
 
+/// What the tool finds wrong with a scrape.
+pub(super) fn check_metrics(scrape: &str) -> Vec<String> {
+    let mut child = command("VESTIBULE_TEST_PROMTOOL", "promtool")
+        .args(["check", "metrics"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("promtool starts: `cargo xtask test` has it");
+    let mut stdin = child.stdin.take().expect("piped");
+    stdin.write_all(scrape.as_bytes()).expect("it reads all before it says anything");
+    drop(stdin);
+    let output = child.wait_with_output().expect("an end");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let found: Vec<String> = said.lines().map(str::to_owned).collect();
+    assert_eq!(output.status.success(), found.is_empty(), "{:?}: {said}", output.status);
+    found
+}
+
 #[expect(clippy::disallowed_methods, reason = "the test runner says where its programs are")]
 fn command(variable: &str, program: &str) -> Command {
     Command::new(std::env::var(variable).unwrap_or_else(|_| program.to_owned()))

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 use testkit::PASSWORD;
 
 use super::http::request;
@@ -64,6 +64,36 @@ fn r_25_what_nobody_waits_for_is_not_hashed() {
         .expect(401);
     let hashed = measured(&running, "vestibule_hash_seconds_count") - before;
     assert!(hashed < CROWD, "{hashed} of {CROWD} and one");
+}
+
+/// Who hangs up is not seen in any answer, and an overload is when most do.
+#[test]
+fn whoever_leaves_is_counted_and_told_of_with_the_time_it_took() {
+    let running = slow();
+    let clients = crowd(&running);
+    wait_for(&running, |waiting| waiting >= CROWD - 3);
+    for client in &clients {
+        client.shutdown(Shutdown::Both).expect("gone");
+    }
+    drop(clients);
+    let gone = "vestibule_http_requests_total{method=\"POST\",route=\"/api/v1/auth/login\",\
+                surface=\"native\",status=\"499\"}";
+    let counted =
+        eventually("those who left", || Some(measured(&running, gone)).filter(|n| *n > 0));
+    let log = running.stop();
+    let lines: Vec<Value> =
+        log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let told: Vec<_> = lines.iter().filter(|line| line["status"] == 499).collect();
+    // Whoever was at the head of the line may have been answered into the void.
+    assert!(told.len() >= counted && told.len() <= CROWD, "{counted} were counted: {log}");
+    for line in told {
+        assert!(line["milliseconds"].as_f64() > Some(0.0), "{line}");
+        assert_eq!(
+            (&line["message"], &line["route"]),
+            (&json!("request"), &json!("/api/v1/auth/login"))
+        );
+        assert!(line["request_id"].as_str().is_some_and(|id| !id.is_empty()), "{line}");
+    }
 }
 
 /// R-23: what needs no hash does not wait behind those who do.

@@ -29,12 +29,15 @@ statements! {
     IN_STATE_OF_USER = jobs!("id < $1 AND state = $2 AND user_id = $3", "$4");
     OF_KIND_OF_USER = jobs!("id < $1 AND kind = $2 AND user_id = $3", "$4");
     IN_STATE_OF_KIND_OF_USER = jobs!("id < $1 AND state = $2 AND kind = $3 AND user_id = $4", "$5");
-    /// Those that wait for a later time are as they should be: nobody counts them.
+    /// Those that wait for a later time are as they should be: nobody counts them. What runs under a lease
+    /// that is over runs nowhere: it waits for a worker, and there may be none to say so.
     WAITING = sql!(
-        "SELECT lane, state, COUNT(*), MIN(run_at) FROM jobs \
+        "SELECT lane, \
+         CASE WHEN state = 'running' AND leased_until < $1 THEN 'ready' ELSE state END AS stands, \
+         COUNT(*), MIN(run_at) FROM jobs \
          WHERE lane IN ('mail', 'text', 'work') \
-         AND (state IN ('running', 'parked') OR (state = 'ready' AND run_at <= $1)) \
-         GROUP BY lane, state"
+         AND (state IN ('running', 'parked') OR (state = 'ready' AND run_at <= $2)) \
+         GROUP BY lane, stands"
     );
 }
 
@@ -130,7 +133,8 @@ pub async fn of_user(read: &mut Read, user_id: UserId, limit: i64) -> Result<Vec
 
 /// What is due, runs, or is parked.
 pub async fn waiting(read: &mut Read, now: Timestamp) -> Result<Vec<Waiting>> {
-    let rows = fetch_all!(read, WAITING, (String, String, i64, i64), now.as_micros())?;
+    let now = now.as_micros();
+    let rows = fetch_all!(read, WAITING, (String, String, i64, i64), now, now)?;
     let waiting = |(lane, state, count, oldest): (String, String, i64, i64)| {
         let oldest = Timestamp::from_micros(oldest);
         Ok(Waiting { lane, state: known(&state)?, count, oldest })

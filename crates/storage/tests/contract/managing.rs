@@ -110,17 +110,19 @@ async fn what_waits_is_counted_by_lane_and_state(database: Database) {
     insert(store, &NewJob { run_at: later(99), ..made(1) }).await;
     park(store, &lease(store, 1).await.expect("a job")).await;
     lease(store, 1).await.expect("another");
-    let mut read = store.read().await.expect("a connection");
-    let mut waiting = jobs::waiting(&mut read, later(20)).await.expect("an answer");
-    waiting.sort_by_key(|one| one.state.as_str());
-    let told: Vec<_> =
-        waiting.iter().map(|one| (one.lane.as_str(), one.state, one.count, one.oldest)).collect();
-    let expected = [
-        ("work", State::Parked, 1, later(9)),
-        ("work", State::Ready, 2, later(1)),
-        ("work", State::Running, 1, later(1)),
-    ];
-    assert_eq!(told, expected, "what is due later is as it should be");
+    let told = async |second| {
+        let mut read = store.read().await.expect("a connection");
+        let mut waiting = jobs::waiting(&mut read, later(second)).await.expect("an answer");
+        waiting.sort_by_key(|one| one.state.as_str());
+        let told = waiting.into_iter().map(|one| (one.lane, one.state, one.count, one.oldest));
+        told.collect::<Vec<_>>()
+    };
+    let of = |state, count, second| ("work".to_owned(), state, count, later(second));
+    let parked = of(State::Parked, 1, 9);
+    let expected = vec![parked.clone(), of(State::Ready, 2, 1), of(State::Running, 1, 1)];
+    assert_eq!(told(11).await, expected, "what is due later is as it should be");
+    // Its worker died: the lease is over, and whoever could say so may be dead as well.
+    assert_eq!(told(12).await, [parked, of(State::Ready, 3, 1)]);
 }
 
 async fn run_again(store: &Store, id: JobId) -> bool {

@@ -7,7 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{HeaderValue, VARY};
 
-use super::trace::AnsweredBy;
+use super::learned::Learned;
 use crate::kit::dialect::Dialect;
 use crate::kit::manners::Manners;
 
@@ -16,6 +16,7 @@ pub(super) async fn dress<D: Dialect>(
     request: Request,
     next: Next,
 ) -> Response {
+    Learned::surface(request.extensions(), D::SURFACE.as_str());
     let vary = D::vary(request.headers());
     let mut response = match D::Manners::before(request.headers()) {
         Some(answer) => answer.into_response(),
@@ -34,6 +35,5 @@ pub(in crate::kit) fn put_on<D: Dialect>(
     if let Some(vary) = vary {
         response.headers_mut().insert(VARY, HeaderValue::from_static(vary));
     }
-    response.extensions_mut().insert(AnsweredBy(D::SURFACE.as_str()));
     D::Manners::dress(allow, response);
 }

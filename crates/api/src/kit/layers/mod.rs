@@ -5,14 +5,15 @@ mod cors;
 mod deadline;
 mod dress;
 mod headers;
+mod learned;
 mod limit;
 mod panic;
 mod trace;
 
 pub(super) use dress::put_on;
 pub use headers::secure;
+pub(crate) use learned::Learned;
 pub(super) use limit::Limits;
-pub(crate) use trace::AnsweredBy;
 
 use std::convert::Infallible;
 use std::sync::Arc;

@@ -6,6 +6,7 @@ use storage::{Tx, UniqueKey, rate_limits, sendings};
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::measures;
 use crate::services::Services;
 
 /// Of numbers that begin alike. Nothing else is counted under it, and it is no address: it is logged.
@@ -62,7 +63,7 @@ pub(super) async fn take_all(
         let key = services.vault.fingerprint("sending", &limited.parts);
         let (is_granted, remembered) = look(ctx, tx, &key, limited.rule).await?;
         if !is_granted && limited.parts[0] == Some(PREFIX) {
-            metrics::counter!("vestibule_texts_capped_total").increment(1);
+            metrics::counter!(measures::TEXTS_CAPPED).increment(1);
             let prefix = limited.parts[1];
             tracing::warn!(prefix, "too many text messages to numbers that begin alike: not sent");
         }

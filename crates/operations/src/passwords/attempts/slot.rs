@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use super::bucket::{Bucket, Whose};
 use crate::error::{Error, Fault, Result};
 use crate::limits::{AddressPlace, Inside};
+use crate::measures;
 use crate::services::Services;
 
 const PAUSE: Duration = Duration::from_millis(20);
@@ -82,8 +83,7 @@ impl Services {
                     return Ok((slot, attempts));
                 }
                 Slot::Refused { retry_after } => {
-                    metrics::counter!("vestibule_limits_refused_total", "limit" => "account")
-                        .increment(1);
+                    metrics::counter!(measures::LIMITS_REFUSED, "limit" => "account").increment(1);
                     return Err(Refusal::TooManyRequests { retry_after }.into());
                 }
                 Slot::Busy if Instant::now() >= until => {

@@ -11,10 +11,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use domain::Password;
+use metrics::Gauge;
 use tokio::sync::oneshot;
 
 use super::arena::Arena;
 use super::recipe::Recipe;
+use crate::measures;
 
 /// Places in the line for each thread.
 pub(super) const LINE_PER_THREAD: usize = 8;
@@ -46,6 +48,13 @@ struct Line {
     /// Moving average of what a job took.
     cost: Option<Duration>,
     stopped: bool,
+    told: Told,
+}
+
+/// Looked up once: it is told by whoever holds the line, while all others wait.
+struct Told {
+    waiting: Gauge,
+    busy: Gauge,
 }
 
 struct Job {
@@ -64,9 +73,13 @@ impl Pool {
         usual: &Recipe,
         compute: impl Fn(&Recipe, &mut Arena, &Password) -> Option<Vec<u8>> + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        let line = Line { waiting: VecDeque::new(), busy: 0, cost: None, stopped: false };
+        let told = Told {
+            waiting: metrics::gauge!(measures::HASH_QUEUE_DEPTH),
+            busy: metrics::gauge!(measures::HASH_BUSY_THREADS),
+        };
+        let line = Line { waiting: VecDeque::new(), busy: 0, cost: None, stopped: false, told };
         let threads_told = u32::try_from(threads).unwrap_or(u32::MAX);
-        metrics::gauge!("vestibule_hash_threads").set(threads_told);
+        metrics::gauge!(measures::HASH_THREADS).set(threads_told);
         let pool = Self(Arc::new(Shared {
             line: Mutex::new(line),
             arrived: Condvar::new(),
@@ -125,7 +138,7 @@ impl Shared {
             line.waiting.push_back(job);
             self.arrived.notify_one();
         } else {
-            metrics::counter!("vestibule_hash_shed_total").increment(1);
+            metrics::counter!(measures::HASH_SHED).increment(1);
         }
         line.report();
         if has_room { Ok(()) } else { Err(NoAnswer::Overloaded) }
@@ -143,7 +156,7 @@ impl Shared {
         let mut arena = Arena::new(usual.blocks());
         self.run(usual, &mut arena, &Password::new(""));
         while let Some(Job { arrived_at, recipe, password, answer }) = self.next() {
-            metrics::histogram!("vestibule_hash_wait_seconds").record(arrived_at.elapsed());
+            metrics::histogram!(measures::HASH_WAIT_SECONDS).record(arrived_at.elapsed());
             let output = self.run(&recipe, &mut arena, &password);
             self.line().finish();
             // An error only says that the caller went away in the meantime.
@@ -177,7 +190,7 @@ impl Shared {
         let started = Instant::now();
         let output = catch_unwind(AssertUnwindSafe(|| (self.compute)(recipe, arena, password)));
         let took = started.elapsed();
-        metrics::histogram!("vestibule_hash_seconds", "scheme" => scheme).record(took);
+        metrics::histogram!(measures::HASH_SECONDS, "scheme" => scheme).record(took);
         self.line().learn(took);
         output.unwrap_or_else(|_| {
             tracing::error!(scheme, "hashing a password panicked");
@@ -203,7 +216,7 @@ impl Line {
 
     fn report(&self) {
         let waiting = u32::try_from(self.waiting.len()).unwrap_or(u32::MAX);
-        metrics::gauge!("vestibule_hash_queue_depth").set(waiting);
-        metrics::gauge!("vestibule_hash_busy_threads").set(self.busy);
+        self.told.waiting.set(waiting);
+        self.told.busy.set(self.busy);
     }
 }

@@ -18,6 +18,7 @@ use super::shared::{SharedSecret, secret_of};
 use super::stored::{can_sign, is_signing, newest};
 use super::{REFRESH, ROUNDS, TokenSettings};
 use crate::error::{Fault, Result};
+use crate::measures;
 use crate::ports::Entropy;
 use crate::tokens::key::SigningKey;
 use crate::vault::Vault;
@@ -189,7 +190,7 @@ impl KeyRing {
 /// Whoever has not read for long may accept a key that was retired.
 #[expect(clippy::cast_precision_loss, reason = "seconds of a clock are few")]
 fn tell_read(now: Timestamp) {
-    metrics::gauge!("vestibule_signing_keys_read_timestamp_seconds").set(now.as_seconds() as f64);
+    metrics::gauge!(measures::SIGNING_KEYS_READ).set(now.as_seconds() as f64);
 }
 
 /// The keys, with those made that are missing. `signs` says whether there is one to sign with, and

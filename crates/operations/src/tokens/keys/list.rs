@@ -36,6 +36,18 @@ pub enum KeyState {
 }
 
 impl KeyState {
+    /// All that [`as_str`](Self::as_str) may answer.
+    pub(super) const NAMES: [&'static str; 5] = {
+        let sometime = Timestamp::from_micros(0);
+        [
+            Self::Next.as_str(),
+            Self::Signing.as_str(),
+            Self::Accepted { until: sometime }.as_str(),
+            Self::Over.as_str(),
+            Self::Retired { at: sometime }.as_str(),
+        ]
+    };
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Next => "next",

@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use storage::signing_keys::{self, StoredKey};
 
 use super::due_at;
-use super::list::describe;
+use super::list::{KeyState, describe};
 use crate::error::Result;
+use crate::measures;
 use crate::services::Services;
 use crate::tokens::keyring::{is_signing, newest};
-
-const STATES: [&str; 5] = ["next", "signing", "accepted", "over", "retired"];
 
 /// Every instance tells the same: it is the same table.
 pub(crate) async fn observe_keys(services: &Services) -> Result<()> {
@@ -18,16 +17,15 @@ pub(crate) async fn observe_keys(services: &Services) -> Result<()> {
     let mut counts = BTreeMap::<(String, &'static str), u32>::new();
     for key in &stored {
         let told = describe(services, &stored, key);
-        for state in STATES {
+        for state in KeyState::NAMES {
             let is_so = told.state.as_str() == state;
             *counts.entry((told.purpose.clone(), state)).or_default() += u32::from(is_so);
         }
     }
     for ((purpose, state), count) in counts {
-        metrics::gauge!("vestibule_signing_keys", "purpose" => purpose, "state" => state)
-            .set(count);
+        metrics::gauge!(measures::SIGNING_KEYS, "purpose" => purpose, "state" => state).set(count);
     }
-    metrics::gauge!("vestibule_signing_key_overdue_seconds").set(overdue(services, &stored));
+    metrics::gauge!(measures::SIGNING_KEY_OVERDUE_SECONDS).set(overdue(services, &stored));
     Ok(())
 }
 
