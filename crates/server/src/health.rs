@@ -73,9 +73,9 @@ where
     tokio::select! {
         biased;
         answer = answering.as_mut() => answer,
-        // Dropped with its end, so that whoever still waits for it hears so. It may have read all of the
+        // Gone with its end, so that whoever still waits for it hears so. It may have read all of the
         // answer before.
-        ended = async move { connection.await } => match (answering.await, ended) {
+        ended = connection => match (answering.await, ended) {
             (Ok(answer), _) => Ok(answer),
             (Err(_), Err(error)) => Err(error.into()),
             (Err(error), Ok(())) => Err(error),

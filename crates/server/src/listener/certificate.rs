@@ -184,14 +184,13 @@ impl CertificateFiles {
         let private = PrivateKeyDer::from_pem_slice(&content.key)
             .with_context(|| format!("{key} holds no private key in PEM"))?;
         CertifiedKey::from_der(chain, private, provider).map_err(|error| {
-            let what = match &error {
-                Error::InconsistentKeys(_) => {
-                    return anyhow!("{key} is not the key of {certificate}");
-                }
-                Error::InvalidCertificate(_) => {
-                    format!("{certificate} holds no certificate that TLS can read")
-                }
-                _ => format!("{key} holds no key that TLS can use"),
+            if matches!(error, Error::InconsistentKeys(_)) {
+                return anyhow!("{key} is not the key of {certificate}");
+            }
+            let what = if matches!(error, Error::InvalidCertificate(_)) {
+                format!("{certificate} holds no certificate that TLS can read")
+            } else {
+                format!("{key} holds no key that TLS can use")
             };
             anyhow!(error).context(what)
         })

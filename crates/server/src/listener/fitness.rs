@@ -70,12 +70,10 @@ pub(super) fn validity(certificate: &CertificateDer<'_>) -> Option<(Timestamp, T
     let [ASN1Block::Sequence(_, certificate)] = blocks.as_slice() else { return None };
     let Some(ASN1Block::Sequence(_, to_be_signed)) = certificate.first() else { return None };
     // The only pair of times; what stands before it differs between versions.
-    to_be_signed.iter().find_map(|field| match field {
-        ASN1Block::Sequence(_, parts) => match parts.as_slice() {
-            [from, until] => time(from).zip(time(until)),
-            _ => None,
-        },
-        _ => None,
+    to_be_signed.iter().find_map(|field| {
+        let ASN1Block::Sequence(_, parts) = field else { return None };
+        let [from, until] = parts.as_slice() else { return None };
+        time(from).zip(time(until))
     })
 }
 
