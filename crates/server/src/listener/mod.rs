@@ -123,7 +123,7 @@ where
     {
         admit(&house, &tasks, stream, peer, slot);
     }
-    drop(listener);
+    take_last(listener, &slots, |stream, peer, slot| admit(&house, &tasks, stream, peer, slot));
 
     tasks.close();
     if timeout(house.settings.drain, tasks.wait()).await.is_ok() {
@@ -133,6 +133,24 @@ where
     cut.cancel();
     tasks.wait().await;
     Drained::Cut(left)
+}
+
+/// Closes the door behind those who stand in it: under load somebody always does when the time for
+/// the backlog is over. Asks the kernel itself, since the runtime hears of them a moment later.
+fn take_last(
+    listener: TcpListener,
+    slots: &Arc<Semaphore>,
+    mut admit: impl FnMut(TcpStream, SocketAddr, OwnedSemaphorePermit),
+) {
+    let Ok(listener) = listener.into_std() else { return };
+    while let Ok(slot) = Arc::clone(slots).try_acquire_owned()
+        && let Ok((stream, peer)) = listener.accept()
+    {
+        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        if let Ok(stream) = stream {
+            admit(stream, peer, slot);
+        }
+    }
 }
 
 /// What all connections share.
