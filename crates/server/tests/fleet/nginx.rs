@@ -13,6 +13,8 @@ use testkit::Certificate;
 use crate::process::eventually;
 use crate::process::program::free_port;
 
+/// The name of the service, in the files that are given.
+pub(super) const HOST: &str = "accounts.example.org";
 const PROGRAM: &str = "VESTIBULE_TEST_NGINX";
 const GIVEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/nginx");
 
@@ -30,34 +32,31 @@ impl Nginx {
     /// With `http.conf`.
     pub(super) fn start(instances: &[SocketAddr]) -> Self {
         // Many clients of one test have one address, and what they may do is not what it is about.
-        Self::serve("http.conf", instances, None, &[("rate=50r/s", "rate=10000r/s")])
+        Self::changed(instances, &[("rate=50r/s", "rate=10000r/s")])
+    }
+
+    /// With `http.conf`, and these words of the files replaced.
+    pub(super) fn changed(instances: &[SocketAddr], changes: &[(&str, &str)]) -> Self {
+        let servers = [("server vestibule:8000 max_fails=0;", &*servers(instances))];
+        Self::serve("http.conf", None, &[&servers, changes].concat())
     }
 
     /// With `https.conf`, and nothing in it made milder.
     pub(super) fn with_tls(instances: &[SocketAddr], certificate: &Certificate) -> Self {
-        Self::serve("https.conf", instances, Some(certificate), &[])
+        let servers = [("server vestibule:8000 max_fails=0;", &*servers(instances))];
+        Self::serve("https.conf", Some(certificate), &servers)
     }
 
-    fn serve(
-        name: &str,
-        instances: &[SocketAddr],
-        certificate: Option<&Certificate>,
-        milder: &[(&str, &str)],
-    ) -> Self {
+    fn serve(name: &str, certificate: Option<&Certificate>, changes: &[(&str, &str)]) -> Self {
         let folder = TempDir::with_prefix("vestibule-nginx-").expect("a folder");
         let [address, secure] =
             [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
         let here = folder.path().display();
-        let servers = instances.iter().fold(String::new(), |mut servers, instance| {
-            write!(servers, "server {instance} max_fails=0; ").expect("a string grows");
-            servers
-        });
         let places = [
             ("/etc/nginx/vestibule/", format!("{here}/")),
             ("/var/log/nginx/", format!("{here}/")),
             ("/var/www/certbot", format!("{here}/certbot")),
             ("/etc/letsencrypt/live/accounts.example.org/", format!("{here}/")),
-            ("server vestibule:8000 max_fails=0;", servers),
             ("listen 80 ", format!("listen {address} ")),
             ("listen 443 ", format!("listen {secure} ")),
         ];
@@ -65,7 +64,7 @@ impl Nginx {
             let entry = entry.expect("a file");
             let given = fs::read_to_string(entry.path()).expect("a text");
             let text = places.iter().fold(given, |text, (from, to)| text.replace(from, to));
-            let text = milder.iter().fold(text, |text, (from, to)| text.replace(from, to));
+            let text = changes.iter().fold(text, |text, (from, to)| text.replace(from, to));
             fs::write(folder.path().join(entry.file_name()), text).expect("a file");
         }
         if let Some(Certificate { certificate, key }) = certificate {
@@ -73,7 +72,8 @@ impl Nginx {
             fs::copy(key, folder.path().join("privkey.pem")).expect("copied");
         }
         fs::write(folder.path().join("nginx.conf"), frame(name)).expect("a file");
-        let mut nginx = Self { address, secure, child: spawn(folder.path()), folder };
+        let child = spawn(folder.path());
+        let mut nginx = Self { address, secure, child, folder };
         eventually("nginx", || {
             let ended = nginx.child.try_wait().expect("a child of ours");
             assert!(ended.is_none(), "nginx ended: {ended:?}\n{}", nginx.read("error.log"));
@@ -101,6 +101,18 @@ impl Drop for Nginx {
     }
 }
 
+/// Where no instance listens.
+pub(super) fn nobody() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], free_port()))
+}
+
+fn servers(instances: &[SocketAddr]) -> String {
+    instances.iter().fold(String::new(), |mut servers, instance| {
+        write!(servers, "server {instance} max_fails=0; ").expect("a string grows");
+        servers
+    })
+}
+
 #[expect(clippy::disallowed_methods, reason = "the test runner says where its programs are")]
 fn spawn(folder: &Path) -> Child {
     let program = std::env::var(PROGRAM).unwrap_or_else(|_| "nginx".to_owned());
@@ -117,14 +129,16 @@ fn spawn(folder: &Path) -> Child {
         })
 }
 
-/// What an installation of nginx has around the files of a service.
+/// What an installation of nginx has around the files of a service, as Debian's, and wants to know of all.
 fn frame(name: &str) -> String {
     format!(
-        "daemon off; user root; worker_processes 1; pid pid;
+        "daemon off; user root; worker_processes 1; pid pid; error_log error.log info;
 events {{ worker_connections 1024; }}
 http {{
-  client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
-  uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  client_body_temp_path body; proxy_temp_path proxy;
+  server_tokens on; gzip on; keepalive_timeout 65;
+  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on;
+  access_log combined.log combined;
   include {name};
 }}
 "
