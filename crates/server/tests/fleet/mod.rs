@@ -6,6 +6,7 @@
 mod changes;
 mod feed;
 mod guesses;
+mod handshakes;
 mod logged;
 mod metrics;
 mod nginx;
