@@ -14,6 +14,7 @@ mod paused;
 mod proxied;
 mod redis;
 mod refreshing;
+mod refused;
 mod restarts;
 mod transactions;
 mod watch;

@@ -53,6 +53,7 @@ async fn cfg_01_people_register_through_nginx_over_tls() {
     // What is measured is for those inside.
     let answer = ask("GET", "/metrics", None, "");
     assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    assert!(answer.contains("Strict-Transport-Security: max-age="), "{answer}");
     // LOG: links carry tokens, and no log of ours keeps them.
     let answer = ask("GET", "/link/verify-email?token=canary-of-a-token", None, "");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
