@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -21,6 +21,8 @@ const GIVEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/nginx");
 pub(super) struct Nginx {
     /// Plain HTTP.
     pub(super) address: SocketAddr,
+    /// The same by IPv6, where this machine has it.
+    pub(super) by_ipv6: Option<SocketAddr>,
     /// HTTPS, where there is a certificate.
     pub(super) secure: SocketAddr,
     child: Child,
@@ -51,14 +53,22 @@ impl Nginx {
         let folder = TempDir::with_prefix("vestibule-nginx-").expect("a folder");
         let [address, secure] =
             [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
+        let by_ipv6 = has_ipv6().then(|| local_ipv6(address.port()));
         let here = folder.path().display();
+        let by_ipv6_too = |port: u16| match by_ipv6 {
+            Some(_) => format!("listen {} ", local_ipv6(port)),
+            // What the comment there tells operators to do.
+            None => "#".to_owned(),
+        };
         let places = [
             ("/etc/nginx/vestibule/", format!("{here}/")),
             ("/var/log/nginx/", format!("{here}/")),
             ("/var/www/certbot", format!("{here}/certbot")),
             ("/etc/letsencrypt/live/accounts.example.org/", format!("{here}/")),
             ("listen 80 ", format!("listen {address} ")),
+            ("listen [::]:80 ", by_ipv6_too(address.port())),
             ("listen 443 ", format!("listen {secure} ")),
+            ("listen [::]:443 ", by_ipv6_too(secure.port())),
         ];
         for entry in fs::read_dir(GIVEN).expect("what operators are given") {
             let entry = entry.expect("a file");
@@ -73,7 +83,7 @@ impl Nginx {
         }
         fs::write(folder.path().join("nginx.conf"), frame(name)).expect("a file");
         let child = spawn(folder.path());
-        let mut nginx = Self { address, secure, child, folder };
+        let mut nginx = Self { address, by_ipv6, secure, child, folder };
         eventually("nginx", || {
             let ended = nginx.child.try_wait().expect("a child of ours");
             assert!(ended.is_none(), "nginx ended: {ended:?}\n{}", nginx.read("error.log"));
@@ -111,6 +121,14 @@ fn servers(instances: &[SocketAddr]) -> String {
         write!(servers, "server {instance} max_fails=0; ").expect("a string grows");
         servers
     })
+}
+
+fn local_ipv6(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv6Addr::LOCALHOST, port))
+}
+
+fn has_ipv6() -> bool {
+    TcpListener::bind(local_ipv6(0)).is_ok()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test runner says where its programs are")]

@@ -5,7 +5,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::nginx::Nginx;
+use super::nginx::{Nginx, nobody};
 use crate::process::http::{Connection, Reply, call, request};
 use crate::process::program::Program;
 
@@ -117,4 +117,41 @@ fn whoever_nginx_cannot_serve_is_told_when_to_come_again() {
         problem(&reply, code);
         assert!(retry_after(&reply) > 0);
     }
+}
+
+#[test]
+fn a_client_of_ipv6_is_its_network() {
+    let slower = [BELIEVES, ("rate=50r/s", "rate=1r/m"), ("burst=200", "burst=1")];
+    let nginx = Nginx::changed(&[nobody()], &slower);
+    let networks: [[&str; 3]; 4] = [
+        ["2001:db8::1", "2001:db8::2:3:4", "2001:db8::ffff:2:3:4"],
+        ["2001:db8:0:7::1", "2001:db8:0:7:1:2:3:4", "2001:db8:0:7:9::"],
+        ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2:6:5:4:3", "2001:db8:1:2::"],
+        ["2001:0:0:5:1:2:3:4", "2001:0:0:5:4:3:2:1", "2001:0:0:5:1:1:1:1"],
+    ];
+    for [one, other, last] in networks {
+        assert_eq!([one, other].map(|client| from(&nginx, client, PATH).status), [502, 502]);
+        let reply = from(&nginx, last, PATH).expect(429);
+        problem(&reply, "too_many_requests");
+        assert!(retry_after(&reply) > 0);
+    }
+    let neighbours = ["192.0.2.1", "192.0.2.2", "192.0.2.3", "2001:db8:0:8::1", "2001:db8:2::"];
+    for neighbour in neighbours {
+        let reply = from(&nginx, neighbour, PATH).expect(502);
+        problem(&reply, "unavailable");
+        assert!(retry_after(&reply) > 0);
+    }
+}
+
+#[test]
+fn nginx_listens_by_ipv6_where_the_machine_has_it() {
+    let instance = Program::new().start();
+    let nginx = Nginx::start(&[instance.address]);
+    match nginx.by_ipv6 {
+        Some(address) => {
+            call(address, "GET", "/readyz", None, None).expect("an answer").expect(200);
+        }
+        None => eprintln!("this machine has no IPv6: nginx does without"),
+    }
+    instance.stop();
 }
