@@ -9,6 +9,7 @@ mod guesses;
 mod handshakes;
 mod logged;
 mod metrics;
+mod named;
 mod nginx;
 mod paused;
 mod proxied;

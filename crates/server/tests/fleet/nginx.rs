@@ -1,5 +1,6 @@
 //! A real nginx in front of the instances, with the configuration that operators are given
-//! (`deploy/nginx`). The program is `VESTIBULE_TEST_NGINX`, else `nginx` on the path.
+//! (`deploy/nginx`). The program is `VESTIBULE_TEST_NGINX`, else `nginx` on the path; what needs a newer
+//! one than Debian's has `VESTIBULE_TEST_NGINX_NEW`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -16,6 +17,7 @@ use crate::process::program::free_port;
 /// The name of the service, in the files that are given.
 pub(super) const HOST: &str = "accounts.example.org";
 const PROGRAM: &str = "VESTIBULE_TEST_NGINX";
+const NEW_PROGRAM: &str = "VESTIBULE_TEST_NGINX_NEW";
 const GIVEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../deploy/nginx");
 
 pub(super) struct Nginx {
@@ -40,16 +42,32 @@ impl Nginx {
     /// With `http.conf`, and these words of the files replaced.
     pub(super) fn changed(instances: &[SocketAddr], changes: &[(&str, &str)]) -> Self {
         let servers = [("server vestibule:8000 max_fails=0;", &*servers(instances))];
-        Self::serve("http.conf", None, &[&servers, changes].concat())
+        Self::serve(PROGRAM, "http.conf", None, &[&servers, changes].concat())
     }
 
     /// With `https.conf`, and nothing in it made milder.
     pub(super) fn with_tls(instances: &[SocketAddr], certificate: &Certificate) -> Self {
         let servers = [("server vestibule:8000 max_fails=0;", &*servers(instances))];
-        Self::serve("https.conf", Some(certificate), &servers)
+        Self::serve(PROGRAM, "https.conf", Some(certificate), &servers)
     }
 
-    fn serve(name: &str, certificate: Option<&Certificate>, changes: &[(&str, &str)]) -> Self {
+    /// With `http.conf` as compose.yaml has it: the instances listen on this port, wherever this name server
+    /// says that they are.
+    pub(super) fn in_containers(name_server: SocketAddr, port: u16) -> Self {
+        let changes = [
+            ("upstream.conf", "containers.conf"),
+            ("resolver 127.0.0.11", &*format!("resolver {name_server}")),
+            ("server vestibule:8000", &*format!("server vestibule:{port}")),
+        ];
+        Self::serve(NEW_PROGRAM, "http.conf", None, &changes)
+    }
+
+    fn serve(
+        program: &str,
+        name: &str,
+        certificate: Option<&Certificate>,
+        changes: &[(&str, &str)],
+    ) -> Self {
         let folder = TempDir::with_prefix("vestibule-nginx-").expect("a folder");
         let [address, secure] =
             [free_port(), free_port()].map(|port| SocketAddr::from(([127, 0, 0, 1], port)));
@@ -82,7 +100,7 @@ impl Nginx {
             fs::copy(key, folder.path().join("privkey.pem")).expect("copied");
         }
         fs::write(folder.path().join("nginx.conf"), frame(name)).expect("a file");
-        let child = spawn(folder.path());
+        let child = spawn(program, folder.path());
         let mut nginx = Self { address, by_ipv6, secure, child, folder };
         eventually("nginx", || {
             let ended = nginx.child.try_wait().expect("a child of ours");
@@ -132,8 +150,11 @@ fn has_ipv6() -> bool {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test runner says where its programs are")]
-fn spawn(folder: &Path) -> Child {
-    let program = std::env::var(PROGRAM).unwrap_or_else(|_| "nginx".to_owned());
+fn spawn(program: &str, folder: &Path) -> Child {
+    let program = std::env::var(program).unwrap_or_else(|_| {
+        assert_eq!(program, PROGRAM, "unset: run `cargo xtask test`, which has it");
+        "nginx".to_owned()
+    });
     Command::new(&program)
         .arg("-p")
         .arg(folder)
