@@ -38,6 +38,7 @@ const ALL: &[&Component] = &[
     &kafka::PROGRAM,
     &kafka::CLIENT,
     &nginx::COMPONENT,
+    &nginx::NEW,
     &chromium::COMPONENT,
     &prometheus::COMPONENT,
     &prometheus::TOOL,

@@ -14,11 +14,11 @@ use crate::process::{self, Interrupt};
 const PACKAGES: &[&str] = &["python3", "python3-aiosmtpd", "python3-html5lib"];
 
 /// What pip fetches; Debian has no package of it, or another version in each release.
-struct Fetched {
-    name: &'static str,
+pub(super) struct Fetched {
+    pub(super) name: &'static str,
     /// Below the folder for tools.
-    folder: &'static str,
-    requirements: &'static [&'static str],
+    pub(super) folder: &'static str,
+    pub(super) requirements: &'static [&'static str],
 }
 
 const SDK: Fetched = Fetched {
@@ -77,7 +77,7 @@ fn imports(program: &Path, modules: &str) -> bool {
 }
 
 /// Once.
-fn fetch(what: &Fetched, interrupt: &Interrupt) -> Result<PathBuf> {
+pub(super) fn fetch(what: &Fetched, interrupt: &Interrupt) -> Result<PathBuf> {
     let name = what.name;
     let tools = environment::target_directory().join("tools");
     let folder = tools.join(what.folder);

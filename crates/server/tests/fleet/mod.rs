@@ -6,12 +6,16 @@
 mod changes;
 mod feed;
 mod guesses;
+mod handshakes;
+mod logged;
 mod metrics;
+mod named;
 mod nginx;
 mod paused;
 mod proxied;
 mod redis;
 mod refreshing;
+mod refused;
 mod restarts;
 mod transactions;
 mod watch;

@@ -5,12 +5,10 @@ use std::fs;
 use serde_json::{Value, json};
 use testkit::{Authority, PASSWORD};
 
-use super::nginx::Nginx;
+use super::nginx::{HOST, Nginx};
 use super::{Fleet, ME};
 use crate::process::http::{call, request};
 use crate::process::tls::over_tls;
-
-const HOST: &str = "accounts.example.org";
 
 /// One request over TLS, under the name of the service.
 fn secure(nginx: &Nginx, authority: &Authority, text: &str) -> String {
@@ -53,7 +51,9 @@ async fn cfg_01_people_register_through_nginx_over_tls() {
     assert_eq!(protocol.as_deref(), Some(&b"h2"[..]));
 
     // What is measured is for those inside.
-    assert!(ask("GET", "/metrics", None, "").starts_with("HTTP/1.1 404"));
+    let answer = ask("GET", "/metrics", None, "");
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    assert!(answer.contains("Strict-Transport-Security: max-age="), "{answer}");
     // LOG: links carry tokens, and no log of ours keeps them.
     let answer = ask("GET", "/link/verify-email?token=canary-of-a-token", None, "");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
