@@ -8,6 +8,8 @@ use url::Url;
 use super::reader::Reader;
 use super::urls::{is_encrypted, is_local};
 
+const PERCENT: &str = "; in names and passwords write / as %2F, # as %23, ? as %3F, @ as %40";
+
 #[derive(Debug)]
 pub struct Security {
     /// Encrypts the signing keys in the database. Always there in production.
@@ -50,7 +52,12 @@ impl Security {
                 return reader
                     .refuse(key, format!("must begin with {}://", schemes.join(":// or ")));
             }
-            Err(error) => return reader.refuse(key, format!("is not a URL: {error}")),
+            Err(error) => {
+                // With a slash in a password the parser takes the rest of the password for a port.
+                let holds_name = url.expose_secret().contains('@');
+                let hint = if holds_name { PERCENT } else { "" };
+                return reader.refuse(key, format!("is not a URL: {error}{hint}"));
+            }
         };
         if !self.allow_plain_connections && !is_local(&url) && !is_encrypted(&url) {
             reader.refuse_in_production(

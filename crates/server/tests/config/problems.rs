@@ -155,3 +155,13 @@ fn a_folder_in_place_of_a_file_is_reported_once() {
     assert_eq!(problems.len(), 2, "{problems:?}");
     assert!(problems.iter().all(|line| line.starts_with("the file cannot be read: ")));
 }
+
+#[test]
+fn a_password_that_must_be_written_otherwise_in_a_url_is_told_and_not_shown() {
+    for password in ["can/ary", "can#ary", "can?ary"] {
+        let url = format!("postgres://vestibule:{password}@localhost/vestibule");
+        let problems = given().variable("VESTIBULE_DATABASE__URL", &url).problems();
+        assert!(problems[0].contains("write / as %2F"), "{problems:?}");
+        assert!(!problems[0].contains("ary"), "{problems:?}");
+    }
+}

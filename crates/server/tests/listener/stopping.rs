@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use server::listener::{Drained, ListenerSettings};
 use tokio::net::TcpStream;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::{Listening, PATIENCE, Peer, SHORT, patient};
@@ -84,11 +85,11 @@ async fn r_34_whoever_is_connected_when_the_door_closes_is_answered() {
     for _ in 0..20 {
         let mut listening = Listening::with(patient()).await;
         let address = listening.address;
-        let peers: Vec<_> = (0..6).map(|_| tokio::spawn(keep_asking(address))).collect();
+        let mut peers: JoinSet<_> = (0..6).map(|_| keep_asking(address)).collect();
         tokio::time::sleep(SHORT / 10).await;
         listening.shutdown.cancel();
-        for peer in peers {
-            let (answered, reset) = peer.await.expect("no panic");
+        while let Some(peer) = peers.join_next().await {
+            let (answered, reset) = peer.expect("no panic");
             asked += answered + reset;
             lost += reset;
         }

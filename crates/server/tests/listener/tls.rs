@@ -27,7 +27,7 @@ struct Secure {
 }
 
 impl Secure {
-    fn with(settings: ListenerSettings) -> Self {
+    fn with(settings: &ListenerSettings) -> Self {
         let authority = Authority::default();
         let shown = authority.certificate("localhost");
         let files = CertificateFiles { certificate: shown.certificate, key: shown.key };
@@ -38,7 +38,7 @@ impl Secure {
         socket.set_send_buffer_size(TINY).expect("a small buffer");
         socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
         let listener: TcpListener = socket.listen(128).expect("a listener");
-        let listening = Listening::on(listener, ListenerSettings { tls, ..settings });
+        let listening = Listening::on(listener, ListenerSettings { tls, ..settings.clone() });
         Self { listening, authority }
     }
 
@@ -83,7 +83,7 @@ fn alone() -> ListenerSettings {
 /// hyper is done with who closed one half, and TLS has not sent what hyper gave it.
 #[tokio::test]
 async fn r_29_who_does_not_read_and_closes_one_half_is_not_waited_for() {
-    let secure = Secure::with(alone());
+    let secure = Secure::with(&alone());
     let mut peer = secure.connect().await;
     peer.write_all(request("/large").as_bytes()).await.expect("sent");
     timeout(PATIENCE, secure.listening.seen.begun.notified()).await.expect("a request");
@@ -96,7 +96,7 @@ async fn r_29_who_does_not_read_and_closes_one_half_is_not_waited_for() {
 #[tokio::test]
 async fn r_29_a_small_answer_that_is_not_read_has_the_limit_of_every_answer() {
     let settings = ListenerSettings { write_timeout: SHORT, ..alone() };
-    let secure = Secure::with(settings);
+    let secure = Secure::with(&settings);
     let mut peer = secure.connect().await;
     peer.write_all(request("/small").as_bytes()).await.expect("sent");
     secure.is_free_again().await;
@@ -106,7 +106,7 @@ async fn r_29_a_small_answer_that_is_not_read_has_the_limit_of_every_answer() {
 #[tokio::test]
 async fn r_29_the_handshake_and_the_first_byte_have_one_limit() {
     let limit = Duration::from_secs(4);
-    let secure = Secure::with(ListenerSettings { first_byte_timeout: limit, ..patient() });
+    let secure = Secure::with(&ListenerSettings { first_byte_timeout: limit, ..patient() });
     let since = Instant::now();
     let stream = secure.plain().await;
     sleep(limit / 2).await;
@@ -120,7 +120,7 @@ async fn r_29_the_handshake_and_the_first_byte_have_one_limit() {
 
 #[tokio::test]
 async fn a_stop_does_not_wait_for_a_handshake() {
-    let mut secure = Secure::with(patient());
+    let mut secure = Secure::with(&patient());
     let silent = secure.plain().await;
     // Accepted one after the other: the silent one is in.
     drop(secure.connect().await);
@@ -135,7 +135,7 @@ async fn handshakes_that_fail_are_counted_by_whose_fault_it_is() {
     let metrics = recorder.handle();
     // The listener of a test runs on the thread of the test.
     let _counting = metrics::set_default_local_recorder(&recorder);
-    let secure = Secure::with(ListenerSettings { first_byte_timeout: SHORT, ..patient() });
+    let secure = Secure::with(&ListenerSettings { first_byte_timeout: SHORT, ..patient() });
     let stranger = Secure { authority: Authority::default(), ..secure };
     let trusting = stranger.shaking(stranger.plain().await);
     trusting.await.expect_err("nobody vouches for it");
