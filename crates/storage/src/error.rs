@@ -26,6 +26,11 @@ pub enum Error {
     /// A statement failed for a reason that is ours.
     #[error("a statement failed")]
     Driver { source: sqlx::Error },
+    /// A newer release was here; this one knows nothing of what it changed.
+    #[error(
+        "migration {number:04} was applied by a newer release: run that one, or restore a backup"
+    )]
+    NewerSchema { number: i64 },
     #[error("the schema could not be brought up to date")]
     Migration { source: sqlx::migrate::MigrateError },
 }

@@ -56,6 +56,19 @@ impl Store {
 
     /// What [`Store::migrate`] would apply, in order.
     pub async fn pending_migrations(&self) -> Result<Vec<Migration>> {
+        let (mut pending, applied) = self.known_and_applied().await?;
+        pending.retain(|migration| !applied.contains(&migration.number));
+        Ok(pending)
+    }
+
+    /// The first migration of a newer release that was here.
+    pub async fn newer_migration(&self) -> Result<Option<i64>> {
+        let (known, applied) = self.known_and_applied().await?;
+        let is_known = |number: &i64| known.iter().any(|migration| migration.number == *number);
+        Ok(applied.into_iter().filter(|number| !is_known(number)).min())
+    }
+
+    async fn known_and_applied(&self) -> Result<(Vec<Migration>, Vec<i64>)> {
         let (known, applied) = match &self.pools {
             Pools::Sqlite { readers, .. } => {
                 (&SQLITE, applied(sqlx::query_as(APPLIED).fetch_all(readers).await))
@@ -65,10 +78,7 @@ impl Store {
             }
             Pools::MySql(pool) => (&MYSQL, applied(sqlx::query_as(APPLIED).fetch_all(pool).await)),
         };
-        let applied = applied?;
-        let mut pending = list(known);
-        pending.retain(|migration| !applied.contains(&migration.number));
-        Ok(pending)
+        Ok((list(known), applied?))
     }
 }
 
@@ -121,6 +131,9 @@ fn applied(rows: sqlx::Result<Vec<(i64,)>>) -> Result<Vec<i64>> {
 
 impl From<sqlx::migrate::MigrateError> for Error {
     fn from(source: sqlx::migrate::MigrateError) -> Self {
-        Self::Migration { source }
+        match source {
+            sqlx::migrate::MigrateError::VersionMissing(number) => Self::NewerSchema { number },
+            source => Self::Migration { source },
+        }
     }
 }

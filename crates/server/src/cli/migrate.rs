@@ -29,6 +29,9 @@ async fn run(settings: &Database, arguments: &Migrate) -> Outcome {
         return show(&migrations(), "would be applied");
     }
     let store = store(settings).await?;
+    if let Some(number) = store.newer_migration().await? {
+        return Err(storage::Error::NewerSchema { number }.into());
+    }
     let pending = store.pending_migrations().await?;
     if pending.is_empty() {
         print("the schema is up to date\n")?;

@@ -3,11 +3,13 @@
 use testkit::{Backend, on_every_backend};
 
 use super::Stage;
+use super::doctor::finding;
 use super::fsck::damage;
 
 on_every_backend!(Stage::empty =>
     the_schema_is_told_about_applied_and_then_left_alone,
     a_migration_that_failed_halfway_is_not_taken_for_applied,
+    a_schema_of_a_newer_release_is_told,
 );
 
 async fn the_schema_is_told_about_applied_and_then_left_alone(stage: Stage) {
@@ -39,6 +41,21 @@ async fn a_migration_that_failed_halfway_is_not_taken_for_applied(stage: Stage) 
     } else {
         stage.run(&["migrate"]).is(1).says("failed: the schema could not be brought up to date");
     }
+}
+
+async fn a_schema_of_a_newer_release_is_told(stage: Stage) {
+    const SAYS: &str = "migration 9999 was applied by a newer release";
+    stage.run(&["migrate"]).is(0);
+    let newer = "UPDATE _sqlx_migrations SET version = 9999 WHERE version = \
+                 (SELECT last FROM (SELECT MAX(version) AS last FROM _sqlx_migrations) AS ours)";
+    damage(&stage, &[newer]).await;
+    stage.run(&["migrate"]).is(1).says(SAYS).says("restore a backup");
+    stage.run(&["migrate", "--dry-run"]).is(1).says(SAYS);
+    stage.run(&["serve"]).is(1).says(SAYS);
+    let (verdict, says) = finding(&stage.run(&["doctor", "--json"]).is(1), "schema");
+    assert_eq!((verdict.as_str(), says.as_str()), ("problem", SAYS));
+    let stage = stage.with("VESTIBULE_DATABASE__MIGRATE_AT_START", "false");
+    assert_eq!(finding(&stage.run(&["doctor", "--json"]), "schema").0, "warning");
 }
 
 #[tokio::test]
