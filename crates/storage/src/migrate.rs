@@ -131,9 +131,9 @@ fn applied(rows: sqlx::Result<Vec<(i64,)>>) -> Result<Vec<i64>> {
 
 impl From<sqlx::migrate::MigrateError> for Error {
     fn from(source: sqlx::migrate::MigrateError) -> Self {
-        match source {
-            sqlx::migrate::MigrateError::VersionMissing(number) => Self::NewerSchema { number },
-            source => Self::Migration { source },
+        if let sqlx::migrate::MigrateError::VersionMissing(number) = source {
+            return Self::NewerSchema { number };
         }
+        Self::Migration { source }
     }
 }
